@@ -1,0 +1,196 @@
+"""The nouns of the program as frozen values. Nothing here does anything.
+
+Times are aware and in UTC. Texts have passed the gate (`text.clean`). A post may lack every
+part: date, excerpt, category, link, guid, even the title.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+# ── what a feed says ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that a post brings along: audio, video, PDF."""
+
+    url: str
+    media_type: str = ""
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post as a feed gives it, decoded and clean, before it has a place in the store."""
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    excerpt: str = ""
+    """Plain text; paragraphs are parted by an empty line. Ends in "…" where it was cut off."""
+    content: str = ""
+    """The full text as HTML, safe as text but not yet laid out; empty if the feed brings none."""
+    more: bool = False
+    """Whether `content` holds more to read than `excerpt`."""
+    protected: bool = False
+    """Whether a password keeps the text (WordPress)."""
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What was read from one source's bytes. `entries` in the feed's own order, newest first."""
+
+    title: str = ""
+    site_url: str = ""
+    entries: tuple[Entry, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What could not be read and was skipped, each a sentence."""
+
+
+# ── what a person follows ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that is followed: an address or a file, as the settings name it."""
+
+    address: str
+    """A URL (http, https), or the absolute path of a local file."""
+    name: str = ""
+    """What the person calls it; empty: what the feed calls itself."""
+    interval_s: float | None = None
+    """Seconds between two requests; None: the interval of the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is kept of a source between two requests."""
+
+    address: str
+    title: str = ""
+    """What to call it on the screen; never empty once it is stored."""
+    etag: str = ""
+    """Without `W/` (RFC 9110 section 8.8.3); of a 200 that was read in full."""
+    last_modified: str = ""
+    body_hash: str = ""
+    read_from: str = ""
+    """Where to ask instead of `address`, after a permanent redirect (301, 308)."""
+    checked_at: datetime | None = None
+    """When it was last asked and answered, however it answered."""
+    next_at: datetime | None = None
+    """When it is asked next; None: as soon as may be."""
+    failures: int = 0
+    """How often it failed in a row."""
+    error: str = ""
+    """What went wrong the last time, as the end of a sentence; empty: nothing."""
+    stopped: bool = False
+    """Whether asking stopped for good (410)."""
+
+
+# ── what is kept and shown ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of a source, as the site names it. `id` is the same on every machine."""
+
+    id: int
+    source_id: int
+    name: str
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """What a row of the list needs, and no more."""
+
+    id: int
+    title: str
+    """The title, else how the text begins, else "Untitled"."""
+    published: datetime | None
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post with its place in the store. `id` is the same on every machine and after a
+    loss of the cache: it is made from the source's address and the post's identity."""
+
+    id: int
+    source_id: int
+    source_title: str
+    entry: Entry
+    categories: tuple[Category, ...]
+    unread: bool
+    first_seen: datetime | None
+
+
+class PlaceKind(Enum):
+    ALL = "all"
+    UNREAD = "unread"
+    SOURCE = "source"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One row of the sidebar: somewhere to go, with its counts."""
+
+    kind: PlaceKind
+    id: int
+    """The source's or category's id; 0 for All posts and Unread."""
+    name: str
+    total: int
+    unread: int
+    depth: int = 0
+    """How far it is indented: 1 for a category below its source's heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which posts are shown: a place, and what is left out of it."""
+
+    kind: PlaceKind = PlaceKind.ALL
+    id: int = 0
+    unread_only: bool = False
+    title: str = ""
+    """Only posts whose title holds this, in any case; empty: every post."""
+
+
+class Answer(Enum):
+    """What a person answered to the question about the reading history."""
+
+    KEEP = "keep"
+    SESSION = "session"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A decision about the reading history, with when it was made and on which notice."""
+
+    answer: Answer
+    at: datetime
+    notice: int
+    """The version of the notice that was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored about the person now, for the screen "Your data" and `data show`."""
+
+    consent: Consent | None
+    history_path: str
+    history_exists: bool
+    history_bytes: int
+    marks: int
+    """How many posts are marked as read, in the file or in memory."""
+    positions: int
+    oldest: datetime | None
+    retention_days: int
