@@ -194,3 +194,41 @@ class Stored:
     positions: int
     oldest: datetime | None
     retention_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A moment of the store: what came later does not move a list that is looked at."""
+
+    horizon: int
+    """Posts that arrived after this one are not in the list yet."""
+    batch: int
+    """Marks made after this one do not take a post out of a list of unread posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What storing a feed changed."""
+
+    new: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a source answered, read in full."""
+
+    url: str
+    """Where the answer came from, after redirects; the path of a local file."""
+    not_modified: bool = False
+    """The source said that nothing changed since the validators sent (304); no body."""
+    body: bytes = b""
+    media_type: str = ""
+    """The Content-Type header."""
+    etag: str = ""
+    """Without `W/`, with its quotes off."""
+    last_modified: str = ""
+    moved_to: str = ""
+    """Where to ask from now on: set when every redirect on the way was permanent."""
+    max_age_s: float | None = None
+    """For how long the answer is fresh, by Cache-Control or Expires (RFC 9111 section 4.2.1)."""

@@ -1,1 +1,1 @@
-
+"""What fills the window. A screen asks the services and hands values to its widgets."""

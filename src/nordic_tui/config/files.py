@@ -1,0 +1,34 @@
+"""Files that are replaced as a whole, so that a crash leaves the old one or the new one."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from nordic_tui.config.paths import ensure_dir
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write `data` to a file of mode 0600 in one step; raises OSError and then changes nothing.
+
+    A symbolic link stays and its target is replaced: settings are often kept elsewhere, under
+    version control. A missing directory is created, an existing one keeps its mode.
+    """
+    target = path.resolve()
+    if not target.parent.exists():
+        ensure_dir(target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    directory = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)  # else a power cut could bring the old name back
+    finally:
+        os.close(directory)

@@ -1,0 +1,52 @@
+"""Where the program's files are. The only file that imports platformdirs."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Every file that the program may write, whether it exists or not."""
+
+    settings_file: Path
+    cache_file: Path
+    history_file: Path
+    library_file: Path
+    consent_file: Path
+    log_file: Path
+
+
+def find_paths() -> Paths:
+    """Return the places of this person on this system; nothing is created.
+
+    On Linux these are the directories of the XDG Base Directory Specification.
+    """
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("nordic-tui", appauthor=False)
+    data = dirs.user_data_path
+    return Paths(
+        settings_file=dirs.user_config_path / "settings.toml",
+        cache_file=dirs.user_cache_path / "cache.db",
+        history_file=data / "history.db",
+        library_file=data / "library.db",
+        consent_file=data / "consent.json",
+        log_file=dirs.user_log_path / "nordic-tui.log",
+    )
+
+
+def ensure_dir(path: Path) -> None:
+    """Make sure that a directory exists and is its owner's alone (mode 0700).
+
+    Missing parents are made in the same way; existing ones, and directories of somebody else, are
+    left as they are. Raises OSError.
+    """
+    missing = [path]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for directory in reversed(missing):
+        directory.mkdir(mode=0o700, exist_ok=True)
+    status = path.stat()
+    if status.st_uid == os.getuid() and status.st_mode & 0o777 != 0o700:
+        path.chmod(0o700)

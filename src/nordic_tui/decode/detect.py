@@ -1,0 +1,104 @@
+"""Which format some bytes are in: by what they are, not by what the server or a name says."""
+
+import json
+import re
+
+from nordic_tui.errors import NotAFeed
+from nordic_tui.model import Feed
+from nordic_tui.text import clean
+
+_BLANK = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\x0b\x0c"
+_UNKNOWN_JSON = "is JSON of an unknown shape: expected a JSON Feed or WordPress posts"
+_SIGNATURES = (
+    (b"%PDF-", "is a PDF"),
+    (b"\x89PNG", "is a picture"),
+    (b"\xff\xd8\xff", "is a picture"),
+    (b"GIF8", "is a picture"),
+    (b"RIFF", "is a picture or a sound"),
+    (b"ID3", "is a sound"),
+    (b"OggS", "is a sound"),
+    (b"PK\x03\x04", "is a ZIP archive"),
+    (b"\x1f\x8b", "is compressed"),
+    (b"\x7fELF", "is a program"),
+)
+_ELEMENT = re.compile(
+    rb"<(?:!doctype\s+(html)\b"
+    rb"|(?:[\w.-]{1,40}:)?(rss|feed|rdf|html|head|body|opml|urlset|sitemapindex)(?=[\s>/]))",
+    re.IGNORECASE,
+)
+_FIRST_TAG = re.compile(rb"<([A-Za-z_][\w.:-]{0,40})")
+_SEARCHED_BYTES = 65_536
+_OTHER_ROOTS = {
+    "html": "answers with a web page, not a feed",
+    "head": "answers with a web page, not a feed",
+    "body": "answers with a web page, not a feed",
+    "opml": "is a list of feeds (OPML), not a feed",
+    "urlset": "is a sitemap, not a feed",
+    "sitemapindex": "is a sitemap, not a feed",
+}
+
+
+def decode(body: bytes, *, media_type: str = "", url: str = "") -> Feed:
+    """The feed in `body`: RSS, RDF, Atom, JSON Feed, or posts of WordPress's REST interface.
+
+    media_type: the Content-Type as received; only its charset is looked at. url: where the bytes
+    came from, for relative addresses. A feed without posts is a feed. Raises NotAFeed.
+    """
+    start = body[:_SEARCHED_BYTES].lstrip(_BLANK)
+    if not start and not body.strip(_BLANK):
+        raise NotAFeed("is empty")
+    for signature, what in _SIGNATURES:
+        if body.startswith(signature) or start.startswith(signature):
+            raise NotAFeed(f"{what}, not a feed")
+    if start[:1] in (b"{", b"["):
+        return _decode_json(body, url)
+    refusal = _why_not(start)
+    if refusal:
+        raise NotAFeed(refusal)
+    from nordic_tui.decode.syndication import decode_syndication
+
+    return decode_syndication(body, media_type=media_type, url=url)
+
+
+def _why_not(start: bytes) -> str:
+    """What the beginning of the bytes is, if it is known to be no feed; else ""."""
+    if b"\x00" in start[:4]:
+        return ""  # UTF-16 or UTF-32, which feedparser reads
+    found = _ELEMENT.search(start)
+    if found:
+        return _OTHER_ROOTS.get((found[1] or found[2]).decode().lower(), "")
+    tag = _FIRST_TAG.search(start)
+    if tag is None:
+        return "cannot be read as a feed: it is neither XML nor JSON"
+    name = clean.line(tag[1].decode(errors="replace"), 40)
+    if name.lower() in ("item", "entry", "channel"):
+        return ""
+    return f"cannot be read as a feed: it begins with <{name}>, which is neither RSS nor Atom"
+
+
+def _decode_json(body: bytes, url: str) -> Feed:
+    from nordic_tui.decode.jsonfeed import decode_jsonfeed, is_jsonfeed
+    from nordic_tui.decode.wordpress import decode_wordpress, is_wordpress
+
+    try:
+        data = json.loads(
+            body.decode(json.detect_encoding(body), errors="replace"),
+            # NaN and Infinity are no JSON (RFC 8259 section 6).
+            parse_constant=lambda _: None,
+        )
+    except RecursionError as error:
+        raise NotAFeed("cannot be read as a feed: its JSON is nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise NotAFeed(
+            f"cannot be read as a feed: its JSON is damaged at line {error.lineno}"
+        ) from error
+    except ValueError as error:
+        raise NotAFeed("cannot be read as a feed: its JSON holds a number without end") from error
+    if is_jsonfeed(data):
+        return decode_jsonfeed(data, url=url)
+    if is_wordpress(data):
+        return decode_wordpress(data, url=url)
+    if isinstance(data, dict) and isinstance(data.get("code"), str) and "message" in data:
+        message = clean.line(str(data["message"]), 100).rstrip(".")
+        raise NotAFeed(f"answers with an error of WordPress: {message}")
+    raise NotAFeed(_UNKNOWN_JSON)

@@ -1,0 +1,258 @@
+"""What every format has in common: how its raw values become one clean `Entry`.
+
+The rules for titles, names, excerpts and protected posts stand here once, so that the same post
+reads the same from RSS, Atom, JSON Feed and WordPress.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape, unescape
+
+from nordic_tui.model import Enclosure, Entry
+from nordic_tui.text import clean, html
+
+MAX_ENTRIES = 20_000
+_MAX_CATEGORIES = 50
+_MAX_AUTHORS = 20
+_MAX_ENCLOSURES = 20
+_MAX_NAME_CHARS = 200
+_MAX_GUID_CHARS = 2_048
+_MAX_CONTENT_CHARS = 1_000_000
+
+_WHOLE_TEXT_CHARS = 600
+"""Up to this length a post's whole text is its excerpt; WordPress cuts at 55 words, about 350."""
+_MAX_EXCERPT_CHARS = 2_000
+_EXCERPT_WORDS = 55
+_CLEARLY_MORE_LETTERS = 20
+
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|dfn|div|em|font|h[1-6]|i|ins|kbd|mark"
+    r"|nobr|p|q|s|samp|small|span|strike|strong|sub|sup|tt|u|var|wbr)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+_IMAGE_TAG = re.compile(r"<img\s[^<>]*>", re.IGNORECASE)
+_ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_WORDS = re.compile(r"\w+")
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+_PROTECTED_TITLE = re.compile(
+    r"(?:Protected|Beskyttet|Skyddad|Passordbeskyttet|Passordbeskytta|Suojattu|Varið)\s*:\s*",
+    re.IGNORECASE,
+)
+_PASSWORD_FORM = re.compile(r"<input\b[^<>]*\bname\s*=\s*[\"']?post_password\b", re.IGNORECASE)
+_PROTECTED_NOTICE = re.compile(r"protected|beskytt|skydda", re.IGNORECASE)
+_MAX_NOTICE_CHARS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """A post as its format gives it: every text as received, addresses maybe relative."""
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    title_is_html: bool = True
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    summary: str = ""
+    """HTML."""
+    content: str = ""
+    """HTML."""
+    protected: bool = False
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+def make_entry(raw: RawEntry, *, base: str = "", site: str = "") -> Entry | None:
+    """The post, clean; None if nothing in it could be shown or opened.
+
+    base: what relative addresses are joined with. site: the feed's title, which WordPress's
+    footer names.
+    """
+    title = phrase(raw.title, is_html=raw.title_is_html)
+    protected = raw.protected or _asks_for_password(raw, title)
+    if protected:
+        title = _PROTECTED_TITLE.sub("", title, count=1) if _names_protection(title) else title
+        text = Text()
+    else:
+        text = read_text(raw.summary, raw.content, title=title, site=site)
+    link = clean.url(raw.link, base)
+    if not (title or link or text.excerpt or text.content):
+        return None
+    return Entry(
+        guid=clean.line(raw.guid, _MAX_GUID_CHARS),
+        link=link,
+        title=title,
+        published=raw.published,
+        updated=raw.updated,
+        authors=names(raw.authors, _MAX_AUTHORS),
+        categories=names(raw.categories, _MAX_CATEGORIES),
+        excerpt=text.excerpt,
+        content=text.content,
+        more=text.more,
+        protected=protected,
+        enclosures=raw.enclosures[:_MAX_ENCLOSURES],
+    )
+
+
+def _names_protection(title: str) -> bool:
+    return _PROTECTED_TITLE.match(title) is not None
+
+
+def _asks_for_password(raw: RawEntry, title: str) -> bool:
+    """Whether the text is kept by a password: the form in its place, or the note about it.
+
+    WordPress sends the form as the content; where the feed holds only excerpts there is but the
+    title's prefix and a short note in the site's language.
+    """
+    if _PASSWORD_FORM.search(raw.content) or _PASSWORD_FORM.search(raw.summary):
+        return True
+    if raw.content or not _names_protection(title):
+        return False
+    notice = html.plain(html.strip_footer(raw.summary, title=title))
+    return len(notice) <= _MAX_NOTICE_CHARS and _PROTECTED_NOTICE.search(notice) is not None
+
+
+# ── one line ────────────────────────────────────────────────────────────────────────────────
+
+
+def phrase(raw: str, *, is_html: bool = True, max_chars: int = 1_000) -> str:
+    """A title or name as text on one line.
+
+    Formats do not say whether a title is HTML, so tags that titles hold are dropped and every
+    other "<" stays: "a < b", "Map<K, V>". References are decoded twice: some sites escape twice.
+    """
+    if is_html and "<" in raw:
+        raw = _INLINE_TAG.sub(_space_for_break, _IMAGE_TAG.sub(_alternative, raw))
+    for _ in range(2):
+        if "&" in raw:
+            raw = _REFERENCE.sub(lambda found: unescape(found[0]), raw)
+    return clean.line(raw, max_chars)
+
+
+def _space_for_break(tag: re.Match[str]) -> str:
+    name = tag[0].strip("</>").lower()
+    return " " if name.startswith(("br", "p", "div", "h")) else ""
+
+
+def _alternative(image: re.Match[str]) -> str:
+    found = _ALT.search(image[0])
+    return (found[1] or found[2] or "") if found else ""
+
+
+def names(raw: Iterable[str], max_count: int) -> tuple[str, ...]:
+    """The names in their order; a name that differs only in case is the same."""
+    kept: dict[str, str] = {}
+    for each in raw:
+        name = phrase(each, max_chars=_MAX_NAME_CHARS)
+        if name:
+            kept.setdefault(name.casefold(), name)
+        if len(kept) == max_count:
+            break
+    return tuple(kept.values())
+
+
+# ── time ────────────────────────────────────────────────────────────────────────────────────
+
+
+def utc(text: str) -> datetime | None:
+    """The moment that `text` names (RFC 3339 section 5.6); without a zone it is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+# ── the text ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`excerpt`, `content` and `more` of an `Entry`."""
+
+    excerpt: str = ""
+    content: str = ""
+    more: bool = False
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML: an empty line parts paragraphs, a line end is a line break."""
+    parts = (part.strip() for part in _BLANK_LINES.split(text))
+    return "".join("<p>" + escape(part).replace("\n", "<br>") + "</p>" for part in parts if part)
+
+
+def read_text(summary: str, content: str, *, title: str = "", site: str = "") -> Text:
+    """What a post's summary and content, both HTML and either maybe empty, give to read.
+
+    Only one of them, or both the same: up to 600 characters it is the excerpt, above that its
+    first words are, and it is the content.
+    """
+    whole = html.strip_footer(content, title=title, site=site).strip()
+    brief = "" if summary == content else html.strip_footer(summary, title=title, site=site).strip()
+    plain = html.plain(brief, _MAX_EXCERPT_CHARS + 1) if brief else ""
+    if not plain or not whole:
+        return _text_of_one(whole or brief, is_content=bool(whole))
+    excerpt, is_cut_off = html.tidy_excerpt(plain)
+    read = _letters(excerpt)
+    # Reading the content takes longest; mostly its beginning tells whether it holds more.
+    beginning = html.plain(whole, len(excerpt) * 11 // 10 + 100)
+    offered = _letters(beginning)
+    if beginning.endswith(clean.ELLIPSIS) and read.startswith(offered):
+        offered = _letters(html.plain(whole))
+    if offered.startswith(read):
+        more = len(offered) - len(read) > (0 if is_cut_off else _CLEARLY_MORE_LETTERS)
+        is_same = not more
+    else:
+        more = offered not in read
+        is_same = False
+    if len(excerpt) > (_WHOLE_TEXT_CHARS if is_same else _MAX_EXCERPT_CHARS):
+        excerpt, more = _first_words(excerpt), True
+    return Text(excerpt, clean.block(whole, _MAX_CONTENT_CHARS), more)
+
+
+def _text_of_one(markup: str, *, is_content: bool) -> Text:
+    plain = html.plain(markup, _WHOLE_TEXT_CHARS + 1) if markup else ""
+    if len(plain) <= _WHOLE_TEXT_CHARS:
+        excerpt, _ = html.tidy_excerpt(plain)
+        content = clean.block(markup, _MAX_CONTENT_CHARS) if is_content else ""
+        return Text(excerpt, content, more=False)
+    return Text(_first_words(plain), clean.block(markup, _MAX_CONTENT_CHARS), more=True)
+
+
+def _first_words(plain: str) -> str:
+    """The first 55 words, as WordPress cuts; fewer where words are long or not parted."""
+    end = 0
+    for number, word in enumerate(re.finditer(r"\S+", plain[:_WHOLE_TEXT_CHARS]), 1):
+        end = word.end()
+        if number == _EXCERPT_WORDS:
+            break
+    excerpt, _ = html.tidy_excerpt(plain[:end].rstrip(" .…") + " […]")
+    return excerpt
+
+
+def _letters(text: str) -> str:
+    """Letters and digits only: what counts when two texts are compared."""
+    return "".join(_WORDS.findall(text)).casefold()
+
+
+def skipped(count: int, total: int) -> tuple[str, ...]:
+    """The warning that `count` of `total` posts could not be read; none for 0."""
+    if not count:
+        return ()
+    return (f"{count:,} of {total:,} posts could not be read and {_was(count)} skipped.",)
+
+
+def too_many(total: int) -> tuple[str, ...]:
+    """The warning that a feed holds more posts than are read; none if it does not."""
+    if total <= MAX_ENTRIES:
+        return ()
+    return (f"The feed holds {total:,} posts; the first {MAX_ENTRIES:,} were read.",)
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -1,0 +1,329 @@
+"""RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, whole or damaged; the only user of feedparser.
+
+feedparser has a strict reader and, for what is no XML, a loose one that guesses. What can be
+repaired beforehand is, because the strict one reads better.
+"""
+
+import io
+import re
+import time
+import xml.sax
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import mktime_tz, parsedate_tz
+
+import feedparser
+
+from nordic_tui.decode.entries import (
+    MAX_ENTRIES,
+    RawEntry,
+    make_entry,
+    paragraphs,
+    phrase,
+    skipped,
+    too_many,
+)
+from nordic_tui.errors import NotAFeed
+from nordic_tui.model import Enclosure, Entry, Feed
+from nordic_tui.text import clean
+
+
+def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> Feed:
+    """The feed in `body`. Raises NotAFeed if it is none, or if nothing in it can be read.
+
+    media_type: the Content-Type as received, for its charset. url: where the bytes came from;
+    relative addresses are joined with the feed's own link, and that with `url`.
+    """
+    repaired = _repair(body)
+    parsed = _parse(repaired.body, media_type)
+    version = _text(parsed, "version")
+    head = _mapping(parsed, "feed")
+    found = _mappings(parsed, "entries")
+    damage = parsed.get("bozo_exception")
+    is_damaged = isinstance(damage, xml.sax.SAXException)
+    if not version and not found:
+        raise NotAFeed("cannot be read as a feed: it is neither RSS nor Atom")
+
+    warnings = list(repaired.warnings)
+    if is_damaged and found and _breaks_off(repaired.body):
+        found.pop()
+        warnings.append("The feed breaks off in the middle of a post, which was skipped.")
+        if not found:
+            raise NotAFeed("cannot be read as a feed: it breaks off in the first post")
+    elif isinstance(damage, xml.sax.SAXParseException):
+        line = damage.getLineNumber()
+        warnings.append(f"The feed is damaged at line {line}; some of it may be missing.")
+    if is_damaged and not found:
+        raise NotAFeed("cannot be read as a feed: it is damaged, and no post in it can be read")
+    warnings += too_many(len(found))
+    found = found[:MAX_ENTRIES]
+
+    is_atom = version.startswith("atom")
+    title = phrase(_text(head, "title"), is_html=_is_html(head, "title", is_atom=is_atom))
+    site_url = clean.url(_text(head, "link"), url)
+    authors = tuple(_authors(head)) if is_atom else ()
+    entries: list[Entry] = []
+    for each in found:
+        raw = _raw_entry(each, is_atom=is_atom, feed_authors=authors, base=site_url or url)
+        entry = make_entry(raw, base=site_url or url, site=title)
+        if entry is not None:
+            entries.append(entry)
+    if found and not entries:
+        raise NotAFeed("cannot be read as a feed: its posts hold nothing")
+    warnings += skipped(len(found) - len(entries), len(found))
+    return Feed(title, site_url, tuple(entries), tuple(warnings))
+
+
+def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
+    # A charset in the header counts (RFC 7303 section 3.2), but servers are often set to one
+    # that the files are not in. Text that is UTF-8 by its bytes is hardly ever anything else.
+    headers = {}
+    if "charset" in media_type.lower() and not _is_utf8(body):
+        headers["content-type"] = media_type
+    try:
+        # Bytes in a stream: whatever else feedparser is given, it may open or fetch.
+        result: Mapping[str, object] = feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - feedparser promises no set of errors
+        raise NotAFeed(f"cannot be read as a feed: {type(error).__name__} in the parser") from error
+    return result
+
+
+# ── repairs ─────────────────────────────────────────────────────────────────────────────────
+
+_ROOT = re.compile(rb"<\?xml\s|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_SEARCHED_BYTES = 65_536
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_ITEM = re.compile(rb"<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_CDATA_START = b"<![CDATA["
+_CDATA_END = b"]]>"
+_CDATA = re.compile(rb"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>(?=\s*</)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Repaired:
+    body: bytes
+    warnings: tuple[str, ...] = ()
+
+
+def _repair(body: bytes) -> _Repaired:
+    """`body` without what is known to stop an XML parser and can be told apart from text.
+
+    Before the XML: blank lines, a byte order mark, an error message of PHP. Inside: control
+    characters (XML 1.0 section 2.2), "]]>" in a CDATA section, which WordPress sends for a name
+    that holds it, and single broken bytes in UTF-8.
+    """
+    if b"\x00" in body[:4] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _Repaired(body)  # UTF-16 or UTF-32, where these bytes are parts of letters
+    warnings = []
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    root = _ROOT.search(body, 0, _SEARCHED_BYTES)
+    if root and root.start():
+        before = body[: root.start()].replace(b"\xef\xbb\xbf", b"").strip()
+        if before and not before.startswith((b"<!--", b"<?", b"<!DOCTYPE")):
+            warnings.append("Something stands before the feed, perhaps the server's own error.")
+            body = body[root.start() :]
+        elif not before:
+            body = body[root.start() :]
+    without = body.translate(None, _CONTROLS)
+    if len(without) != len(body):
+        warnings.append("The feed holds control characters; they were left out.")
+        body = without
+    if body.count(_CDATA_START) != body.count(_CDATA_END):
+        joined = _CDATA.sub(_escape_ends, body)
+        if joined != body:
+            warnings.append('The feed holds "]]>" where it may not; it was read as text.')
+            body = joined
+    text = _mended_utf8(body)
+    if text is not None:
+        warnings.append("The feed holds bytes that are no text; they are shown as \ufffd.")
+        body = text
+    return _Repaired(body, tuple(warnings))
+
+
+def _escape_ends(section: re.Match[bytes]) -> bytes:
+    return (
+        _CDATA_START
+        + section[1].replace(_CDATA_END, b"]]]]>" + _CDATA_START + b">")
+        + _CDATA_END
+    )
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether `body` is UTF-8 beyond ASCII."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return not body.isascii()
+
+
+def _mended_utf8(body: bytes) -> bytes | None:
+    """`body` with the broken bytes replaced if it is UTF-8 but for few of them; else None.
+
+    One such byte, as where a body breaks off, would make feedparser take all of it for
+    Windows-1252.
+    """
+    declared = _DECLARED.search(body, 0, 1_000)
+    if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
+        return None
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        return None
+    text = body.decode(errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(len(run) for run in re.findall(r"[^\x00-\x7f\ufffd]+", text))
+    # A body that only breaks off inside its one and only letter is no Windows-1252 either.
+    if broken * 10 > whole and not (broken == 1 and text.endswith("\ufffd")):
+        return None
+    return text.encode()
+
+
+def _breaks_off(body: bytes) -> bool:
+    """Whether the last post in `body` begins and does not end."""
+    last = None
+    for last in _ITEM.finditer(body):
+        pass
+    return last is not None and not last[1]
+
+
+# ── one post ────────────────────────────────────────────────────────────────────────────────
+
+
+def _raw_entry(
+    entry: Mapping[str, object], *, is_atom: bool, feed_authors: tuple[str, ...], base: str
+) -> RawEntry:
+    updated = _moment(entry, "updated_parsed")
+    return RawEntry(
+        guid=_text(entry, "id"),
+        link=_text(entry, "link"),
+        title=_text(entry, "title"),
+        title_is_html=_is_html(entry, "title", is_atom=is_atom),
+        # RSS 1.0 has one date (dc:date), and Atom demands only `updated`.
+        published=_moment(entry, "published_parsed") or _moment(entry, "created_parsed") or updated,
+        updated=updated,
+        # RFC 4287 section 4.2.1: the feed's author is the author of an entry without one.
+        authors=tuple(_authors(entry)) or feed_authors,
+        categories=tuple(
+            _text(tag, "label") or _text(tag, "term") for tag in _mappings(entry, "tags")
+        ),
+        summary=_summary(entry),
+        content=_content(entry),
+        enclosures=tuple(_enclosures(entry, base)),
+    )
+
+
+def _summary(entry: Mapping[str, object]) -> str:
+    """The summary as HTML. Without a detail it is the content, which feedparser copies there."""
+    value = _text(entry, "summary")
+    media_type = _mapping(entry, "summary_detail").get("type")
+    if media_type is None:
+        return ""
+    return paragraphs(value) if media_type == "text/plain" else value
+
+
+def _content(entry: Mapping[str, object]) -> str:
+    """The longest of the contents that are text, as HTML."""
+    longest = ""
+    for each in _mappings(entry, "content"):
+        media_type = _text(each, "type")
+        value = _text(each, "value")
+        if len(value) <= len(longest):
+            continue
+        if media_type == "text/plain":
+            longest = paragraphs(value)
+        elif media_type.startswith("text/") or media_type.endswith("xml"):
+            longest = value
+    return longest
+
+
+def _authors(holder: Mapping[str, object]) -> Iterator[str]:
+    for author in _mappings(holder, "authors"):
+        yield _text(author, "name") or _text(author, "email")
+
+
+def _enclosures(entry: Mapping[str, object], base: str) -> Iterator[Enclosure]:
+    for link in _mappings(entry, "links"):
+        address = clean.url(_text(link, "href"), base) if link.get("rel") == "enclosure" else ""
+        if address:
+            size = re.fullmatch(r"\s*([0-9]{1,15})\s*", _text(link, "length"))
+            yield Enclosure(
+                address,
+                clean.line(_text(link, "type"), 100),
+                # "0" is what writes who does not know it.
+                int(size[1]) or None if size else None,
+            )
+
+
+def _is_html(holder: Mapping[str, object], key: str, *, is_atom: bool) -> bool:
+    """Whether a title may hold tags: Atom says it (RFC 4287 section 3.1), RSS never does."""
+    return not is_atom or _mapping(holder, key + "_detail").get("type") != "text/plain"
+
+
+# ── feedparser's values, with types ─────────────────────────────────────────────────────────
+# dict.get and not the method: theirs maps keys to others, with a DeprecationWarning for dates.
+
+
+def _text(holder: Mapping[str, object], key: str) -> str:
+    value = dict.get(holder, key) if isinstance(holder, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(holder: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = dict.get(holder, key) if isinstance(holder, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _mappings(holder: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    value = dict.get(holder, key) if isinstance(holder, dict) else None
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _moment(holder: Mapping[str, object], key: str) -> datetime | None:
+    value = dict.get(holder, key) if isinstance(holder, dict) else None
+    if not isinstance(value, tuple) or len(value) < 6:
+        return None
+    try:
+        year, month, day, hour, minute, second = value[:6]
+        # 60 is a leap second; datetime has none.
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+# ── zones that feedparser takes for UTC ─────────────────────────────────────────────────────
+
+_ZONES = {
+    "WET": "+0000",
+    "WEST": "+0100",
+    "BST": "+0100",
+    "CET": "+0100",
+    "MEZ": "+0100",
+    "CEST": "+0200",
+    "MESZ": "+0200",
+    "EET": "+0200",
+    "EEST": "+0300",
+    "MSK": "+0300",
+}
+_EUROPEAN = re.compile(rf"(.{{1,60}}[\d\s])({'|'.join(_ZONES)})\s*", re.IGNORECASE | re.DOTALL)
+
+
+def _european_date(text: str) -> time.struct_time | None:
+    """A date of RFC 822 with the name of a European zone, in UTC; None for every other text."""
+    found = _EUROPEAN.fullmatch(text)
+    parts = parsedate_tz(found[1] + " " + _ZONES[found[2].upper()]) if found else None
+    return time.gmtime(mktime_tz(parts)) if parts else None
+
+
+feedparser.registerDateHandler(_european_date)

@@ -1,0 +1,1 @@
+"""Bytes from outside: over HTTP, from a file, from standard input."""

@@ -1,0 +1,104 @@
+"""What went wrong, in words: errors of sockets and TLS, and HTTP statuses.
+
+The server's own words (reason phrases) are never shown.
+"""
+
+import errno
+import math
+import socket
+import ssl
+from collections.abc import Iterator
+
+from nordic_tui.errors import (
+    BadAddress,
+    BadStatus,
+    FetchError,
+    Gone,
+    InsecureConnection,
+    Unreachable,
+)
+
+# OpenSSL's numbers for what is wrong with a certificate (x509_vfy.h).
+_CERTIFICATE_FAULTS = {
+    9: "it is not valid yet",
+    10: "it has expired",
+    18: "it is signed by itself",
+    19: "it is signed by an unknown authority",
+    20: "it is signed by an unknown authority",
+    21: "it is signed by an unknown authority",
+    23: "it was revoked",
+    62: "it is made for another name",
+    64: "it is made for another address",
+}
+_NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN)
+
+
+def no_connection(error: Exception) -> FetchError:
+    """Return what it means that a connection could not be made, by the first cause known."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            fault = _CERTIFICATE_FAULTS.get(cause.verify_code)
+            return InsecureConnection("has no valid certificate" + (f": {fault}" if fault else ""))
+        if isinstance(cause, ssl.SSLError):
+            return InsecureConnection("offers no secure connection that can be trusted")
+        if isinstance(cause, socket.gaierror):
+            # EAI_AGAIN: no name server answered, which is what being offline looks like.
+            offline = cause.errno == socket.EAI_AGAIN
+            why = "no network" if offline else "the name is not known"
+            return Unreachable(f"could not be reached: {why}")
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError):
+            return Unreachable("could not be reached: the connection was refused")
+        if isinstance(cause, OSError) and cause.errno in _NO_NETWORK:
+            return Unreachable("could not be reached: no network")
+        if isinstance(cause, UnicodeError | OverflowError):
+            return BadAddress("has an address that cannot be read")
+    return Unreachable("could not be reached")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk an error and all that it came from; httpcore cuts __cause__ and leaves __context__."""
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if any(current is known for known in seen):
+            continue
+        seen.append(current)
+        yield current
+        waiting += [e for e in (current.__cause__, current.__context__) if e is not None]
+        if isinstance(current, BaseExceptionGroup):
+            waiting += current.exceptions
+
+
+def bad_status(status: int, retry_after_s: float | None) -> BadStatus:
+    """Return what a status that is no answer means (RFC 9110 section 15)."""
+    if status == 410:
+        return Gone("is gone for good (410)", status)
+    if retry_after_s is not None and status in (429, 503):
+        words = f"asks to come back in {_duration(retry_after_s)} ({status})"
+    elif status == 404:
+        words = "answered 404: there is nothing at this address"
+    elif status in (401, 403, 451):
+        words = f"refuses to answer ({status})"
+    elif status == 407:
+        words = "could not be reached: the proxy asks for a password (407)"
+    elif status == 429:
+        words = "asks for fewer requests (429)"
+    elif 300 <= status < 400:
+        words = f"redirects without saying where ({status})"
+    elif 400 <= status < 500:
+        words = f"did not accept the request ({status})"
+    elif 500 <= status < 600:
+        words = f"has trouble at its end ({status})"
+    else:
+        words = f"gave an answer without posts ({status})"
+    return BadStatus(words, status, retry_after_s=retry_after_s)
+
+
+def _duration(seconds: float) -> str:
+    for unit_s, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds > 1.5 * unit_s:
+            return f"{math.ceil(seconds / unit_s)} {unit}"
+    return "a minute" if seconds > 1 else "a moment"

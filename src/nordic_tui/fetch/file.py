@@ -1,0 +1,64 @@
+"""Local files and standard input, bounded and never waiting for a device."""
+
+import asyncio
+import os
+import stat
+import sys
+
+from nordic_tui.errors import FileUnreadable
+from nordic_tui.fetch.body import too_large
+from nordic_tui.model import Response
+
+MAX_BYTES = 10_000_000
+
+
+async def read_file(path: str, *, etag: str = "", max_bytes: int = MAX_BYTES) -> Response:
+    """Read a regular file; raises FileUnreadable, or TooLarge above `max_bytes`.
+
+    etag: as an earlier `Response` gave it. A file of the same modification time and size is
+        not read again. `Response.url` is the path as given.
+    """
+    return await asyncio.to_thread(_read, path, etag, max_bytes)
+
+
+def _read(path: str, etag: str, max_bytes: int) -> Response:
+    try:
+        # Without O_NONBLOCK, opening a FIFO waits for whoever writes into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if stat.S_ISDIR(status.st_mode):
+                raise FileUnreadable("is a folder")
+            if not stat.S_ISREG(status.st_mode):
+                raise FileUnreadable("is not a regular file")
+            found = f"{status.st_mtime_ns}-{status.st_size}"
+            if found == etag:
+                return Response(url=path, not_modified=True, etag=found)
+            with open(descriptor, "rb", closefd=False) as file:
+                body = file.read(max_bytes + 1)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError as error:
+        raise FileUnreadable("does not exist") from error
+    except PermissionError as error:
+        raise FileUnreadable("may not be read: permission denied") from error
+    except OSError as error:
+        # A socket can't be opened (ENXIO); a disk or a network share can fail.
+        raise FileUnreadable("could not be read") from error
+    except ValueError as error:
+        raise FileUnreadable("has a path that cannot be used") from error
+    if len(body) > max_bytes:
+        raise too_large(max_bytes)
+    return Response(url=path, body=body, etag=found)
+
+
+def read_stdin(max_bytes: int = MAX_BYTES) -> bytes:
+    """Return all of standard input; raises FileUnreadable, or TooLarge above `max_bytes`."""
+    try:
+        body = sys.stdin.buffer.read(max_bytes + 1)
+    except (AttributeError, OSError, ValueError) as error:
+        # sys.stdin is None where the program was started without one.
+        raise FileUnreadable("could not be read") from error
+    if len(body) > max_bytes:
+        raise too_large(max_bytes)
+    return body

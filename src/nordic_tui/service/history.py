@@ -1,0 +1,141 @@
+"""The reading history: the question, the answer, and what was read.
+
+Whether marks go to a file or stay in memory is decided here and nowhere else: whoever marks a
+post as read does not ask. The rules are those of the EDPB's guidelines 03/2022 on deceptive
+design patterns: no answer is easier or louder than another, and it can be taken back as easily
+as it was given.
+"""
+
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nordic_tui.clock import Clock
+from nordic_tui.model import Answer, Consent, Snapshot, Stored, View
+from nordic_tui.service.ports import ConsentFile, HistoryStore
+
+NOTICE = 1
+"""The version of what the question says. A new version asks again."""
+
+
+def may_store(consent: Consent | None) -> bool:
+    """Whether a reading history may be on disk: only after a yes to this very notice."""
+    return consent is not None and consent.answer is Answer.KEEP and consent.notice == NOTICE
+
+
+class History:
+    """Consent, read marks and reading positions.
+
+    file: where the history is stored after consent. lasting: False when nothing may ever be
+    stored (addresses read without following them): then no question is asked either.
+    """
+
+    def __init__(
+        self,
+        store: HistoryStore,
+        consent_file: ConsentFile,
+        file: Path,
+        clock: Clock,
+        *,
+        retention_days: int,
+        lasting: bool = True,
+    ) -> None:
+        self._store = store
+        self._consent_file = consent_file
+        self._clock = clock
+        self._consent = consent_file.load()
+        self.file = file
+        self.retention_days = retention_days
+        self.lasting = lasting
+
+    # ── consent ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the question must be asked: never answered, or answered on an older notice."""
+        return self.lasting and (self._consent is None or self._consent.notice != NOTICE)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the history is stored on disk now."""
+        return self.lasting and may_store(self._consent)
+
+    def decide(self, answer: Answer) -> None:
+        """Take an answer; what it says holds when this returns.
+
+        A yes stores what was read in this session too. Any other answer erases what is stored.
+        Raises StoreError if the file can't be written or erased, OSError if the decision can't.
+        """
+        was_kept = self.kept
+        consent = Consent(answer, self._clock(), NOTICE)
+        if answer is Answer.KEEP:
+            self._store.use_history(self.file)
+        elif was_kept or self.file.exists():
+            self._store.use_history(None)
+        self._consent = consent
+        self._consent_file.save(consent)
+
+    def erase(self) -> None:
+        """Withdraw: the file is overwritten and removed, and what this session knows forgotten.
+        The question is not asked again: the answer is now "never"."""
+        self._store.use_history(None)
+        self._consent = Consent(Answer.NEVER, self._clock(), NOTICE)
+        self._consent_file.save(self._consent)
+
+    def stored(self) -> Stored:
+        """What is stored now, and where."""
+        marks, positions, oldest, size = self._store.stored()
+        return Stored(
+            consent=self._consent,
+            history_path=str(self.file),
+            history_exists=self.file.exists(),
+            history_bytes=size,
+            marks=marks,
+            positions=positions,
+            oldest=oldest,
+            retention_days=self.retention_days,
+        )
+
+    def export(self) -> dict[str, Any]:
+        """All that is known of the reading, ready for JSON."""
+        consent = self._consent
+        return {
+            "format": "nordic-tui-history",
+            "version": 1,
+            "exported_at": self._clock().isoformat(),
+            "consent": None
+            if consent is None
+            else {
+                "answer": consent.answer.value,
+                "at": consent.at.isoformat(),
+                "notice": consent.notice,
+            },
+            **self._store.export_history(),
+        }
+
+    # ── what was read ───────────────────────────────────────────────────────────────────────
+
+    def mark(self, post_id: int, read: bool, *, undoable: bool = True) -> Future[int]:
+        """Mark one post; gives how many marks changed (0 or 1)."""
+        return self._store.mark([post_id], read, undoable=undoable)
+
+    def mark_view(self, view: View, snapshot: Snapshot) -> Future[int]:
+        """Mark every post of a view as read; gives how many were unread."""
+        return self._store.mark_view(view, snapshot)
+
+    def undo(self) -> Future[int]:
+        """Take the last change of marks back; gives how many posts it held, 0 if none is left."""
+        return self._store.undo()
+
+    def position_of(self, post_id: int) -> float:
+        """How far a post was read, from 0 to 1."""
+        return self._store.position_of(post_id)
+
+    def save_position(self, post_id: int, fraction: float) -> Future[None]:
+        return self._store.save_position(post_id, fraction)
+
+
+def stored_since(stored: Stored) -> datetime | None:
+    """When the oldest stored mark was made; None if nothing is on disk."""
+    return stored.oldest if stored.history_exists else None

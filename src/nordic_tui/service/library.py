@@ -1,0 +1,90 @@
+"""The library: places, lists of posts and posts, as the screen and the shell ask for them."""
+
+from collections.abc import Sequence
+
+from nordic_tui.model import Place, Post, PostRow, Snapshot, SourceState, View
+from nordic_tui.service.ports import PostStore
+
+PAGE = 100
+"""Rows that are read at once; more than any screen shows, less than a millisecond to read."""
+
+
+class Listing:
+    """The posts of a view, newest first, as they were at one moment.
+
+    What arrives later is not in it, and a post that is read meanwhile does not leave it, so a
+    row stays where it is for as long as one looks. Rows are read by the page when they are
+    asked for: a listing of 100,000 posts holds a few hundred.
+    """
+
+    def __init__(self, store: PostStore, view: View, snapshot: Snapshot) -> None:
+        self.view = view
+        self.snapshot = snapshot
+        self._store = store
+        self._count = store.count(view, snapshot)
+        self._pages: dict[int, list[PostRow]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def row(self, position: int) -> PostRow | None:
+        """The row at `position`, from 0; None if there is none."""
+        if not 0 <= position < self._count:
+            return None
+        number, within = divmod(position, PAGE)
+        page = self._pages.get(number)
+        if page is None:
+            if len(self._pages) >= 4:
+                self._pages.pop(next(iter(self._pages)))
+            start = number * PAGE
+            page = self._store.rows(self.view, self.snapshot, start, start + PAGE)
+            self._pages[number] = page
+        return page[within] if within < len(page) else None
+
+    def forget_rows(self) -> None:
+        """Read the rows anew when they are asked for: marks or texts have changed."""
+        self._pages.clear()
+
+    def position(self, post_id: int) -> int | None:
+        """Where a post stands in the list; None if it does not."""
+        return self._store.position(self.view, self.snapshot, post_id)
+
+    def next_unread(self, position: int, step: int) -> int | None:
+        """The position of the nearest unread post after (step 1) or before (-1) `position`."""
+        return self._store.next_unread(self.view, self.snapshot, position, step)
+
+    def unread(self) -> int:
+        return self._store.unread(self.view, self.snapshot)
+
+
+class Library:
+    """What is in the store, seen from one moment on (`admit` moves it to now)."""
+
+    def __init__(self, store: PostStore) -> None:
+        self._store = store
+        self._horizon = store.snapshot().horizon
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(self._horizon, self._store.snapshot().batch)
+
+    def places(self) -> Sequence[Place]:
+        """The rows of the sidebar."""
+        return self._store.places(self._snapshot())
+
+    def listing(self, view: View) -> Listing:
+        return Listing(self._store, view, self._snapshot())
+
+    def post(self, post_id: int) -> Post | None:
+        return self._store.post(post_id)
+
+    def arrivals(self) -> int:
+        """How many posts have come in since this moment, over all sources."""
+        return self._store.arrivals(View(), self._snapshot())
+
+    def admit(self) -> None:
+        """Let in what has come meanwhile: lists opened from now on hold it."""
+        self._horizon = self._store.snapshot().horizon
+
+    def states(self) -> list[SourceState]:
+        """The followed sources, in their order."""
+        return self._store.states()

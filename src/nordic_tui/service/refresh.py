@@ -1,0 +1,250 @@
+"""Refresh: from the sources to the store.
+
+    for each due source, all at once (the fetcher keeps hosts and connections bounded):
+        answer = fetch(source, its validators)
+        unchanged, or the same body as last time?  keep the state; done
+        feed = decode(answer)                      in a process of its own
+        store(feed, state)                         one transaction
+        emit an event
+
+A source that fails keeps what it had and gets a time to be tried again; it costs no other
+source anything.
+"""
+
+import asyncio
+import random
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+
+from nordic_tui.clock import Clock
+from nordic_tui.errors import DecodeError, FetchError, Gone, StoreError
+from nordic_tui.model import Source, SourceState
+from nordic_tui.service import decide
+from nordic_tui.service.ports import Decoder, FeedStore, Fetcher, OpenDecoder, OpenFetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A refresh began; `total` sources are asked."""
+
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A source has nothing that it did not have before."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A source's feed was read and stored."""
+
+    title: str
+    new: int
+    changed: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A source failed. `reason` reads on from its title."""
+
+    title: str
+    reason: str
+    next_at: datetime | None
+    """None: it is not asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The refresh is over."""
+
+    asked: int
+    failed: int
+    new: int
+
+
+Event = Started | Unchanged | Stored | Failed | Finished
+Emit = Callable[[Event], None]
+
+
+class Refresher:
+    """Asks sources and stores what they answer.
+
+    open_fetcher, open_decoder: give the edges for one refresh; they are closed when it ends,
+        so that a program that is open all day holds no connection and no process.
+    intervals_s: seconds between two requests, by a source's address; `interval_s` for others.
+    chance: gives a number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        open_fetcher: OpenFetcher,
+        open_decoder: OpenDecoder,
+        store: FeedStore,
+        clock: Clock,
+        *,
+        interval_s: float,
+        intervals_s: Mapping[str, float] | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._open_fetcher = open_fetcher
+        self._open_decoder = open_decoder
+        self._store = store
+        self._clock = clock
+        self._interval_s = interval_s
+        self._intervals_s = dict(intervals_s or {})
+        self._chance = chance
+
+    async def run(self, states: Sequence[SourceState], emit: Emit) -> Finished:
+        """Ask every one of `states`; events go to `emit`, the last of them is returned."""
+        emit(Started(len(states)))
+        failed = new = 0
+        async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
+            tasks = [asyncio.create_task(self._one(s, fetcher, decoder)) for s in states]
+            try:
+                for task in asyncio.as_completed(tasks):
+                    event = await task
+                    failed += isinstance(event, Failed)
+                    new += event.new if isinstance(event, Stored) else 0
+                    emit(event)
+            finally:
+                for unfinished in tasks:
+                    unfinished.cancel()
+        finished = Finished(asked=len(states), failed=failed, new=new)
+        emit(finished)
+        return finished
+
+    async def _one(
+        self, state: SourceState, fetcher: Fetcher, decoder: Decoder
+    ) -> Unchanged | Stored | Failed:
+        try:
+            return await self._ask(state, fetcher, decoder)
+        except (FetchError, DecodeError) as error:
+            return await self._note_failure(state, error)
+        except StoreError as error:
+            return Failed(state.title, f"could not be stored: {error}", state.next_at)
+
+    async def _ask(
+        self, state: SourceState, fetcher: Fetcher, decoder: Decoder
+    ) -> Unchanged | Stored:
+        answer = await fetcher.fetch(
+            state.read_from or state.address,
+            etag=state.etag,
+            last_modified=state.last_modified,
+        )
+        now = self._clock()
+        interval_s = self._intervals_s.get(state.address, self._interval_s)
+        well = replace(
+            state,
+            checked_at=now,
+            next_at=decide.after_answer(now, interval_s, answer.max_age_s),
+            failures=0,
+            error="",
+        )
+        if answer.not_modified:
+            await asyncio.wrap_future(self._store.save_state(well))
+            return Unchanged(state.title)
+
+        body_hash = blake2b(answer.body, digest_size=16).hexdigest()
+        if body_hash == state.body_hash:
+            feed = None
+        else:
+            feed = await decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
+        # Validators and the new address count only now: the answer was read in full and is a feed.
+        well = replace(
+            well,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            body_hash=body_hash,
+            read_from=answer.moved_to or state.read_from,
+        )
+        if feed is None:
+            await asyncio.wrap_future(self._store.save_state(well))
+            return Unchanged(state.title)
+        saved = await asyncio.wrap_future(self._store.save_feed(state.address, feed, well))
+        return Stored(state.title, saved.new, saved.changed, feed.warnings)
+
+    async def _note_failure(self, state: SourceState, error: FetchError | DecodeError) -> Failed:
+        now = self._clock()
+        failures = state.failures + 1
+        gone = isinstance(error, Gone)
+        retry_after_s = error.retry_after_s if isinstance(error, FetchError) else None
+        next_at = decide.after_failure(now, failures, retry_after_s, self._chance())
+        state = replace(
+            state,
+            checked_at=now,
+            next_at=None if gone else next_at,
+            failures=failures,
+            error=str(error),
+            stopped=gone,
+        )
+        try:
+            await asyncio.wrap_future(self._store.save_state(state))
+        except StoreError as store_error:
+            return Failed(state.title, f"{error}; {store_error}", state.next_at)
+        return Failed(state.title, str(error), state.next_at)
+
+
+class BackgroundRefresh:
+    """Runs one refresh at a time on a thread with an event loop of its own, so that neither
+    network nor parsing ever holds up a key."""
+
+    def __init__(self, refresher: Refresher) -> None:
+        self._refresher = refresher
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[Finished] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, states: Sequence[SourceState], emit: Emit) -> bool:
+        """Begin a refresh of `states`; False if one is still going on.
+
+        emit: called on the refresh's own thread.
+        """
+        if self.running:
+            return False
+        self._thread = threading.Thread(
+            target=self._work, args=(states, emit), name="refresh", daemon=True
+        )
+        self._thread.start()
+        return True
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break a refresh off and wait until it has let go of its sockets and processes."""
+        thread, loop, task = self._thread, self._loop, self._task
+        if thread is None or not thread.is_alive():
+            return
+        if loop is not None and task is not None:
+            # The loop may close between the check and the call.
+            try:
+                loop.call_soon_threadsafe(task.cancel)
+            except RuntimeError:
+                return
+        thread.join(timeout_s)
+
+    def _work(self, states: Sequence[SourceState], emit: Emit) -> None:
+        async def refresh() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._task = asyncio.create_task(self._refresher.run(states, emit))
+            try:
+                await self._task
+            except asyncio.CancelledError:
+                pass  # stop() was called: nobody waits for the events any more
+            finally:
+                self._task = self._loop = None
+
+        asyncio.run(refresh())
+
+
+def interval_table(sources: Sequence[Source]) -> dict[str, float]:
+    """The intervals of the sources that have one of their own, by address."""
+    return {s.address: s.interval_s for s in sources if s.interval_s is not None}

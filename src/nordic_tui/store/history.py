@@ -1,0 +1,395 @@
+"""What was read: marks, positions, and the undo of marks. All of it in the database `history`.
+
+Consent given, `history` is a file; else it is memory. Nothing here asks which of the two.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from nordic_tui.errors import StoreUnwritable
+from nordic_tui.model import View
+from nordic_tui.store.connection import SIDE_FILES, transaction
+from nordic_tui.store.identity import moment, numbers, seconds
+from nordic_tui.store.tally import Outcome, clear_touched, count_touched
+from nordic_tui.store.views import Snapshot, last_batch, walk
+
+UNDO_STEPS: Final = 100
+"""How many acts of marking can be taken back."""
+
+EXPORT_FORMAT: Final = "nordic-tui-history"
+EXPORT_VERSION: Final = 1
+
+
+# ── marks ───────────────────────────────────────────────────────────────────────────────────
+
+
+def mark(
+    connection: sqlite3.Connection,
+    post_ids: Sequence[int],
+    now: datetime,
+    *,
+    read: bool,
+    undoable: bool,
+) -> Outcome[int]:
+    """Mark these posts, those of them that the cache knows and that are not marked so yet.
+
+    Inside a transaction. Gives how many changed.
+    """
+    clear_touched(connection)
+    connection.execute(
+        f"""
+        INSERT OR IGNORE INTO temp.touched (post, step)
+        SELECT p.id, ? FROM json_each(?) AS e CROSS JOIN main.post AS p ON p.id = e.value
+        WHERE p.id {"NOT IN" if read else "IN"} (SELECT post FROM history.read_mark)
+        """,  # noqa: S608 - constants
+        (1 if read else -1, numbers(post_ids)),
+    )
+    return _mark_touched(connection, now, read=read, undoable=undoable)
+
+
+def mark_view(
+    connection: sqlite3.Connection, view: View, snapshot: Snapshot, now: datetime
+) -> Outcome[int]:
+    """Mark all unread posts of the view as read. Inside a transaction."""
+    clear_touched(connection)
+    posts = walk(view, snapshot)
+    connection.execute(
+        f"INSERT INTO temp.touched (post, step) SELECT {posts.id}, 1"
+        f" {posts.where(posts.is_unread)}",
+        posts.values,
+    )
+    return _mark_touched(connection, now, read=True, undoable=True)
+
+
+def _mark_touched(
+    connection: sqlite3.Connection, now: datetime, *, read: bool, undoable: bool
+) -> Outcome[int]:
+    changed, tally = count_touched(connection)
+    if not changed:
+        return Outcome(0)
+    at = seconds(now)
+    cursor = connection.execute(
+        "INSERT INTO history.batch (at, undoable) VALUES (?, ?)", (at, int(undoable))
+    )
+    batch = cursor.lastrowid
+    if undoable:
+        connection.execute(
+            """
+            INSERT INTO history.change (batch, post, was_at, was_batch)
+            SELECT ?, t.post, m.at, m.batch
+            FROM temp.touched AS t LEFT JOIN history.read_mark AS m ON m.post = t.post
+            """,
+            (batch,),
+        )
+    if read:
+        connection.execute(
+            "INSERT INTO history.read_mark (post, at, batch) SELECT post, ?, ? FROM temp.touched",
+            (at, batch),
+        )
+    else:
+        connection.execute(
+            "DELETE FROM history.read_mark WHERE post IN (SELECT post FROM temp.touched)"
+        )
+    _drop_old_batches(connection)
+    return Outcome(changed, tally, moves=not read)
+
+
+def _drop_old_batches(connection: sqlite3.Connection) -> None:
+    """Keep only what `undo` may still take back: what can't be used tells only on the reader."""
+    connection.execute("DELETE FROM history.batch WHERE NOT undoable")
+    oldest = connection.execute(
+        "SELECT id FROM history.batch ORDER BY id DESC LIMIT 1 OFFSET ?", (UNDO_STEPS - 1,)
+    ).fetchone()
+    if oldest is not None:
+        connection.execute("DELETE FROM history.change WHERE batch < ?", oldest)
+        connection.execute("DELETE FROM history.batch WHERE id < ?", oldest)
+
+
+def undo(connection: sqlite3.Connection) -> Outcome[int]:
+    """Take back the last act that can be, so that its posts are marked as they were before.
+
+    Inside a transaction. Gives how many posts changed (0: nothing to take back).
+    """
+    last = connection.execute("SELECT MAX(id) FROM history.batch WHERE undoable").fetchone()
+    if last[0] is None:
+        return Outcome(0)
+    clear_touched(connection)
+    connection.execute(
+        """
+        INSERT INTO temp.touched (post, step)
+        SELECT c.post, (c.was_at IS NOT NULL) - (m.post IS NOT NULL)
+        FROM history.change AS c LEFT JOIN history.read_mark AS m ON m.post = c.post
+        WHERE c.batch = ?
+        """,
+        last,
+    )
+    changed, tally = count_touched(connection)
+    connection.execute(
+        "DELETE FROM history.read_mark"
+        " WHERE post IN (SELECT post FROM history.change WHERE batch = ?)",
+        last,
+    )
+    connection.execute(
+        """
+        INSERT INTO history.read_mark (post, at, batch)
+        SELECT post, was_at, was_batch FROM history.change
+        WHERE batch = ? AND was_at IS NOT NULL
+        """,
+        last,
+    )
+    connection.execute("DELETE FROM history.change WHERE batch = ?", last)
+    connection.execute("DELETE FROM history.batch WHERE id = ?", last)
+    return Outcome(changed, tally, moves=changed > 0)
+
+
+# ── positions ───────────────────────────────────────────────────────────────────────────────
+
+
+def position_of(connection: sqlite3.Connection, post_id: int) -> float:
+    """How far the post was read, 0 to 1."""
+    row = connection.execute(
+        "SELECT fraction FROM history.position WHERE post = ?", (post_id,)
+    ).fetchone()
+    return float(row[0]) if row else 0.0
+
+
+def save_position(
+    connection: sqlite3.Connection, post_id: int, fraction: float, now: datetime
+) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO history.position (post, fraction, at) VALUES (?, ?, ?)",
+        (post_id, min(1.0, max(0.0, fraction)), seconds(now)),
+    )
+
+
+# ── the person's data ───────────────────────────────────────────────────────────────────────
+
+
+class HistorySize(NamedTuple):
+    """How much is recorded now, in the file or in memory."""
+
+    marks: int
+    positions: int
+    oldest: datetime | None
+    size_bytes: int
+    """On the disk; 0 for memory."""
+
+
+def stored(connection: sqlite3.Connection, file: Path | None) -> HistorySize:
+    marks, positions, oldest = connection.execute(
+        """
+        SELECT (SELECT COUNT(*) FROM history.read_mark), (SELECT COUNT(*) FROM history.position),
+            (SELECT MIN(at) FROM (SELECT at FROM history.read_mark
+                UNION ALL SELECT at FROM history.position))
+        """
+    ).fetchone()
+    size_bytes = sum(part.stat().st_size for part in (_family(file) if file else ()))
+    return HistorySize(marks, positions, moment(oldest), size_bytes)
+
+
+def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
+    """All that is recorded, ready for JSON; ids are texts, as they go beyond 2**53.
+
+    Titles, links and sources are there where the cache still knows the post.
+    """
+
+    def posts(table: str, *columns: str) -> Iterator[tuple[dict[str, str], list[Any]]]:
+        rows = connection.execute(
+            f"""
+            SELECT h.post, b.title, b.link, s.address, {", ".join(columns)}
+            FROM history.{table} AS h LEFT JOIN main.post AS p ON p.id = h.post
+                LEFT JOIN main.body AS b ON b.seq = p.seq
+                LEFT JOIN main.source AS s ON s.id = p.source
+            ORDER BY h.post
+            """  # noqa: S608 - constants
+        )
+        for post, title, link, address, *rest in rows:
+            known = {"title": title, "link": link, "source": address}
+            yield {"post": str(post), **{k: v for k, v in known.items() if v}}, rest
+
+    return {
+        "format": EXPORT_FORMAT,
+        "version": EXPORT_VERSION,
+        "exported_at": now.isoformat(),
+        "read": [post | {"read_at": _iso(at)} for post, (at,) in posts("read_mark", "h.at")],
+        "positions": [
+            post | {"fraction": fraction, "saved_at": _iso(at)}
+            for post, (fraction, at) in posts("position", "h.fraction", "h.at")
+        ],
+        "undo": [
+            post | {"act": batch, "was_read_at": _iso(at)}
+            for post, (batch, at) in posts("change", "h.batch", "h.was_at")
+        ],
+    }
+
+
+def _iso(at: int | None) -> str | None:
+    time = moment(at)
+    return time.isoformat() if time else None
+
+
+def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) -> Outcome[int]:
+    """Delete marks and positions that are older, with their undo. Inside a transaction.
+
+    Gives how many were deleted.
+    """
+    limit = (seconds(now - timedelta(days=retention_days)),)
+    clear_touched(connection)
+    connection.execute(
+        "INSERT INTO temp.touched (post, step) SELECT post, -1 FROM history.read_mark WHERE at < ?",
+        limit,
+    )
+    _, tally = count_touched(connection)
+    deleted = 0
+    for table in ("read_mark", "position"):
+        cursor = connection.execute(f"DELETE FROM history.{table} WHERE at < ?", limit)  # noqa: S608 - constants
+        deleted += cursor.rowcount
+    connection.execute(
+        """
+        DELETE FROM history.change
+        WHERE was_at < ?1 OR batch IN (SELECT id FROM history.batch WHERE at < ?1)
+        """,
+        limit,
+    )
+    connection.execute("DELETE FROM history.batch WHERE at < ?", limit)
+    return Outcome(deleted, tally, moves=deleted > 0)
+
+
+# ── consent ─────────────────────────────────────────────────────────────────────────────────
+
+
+def copy_to(connection: sqlite3.Connection, name: str) -> None:
+    """Copy what is recorded into another history that `prepare` has seen.
+
+    Where both know a post, the later mark holds. Into an empty one the numbers of the batches
+    stay, so that a Snapshot taken before still holds after.
+    """
+    connection.execute("ATTACH ? AS incoming", (name,))
+    try:
+        with transaction(connection):
+            row = connection.execute(
+                "SELECT seq FROM incoming.sqlite_sequence WHERE name = 'batch'"
+            ).fetchone()
+            offset = int(row[0]) if row else 0
+            connection.execute(
+                """
+                INSERT INTO incoming.read_mark (post, at, batch)
+                SELECT post, at, batch + ? FROM history.read_mark WHERE TRUE
+                ON CONFLICT (post) DO UPDATE SET at = excluded.at, batch = excluded.batch
+                    WHERE excluded.at >= at
+                """,
+                (offset,),
+            )
+            connection.execute(
+                """
+                INSERT INTO incoming.position (post, fraction, at)
+                SELECT post, fraction, at FROM history.position WHERE TRUE
+                ON CONFLICT (post) DO UPDATE SET fraction = excluded.fraction, at = excluded.at
+                    WHERE excluded.at >= at
+                """
+            )
+            connection.execute(
+                """
+                INSERT INTO incoming.batch (id, at, undoable)
+                SELECT id + ?, at, undoable FROM history.batch
+                """,
+                (offset,),
+            )
+            connection.execute(
+                """
+                INSERT INTO incoming.change (batch, post, was_at, was_batch)
+                SELECT batch + ?1, post, was_at, was_batch + ?1 FROM history.change
+                """,
+                (offset,),
+            )
+            # What was numbered and is gone counts too; the row is there from the copied ones.
+            connection.execute("DELETE FROM incoming.sqlite_sequence WHERE name = 'batch'")
+            connection.execute(
+                "INSERT INTO incoming.sqlite_sequence (name, seq) VALUES ('batch', ?)",
+                (last_batch(connection) + offset,),
+            )
+    finally:
+        connection.execute("DETACH incoming")
+
+
+def number_from(connection: sqlite3.Connection, last: int) -> None:
+    """Let the next batch of a history that is still empty be `last` + 1.
+
+    So a Snapshot taken before the switch still tells what was read after it.
+    """
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('batch', ?)", (last,))
+
+
+def _copies(file: Path) -> list[Path]:
+    """What was made of the file when it was migrated or found damaged."""
+    beginnings = (f"{file.name}.corrupt-", f"{file.name}.v")
+    try:
+        return sorted(path for path in file.parent.iterdir() if path.name.startswith(beginnings))
+    except OSError:
+        return []
+
+
+def _family(file: Path) -> list[Path]:
+    """All files that may tell what was read: the file, its side files and its copies."""
+    sides = [file.with_name(file.name + suffix) for suffix in SIDE_FILES]
+    return [path for path in (file, *sides, *_copies(file)) if path.is_file()]
+
+
+def erase_file(file: Path) -> None:
+    """Overwrite a history file and all that belongs to it, and remove them.
+
+    No connection may be open. Raises StoreUnwritable. What a disk keeps elsewhere (journals
+    of the file system, spare cells of an SSD, back-ups) is out of reach.
+    """
+    try:
+        for path in _family(file):
+            descriptor = os.open(path, os.O_WRONLY)
+            try:
+                _overwrite(descriptor)
+            finally:
+                os.close(descriptor)
+            path.unlink()
+    except OSError as error:
+        raise StoreUnwritable(
+            f"The reading history in {file} could not be erased: {error.strerror}. "
+            "Delete the file by hand."
+        ) from error
+
+
+@contextmanager
+def overwriting_log(file: Path | None) -> Iterator[None]:
+    """Overwrite the write-ahead log that SQLite removes as the last connection closes inside.
+
+    SQLite unlinks it as it is; held open, it can still be written to without its name.
+    """
+    log = file.with_name(file.name + "-wal") if file else None
+    if log is None or not log.exists():
+        yield
+        return
+    descriptor = os.open(log, os.O_WRONLY)
+    try:
+        yield
+        _overwrite(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _overwrite(descriptor: int) -> None:
+    size_bytes = os.fstat(descriptor).st_size
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while size_bytes > 0:
+        size_bytes -= os.write(descriptor, bytes(min(size_bytes, 1 << 16)))
+    os.fsync(descriptor)
+
+
+def prune_copies(file: Path, now: datetime, retention_days: int) -> None:
+    """Erase copies of the history that are older than it may be. Raises StoreUnwritable."""
+    limit_s = (now - timedelta(days=retention_days)).timestamp()
+    for path in _copies(file):
+        if path.exists() and path.stat().st_mtime < limit_s:
+            erase_file(path)

@@ -1,0 +1,129 @@
+"""How many posts are read, for each source and category.
+
+Counting them anew costs a look-up for each mark; so they are counted once and then adjusted by
+whoever marks, takes back or stores. Only the history tells what was read, so these numbers
+are in memory and nowhere else.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Read posts by source id and by category id, hidden posts too; what is missing is 0.
+
+    Never changed in place: the reading thread takes the one that is in force.
+    """
+
+    sources: Mapping[int, int] = field(default_factory=dict)
+    categories: Mapping[int, int] = field(default_factory=dict)
+
+    def plus(self, other: "Tally") -> "Tally":
+        return Tally(
+            _sum(self.sources, other.sources),
+            _sum(self.categories, other.categories),
+        )
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T_co]):
+    """What a write gives, and what follows from it for what is kept in memory."""
+
+    result: T_co
+    tally: Tally = field(default_factory=Tally)
+    """What is added to the tally."""
+    moves: bool = False
+    """Whether posts may have left or joined views at earlier snapshots, or changed places."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What both threads know: the writing thread changes it, the reading thread looks."""
+
+    tally: Tally | None = None
+    """The one in force; None while it is being counted."""
+    revision: int = 0
+    """Goes up when posts leave, join or change places in views at earlier snapshots."""
+    steps: int = 0
+    """Goes up as a write begins and as it ends: odd while one is under way. What was read
+    from the tables and from here fits together if this was even and is still the same."""
+
+
+def _sum(left: Mapping[int, int], right: Mapping[int, int]) -> Mapping[int, int]:
+    if not right:
+        return left
+    total = dict(left)
+    for key, number in right.items():
+        total[key] = total.get(key, 0) + number
+    return total
+
+
+def count_read(connection: sqlite3.Connection) -> Tally:
+    """Count all marks on posts that the cache knows. Costs some 3 µs a mark."""
+    return Tally(
+        dict(
+            connection.execute(
+                """
+                SELECT p.source, COUNT(*)
+                FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
+                GROUP BY p.source
+                """
+            ).fetchall()
+        ),
+        dict(
+            connection.execute(
+                """
+                SELECT c.category, COUNT(*)
+                FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
+                    CROSS JOIN main.post_category AS c ON c.seq = p.seq
+                GROUP BY c.category
+                """
+            ).fetchall()
+        ),
+    )
+
+
+def has_at_most(connection: sqlite3.Connection, marks: int) -> bool:
+    (found,) = connection.execute(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM history.read_mark LIMIT ?)", (marks + 1,)
+    ).fetchone()
+    return bool(found <= marks)
+
+
+# ── the posts that one act touches ──────────────────────────────────────────────────────────
+# `temp.touched` holds the posts that are about to change, each with +1 (becomes read), -1
+# (becomes unread) or 0. It is in memory (`temp_store`) and belongs to the writing connection.
+
+
+def clear_touched(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS touched (post INTEGER PRIMARY KEY, step INTEGER NOT NULL)"
+    )
+    connection.execute("DELETE FROM temp.touched")
+
+
+def count_touched(connection: sqlite3.Connection) -> tuple[int, Tally]:
+    """How many posts change, and what that does to the tally."""
+    (changed,) = connection.execute("SELECT COUNT(*) FROM temp.touched WHERE step <> 0").fetchone()
+    sources = connection.execute(
+        """
+        SELECT p.source, SUM(t.step)
+        FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post
+        GROUP BY p.source
+        """
+    ).fetchall()
+    categories = connection.execute(
+        """
+        SELECT c.category, SUM(t.step)
+        FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post
+            CROSS JOIN main.post_category AS c ON c.seq = p.seq
+        GROUP BY c.category
+        """
+    ).fetchall()
+    return changed, Tally(dict(sources), dict(categories))

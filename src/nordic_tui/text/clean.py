@@ -1,0 +1,276 @@
+"""The gate: text from strangers becomes text that a terminal shows and does not obey.
+
+What goes, of every text:
+
+- escape sequences as a whole (ECMA-48 sections 5.4 and 5.6: CSI, and the strings OSC, DCS, SOS,
+  PM and APC with what they hold), then every other control, C0, DEL and C1, but line feed;
+- what changes the direction of writing (Unicode UAX #9: marks, embeddings, overrides, isolates);
+- what is invisible (default ignorable code points: zero width spaces, fillers, tags, soft
+  hyphens, variation selectors) and noncharacters;
+- combining marks beyond four on one base.
+
+Lone surrogates become U+FFFD. What is left is in Unicode's composed form, NFC. Three invisible
+characters stay where they carry meaning: the joiners U+200C and U+200D between two characters of
+the Arabic, Syriac, Indic, Burmese, Khmer and Mongolian blocks; U+200D between two pictographs; the
+selectors U+FE0E and U+FE0F right after a pictograph, or inside a keycap ("1", U+FE0F, U+20E3).
+
+Text without anything to do costs one scan in C and is returned as it came.
+"""
+
+import re
+import unicodedata
+
+ELLIPSIS = "…"
+MAX_URL_CHARS = 4_096
+_MAX_MARKS = 4
+_MAX_STRING_CHARS = 8_192
+"""How far the end of an OSC, DCS, SOS, PM or APC string may be from its beginning."""
+_MAX_FLAGS = 200
+"""How many regional indicators are counted back to tell which of them pair up."""
+
+# ── classes of characters, each the inside of a regular expression's [...] ──────────────────
+
+_BREAKS = "\x0b\x0c\x85\u2028\u2029"
+"""What ends a line besides CR and LF."""
+_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""White space that is neither the plain one nor a control."""
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+_INVISIBLE = (
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164"
+    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_SURROGATES = "\ud800-\udfff"
+_CONDITIONAL = "\u200c\u200d\ufe0e\ufe0f"
+_JOINED_SCRIPTS = (
+    "\u0600-\u077f\u0840-\u0dff\u1000-\u109f\u1780-\u18af\ua840-\ua877"
+    "\ua980-\ua9df\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
+)
+_PICTOGRAPHS = (
+    "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf"
+    "\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_NEVER_MARKS = (
+    r"\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u20cf\u2100-\u2cee\u2e00-\u3029"
+    r"\u3030-\u3098\u309b-\ua66e\uac00-\ufb1d\ufe30-\ufffd\U0001f000-\U000e00ff"
+)
+"""Large blocks without combining marks; only what is outside is looked at one by one."""
+
+_GONE = _CONTROLS + _BIDI + _NONCHARACTERS + _INVISIBLE
+_MARK_RUN = f"[^{_NEVER_MARKS}]{{{_MAX_MARKS + 1},}}"
+
+_PLAIN = (
+    " -~\xa1-\xac\xae-\u02ff\u0388-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
+    "\u20a0-\u20bf\u2122\u2190-\u21ff\u2500-\u27bf\u3001-\u3029\u3041-\u3096\u30a1-\u30fe"
+    "\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\U0001f300-\U0001faff"
+)
+"""Most of what is written: visible, composed, and nothing that the gate looks at twice."""
+
+_PLAIN_LINE = re.compile(f"[{_PLAIN}]*")
+_PLAIN_BLOCK = re.compile(rf"[\n{_PLAIN}]*")
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])"
+    rf"(?:[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{{0,{_MAX_STRING_CHARS}}}(?:\x07|\x1b\\|\x9c)|[0-9;]*)"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_LINE_ENDS = re.compile(f"\r\n?|[{_BREAKS}]")
+_ODD_SPACES = re.compile(f"[{_SPACES}]")
+_SURROGATE = re.compile(f"[{_SURROGATES}]")
+_UNWANTED = re.compile(f"[{_GONE}]")
+_JOINERS = re.compile(f"[{_CONDITIONAL}]")
+_BARE_SELECTORS = re.compile(
+    f"(?<![{_PICTOGRAPHS}])(?<![#*0-9])[\ufe0e\ufe0f]|(?<=[#*0-9])(?:\ufe0e|\ufe0f(?!\u20e3))"
+)
+_BARE_JOINERS = re.compile(
+    f"(?<![{_PICTOGRAPHS}\ufe0f{_JOINED_SCRIPTS}])[\u200c\u200d]"
+    f"|(?<=[{_PICTOGRAPHS}\ufe0f])(?:\u200c|\u200d(?![{_PICTOGRAPHS}]))"
+    f"|(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d](?![{_JOINED_SCRIPTS}])"
+)
+_MARKS = re.compile(_MARK_RUN)
+
+
+def line(text: str, max_chars: int = 1_000) -> str:
+    """`text` on one line, safe to draw: every run of white space is one space, the ends stripped.
+
+    At most `max_chars` characters; what was cut ends in "…". Never raises.
+    """
+    if (
+        len(text) <= max_chars
+        and (text.isprintable() if text.isascii() else _PLAIN_LINE.fullmatch(text))
+        and "  " not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+    ):
+        return text
+    return _shorten(" ".join(_without_danger(text).split()), max_chars)
+
+
+def block(text: str, max_chars: int = 1_000_000) -> str:
+    """`text` safe to draw, its lines kept: they end in a line feed, a tab is four spaces.
+
+    At most `max_chars` characters; what was cut ends in "…". Never raises.
+    """
+    if _PLAIN_BLOCK.fullmatch(text):
+        return _shorten(text, max_chars)
+    text = _without_danger(text).replace("\t", "    ")
+    return _shorten(_ODD_SPACES.sub(" ", text), max_chars)
+
+
+def breaks_before(text: str, index: int) -> bool:
+    """Whether `text` may be parted before `index` (0 < index < len) without tearing a grapheme.
+
+    After Unicode UAX #29, in short: marks, joiners, selectors and skin tones stay with what they
+    follow, what follows a joiner stays with it, regional indicators stay in pairs.
+    """
+    char, before = text[index], text[index - 1]
+    if char < "\u0300":
+        return before not in "\u200c\u200d"
+    if (
+        before in "\u200c\u200d"
+        or char in _CONDITIONAL
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or unicodedata.category(char)[0] == "M"
+    ):
+        return False
+    if _is_regional(char) and _is_regional(before):
+        start = index
+        while start > max(0, index - _MAX_FLAGS) and _is_regional(text[start - 1]):
+            start -= 1
+        return (index - start) % 2 == 0
+    return True
+
+
+def _is_regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _without_danger(text: str) -> str:
+    """`text` without what the gate removes; line ends are line feeds, other white space stays."""
+    text = _ESCAPES.sub("", text)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _UNWANTED.sub("", text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+    if any(char in text for char in _CONDITIONAL):
+        once = _without_bare_joiners(text)
+        text = _without_bare_joiners(once)
+        # What goes lets marks change places, which can bare another joiner, and so on. No
+        # language writes that way: the second time all of them go.
+        if text != once:
+            text = unicodedata.normalize("NFC", _JOINERS.sub("", text))
+    return _MARKS.sub(_thin_marks, text)
+
+
+def _without_bare_joiners(text: str) -> str:
+    text = unicodedata.normalize("NFC", _BARE_SELECTORS.sub("", text))
+    return unicodedata.normalize("NFC", _BARE_JOINERS.sub("", text))
+
+
+def _thin_marks(run: re.Match[str]) -> str:
+    """The run without the marks (Mn, Me) that are more than four in a row.
+
+    Spacing marks (Mc) take room of their own and are letters' ordinary company in Indic scripts.
+    """
+    kept = []
+    marks = 0
+    for char in run[0]:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if marks <= _MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _shorten(text: str, max_chars: int) -> str:
+    if len(text) <= max_chars:
+        return text
+    if max_chars < 1:
+        return ""
+    end = max_chars - 1
+    while end > 0 and not breaks_before(text, end):
+        end -= 1
+    return text[:end].rstrip() + ELLIPSIS
+
+
+# ── addresses ───────────────────────────────────────────────────────────────────────────────
+
+_REFUSED_IN_URL = re.compile(rf"[\x00-\x1f\x7f-\x9f{_SURROGATES}{_NONCHARACTERS}]")
+_QUOTED_IN_URL = re.compile(
+    rf"[ \"<>\\^`{{|}}{_SPACES}\u2028\u2029{_BIDI}{_INVISIBLE}{_CONDITIONAL}]"
+)
+_MAIL_FIELDS = ("subject", "body", "cc")
+
+
+def url(address: str, base: str = "") -> str:
+    """`address` as an absolute http, https or mailto address, or "" if it may not be opened.
+
+    A relative address is joined with `base` (RFC 3986 section 5). Letters of any script may stay;
+    white space, invisible characters and what no address may hold are percent-encoded in a path
+    and refused in a host, so that what is shown is what is opened. Controls, lone surrogates, a
+    missing host, a bad port and more than 4,096 characters give "". Of a mailto address only
+    subject, body and cc are kept (RFC 6068 section 7: other fields can attach files). Never raises.
+    """
+    # urllib is imported here: `line` and `block` serve the first paint, addresses come later.
+    from urllib.parse import quote, urljoin, urlsplit
+
+    # Tabs and line ends inside are dropped by browsers too (WHATWG URL, section 4.4).
+    address = re.sub(r"[\t\n\r]", "", address.strip(" \t\n\r\f"))
+    if not address or len(address) > MAX_URL_CHARS or _REFUSED_IN_URL.search(address):
+        return ""
+    address = _QUOTED_IN_URL.sub(lambda found: quote(found[0]), address)
+    try:
+        if base and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address):
+            base = url(base)
+            if not base.startswith(("http://", "https://")):
+                return ""
+            address = urljoin(base, address)
+        parts = urlsplit(address)
+        if parts.scheme == "mailto":
+            fields = [
+                field
+                for field in parts.query.split("&")
+                if field.partition("=")[0].lower() in _MAIL_FIELDS
+            ]
+            parts = parts._replace(netloc="", query="&".join(fields), fragment="")
+            safe = "@" in parts.path and not parts.path.startswith("/")
+        else:
+            name = parts.hostname or ""
+            _ = parts.port  # raises ValueError if it is no number from 0 to 65535
+            safe = (
+                parts.scheme in ("http", "https")
+                and name.strip(".") != ""
+                and "%" not in name
+                and parts.netloc.count("@") <= 1
+            )
+        address = parts.geturl()
+    except ValueError:
+        return ""
+    return address if safe and len(address) <= MAX_URL_CHARS else ""
+
+
+def host(address: str) -> str:
+    """The host that `address` leads to, for display: without user, password and port.
+
+    Letters beyond ASCII are shown as in the name system ("xn--…", RFC 3492), so that no name can
+    look like another. Of a mailto address: what follows the last "@". "" if there is none.
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        name = parts.path.rpartition("@")[2] if parts.scheme == "mailto" else parts.hostname or ""
+        # The dots of other scripts part labels as well (UTS #46 section 2.3).
+        name = unicodedata.normalize("NFKC", name.lower()).replace("\u3002", ".")
+        labels = [
+            label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+            for label in name.split(".")
+        ]
+    except ValueError:
+        return ""
+    return line(".".join(labels), 253)

@@ -1,0 +1,467 @@
+"""Blocks set in lines of a given width, with the role of each piece but without colours.
+
+Widths are cells of the terminal as `rich.cells.cell_len` counts them, which is how Textual counts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import TypeAlias
+
+from rich.cells import cell_len
+
+from nordic_tui.text.clean import ELLIPSIS, breaks_before
+from nordic_tui.text.html import (
+    Block,
+    Code,
+    Document,
+    Figure,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Span,
+    Table,
+    describe,
+    marked_items,
+)
+
+_MIN_TEXT_CELLS = 8
+"""Text gets at least this width (or all there is), whatever stands before it."""
+_MIN_COLUMN_CELLS = 8
+_COLUMN_GAP = "  "
+_CODE_INDENT = "  "
+_QUOTE_BAR = "│ "
+
+
+class Role(StrEnum):
+    """What a piece of text is, for whoever gives it a colour."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    CODE = "code"
+    LINK = "link"
+    LINK_NUMBER = "link-number"
+    QUOTE = "quote"
+    MARKER = "marker"
+    MUTED = "muted"
+    STRIKE = "strike"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    role: Role
+    link: int | None = None
+    """The number of the link in `Document.links`, counted from 1."""
+
+
+Line: TypeAlias = tuple[Piece, ...]
+
+
+def lay_out(document: Document, width: int) -> list[Line]:
+    """The document as lines of at most `width` cells (1 or more), without spaces at their ends.
+
+    Blocks are parted by an empty line (); the addresses of the links follow at the end, each with
+    its number. Only a grapheme that is wider than `width` itself makes a longer line.
+    """
+    width = max(1, width)
+    lines = _blocks(document.blocks, width, Role.TEXT)
+    if document.links:
+        lines.append(())
+    for number, link in enumerate(document.links, 1):
+        for part in _chop(f"[{number}] {link.url}", width):
+            lines.append((Piece(part, Role.MUTED, number),))
+    return lines
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Plain `text` as lines of at most `width` cells; its line feeds and empty lines are kept."""
+    lines = _wrap([Piece(text, Role.TEXT)], max(1, width))
+    return ["".join(piece.text for piece in line) for line in lines]
+
+
+def cut(text: str, width: int) -> str:
+    """The beginning of one line of `text` in at most `width` cells; what was cut ends in "…"."""
+    if _cells(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    kept = next(_chop(text, width - 1)) if width > 1 else ""
+    if _cells(kept) > width - 1:
+        kept = ""
+    return kept.rstrip() + ELLIPSIS
+
+
+# ── measuring ───────────────────────────────────────────────────────────────────────────────
+
+
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _graphemes(text: str) -> Iterator[str]:
+    start = 0
+    for index in range(1, len(text)):
+        if breaks_before(text, index):
+            yield text[start:index]
+            start = index
+    if text:
+        yield text[start:]
+
+
+def _chop(text: str, width: int) -> Iterator[str]:
+    """`text` in parts of at most `width` cells (1 or more), parted only between graphemes."""
+    if text.isascii() or max(text) < "\u0300":
+        for start in range(0, len(text), width):
+            yield text[start : start + width]
+        return
+    part: list[str] = []
+    used = 0
+    for grapheme in _graphemes(text):
+        cells = cell_len(grapheme)
+        if part and used + cells > width:
+            yield "".join(part)
+            part.clear()
+            used = 0
+        part.append(grapheme)
+        used += cells
+    if part:
+        yield "".join(part)
+
+
+# ── lines of inline text ────────────────────────────────────────────────────────────────────
+
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+_OPENING = "\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u3018\uff08\uff3b\uff5b"
+_CLOSING = (
+    "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019"
+    "\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff3d\uff5d"
+)
+_HAS_CJK = re.compile(f"[{_CJK}]")
+_WORD_PARTS = re.compile(
+    # Chinese and Japanese break between any two letters, but not after an opening bracket and
+    # not before a closing one or a full stop (JIS X 4051, in short).
+    f"[{_OPENING}]*[{_CJK}][\u3099\u309a\ufe00-\ufe0f]*[{_CLOSING}]*"
+    f"|[^{_CJK}{_OPENING}]+|[{_OPENING}]+"
+)
+
+_Atom: TypeAlias = list[Piece]
+"""What is not parted unless it is wider than the line: a word, of one or more styles."""
+
+
+def _wrap(pieces: list[Piece], width: int) -> list[Line]:
+    """The pieces in lines: broken at spaces and, where a word is too long, inside it."""
+    lines: list[Line] = []
+    line: list[Piece] = []
+    used = 0
+    space: Piece | None = None
+    for atom in _atoms(pieces):
+        text = atom[0].text
+        if text == "\n":
+            lines.append(_merged(line))
+            line, used, space = [], 0, None
+            continue
+        if text == " ":
+            space = atom[0]
+            continue
+        cells = sum(_cells(piece.text) for piece in atom)
+        gap = 1 if space and line else 0
+        if line and used + gap + cells > width:
+            lines.append(_merged(line))
+            line, used, gap = [], 0, 0
+        if gap and space:
+            line.append(space)
+            used += 1
+        space = None
+        if cells <= width:
+            line += atom
+            used += cells
+            continue
+        for part in _chopped(atom, width):
+            if line:
+                lines.append(_merged(line))
+            line = part
+        used = sum(_cells(piece.text) for piece in line)
+    lines.append(_merged(line))
+    return lines
+
+
+def _atoms(pieces: list[Piece]) -> Iterator[_Atom]:
+    """Words, and single pieces " " and "\\n" between them."""
+    word: _Atom = []
+    for piece in pieces:
+        for part in re.split(r"(\n| +)", piece.text):
+            if not part:
+                continue
+            if part == "\n" or part[0] == " ":
+                if word:
+                    yield word
+                    word = []
+                yield [Piece(part[0], piece.role, piece.link)]
+            elif part.isascii() or not _HAS_CJK.search(part):
+                word.append(Piece(part, piece.role, piece.link))
+            else:
+                for found in _WORD_PARTS.finditer(part):
+                    if word and _HAS_CJK.search(word[-1].text + found[0]):
+                        yield word
+                        word = []
+                    word.append(Piece(found[0], piece.role, piece.link))
+    if word:
+        yield word
+
+
+def _chopped(atom: _Atom, width: int) -> Iterator[_Atom]:
+    """A word that is too wide in parts that are not."""
+    line: _Atom = []
+    left = width
+    for piece in atom:
+        text = piece.text
+        if line:
+            head = next(_chop(text, left), "") if left else ""
+            if _cells(head) <= left:
+                if head:
+                    line.append(Piece(head, piece.role, piece.link))
+                    left -= _cells(head)
+                text = text[len(head) :]
+        for part in _chop(text, width):
+            if line:
+                yield line
+            line = [Piece(part, piece.role, piece.link)]
+            left = max(0, width - _cells(part))
+    if line:
+        yield line
+
+
+def _merged(pieces: list[Piece]) -> Line:
+    """The pieces with neighbours of the same role and link made one."""
+    return tuple(
+        Piece("".join(piece.text for piece in group), role, link)
+        for (role, link), group in groupby(pieces, key=lambda piece: (piece.role, piece.link))
+    )
+
+
+def _pieces(text: Inline, base: Role) -> list[Piece]:
+    """The spans with their roles, and the number of each link after it."""
+    pieces: list[Piece] = []
+    for link, group in groupby(text, key=lambda span: span.link):
+        run = [Piece(span.text, _role(span, base), link) for span in group]
+        if link is None:
+            pieces += run
+            continue
+        bare = run[-1].text.rstrip()
+        after = run[-1].text[len(bare) :]
+        run[-1] = Piece(bare, run[-1].role, link)
+        pieces += run
+        pieces.append(Piece(" ", base))
+        pieces.append(Piece(f"[{link}]", Role.LINK_NUMBER, link))
+        if after:
+            pieces.append(Piece(after, base))
+    return pieces
+
+
+def _role(span: Span, base: Role) -> Role:
+    if span.link is not None:
+        return Role.LINK
+    if base is Role.HEADING:
+        return base
+    if span.code:
+        return Role.CODE
+    if span.strong:
+        return Role.STRONG
+    if span.emphasis:
+        return Role.EMPHASIS
+    if span.strike:
+        return Role.STRIKE
+    return base
+
+
+# ── blocks ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _blocks(
+    blocks: tuple[Block, ...], width: int, base: Role, *, tight: bool = False
+) -> list[Line]:
+    lines: list[Line] = []
+    for block in blocks:
+        if lines and not tight:
+            lines.append(())
+        lines += _block(block, width, base)
+    return lines
+
+
+def _block(block: Block, width: int, base: Role) -> list[Line]:
+    if isinstance(block, Heading):
+        return _wrap(_pieces(block.text, Role.HEADING), width)
+    if isinstance(block, Paragraph):
+        return _wrap(_pieces(block.text, base), width)
+    if isinstance(block, ListBlock):
+        return _list(block, width, base)
+    if isinstance(block, Quote):
+        return _quote(block, width)
+    if isinstance(block, Table):
+        return _table(block, width, base)
+    if isinstance(block, Code):
+        return _code(block, width)
+    if isinstance(block, Rule):
+        return [(Piece("─" * width, Role.MUTED),)]
+    return _figure(block, width, base)
+
+
+def _indented(lines: list[Line], first: Piece, others: Piece) -> list[Line]:
+    """The lines with a piece before each; an empty line gets it without spaces at its end."""
+    indented: list[Line] = []
+    for index, line in enumerate(lines):
+        before = others if index else first
+        if line:
+            indented.append(_merged([before, *line]))
+        elif bare := before.text.rstrip():
+            indented.append((Piece(bare, before.role),))
+        else:
+            indented.append(())
+    return indented
+
+
+def _fits(before_cells: int, width: int) -> bool:
+    return width - before_cells >= min(_MIN_TEXT_CELLS, width)
+
+
+def _list(block: ListBlock, width: int, base: Role) -> list[Line]:
+    tight = all(all(isinstance(inner, ListBlock) for inner in item[1:]) for item in block.items)
+    lines: list[Line] = []
+    for mark, item in marked_items(block):
+        if lines and not tight:
+            lines.append(())
+        before = _cells(mark)
+        if _fits(before, width):
+            body = _blocks(item, width - before, base, tight=tight)
+            lines += _indented(body, Piece(mark, Role.MARKER), Piece(" " * before, base))
+        else:
+            lines += [(Piece(part, Role.MARKER),) for part in _chop(mark.strip(), width)]
+            lines += _blocks(item, width, base, tight=tight)
+    return lines
+
+
+def _quote(block: Quote, width: int) -> list[Line]:
+    before = _cells(_QUOTE_BAR)
+    if not _fits(before, width):
+        return _blocks(block.blocks, width, Role.QUOTE)
+    bar = Piece(_QUOTE_BAR, Role.QUOTE)
+    return _indented(_blocks(block.blocks, width - before, Role.QUOTE), bar, bar)
+
+
+def _code(block: Code, width: int) -> list[Line]:
+    indent = _CODE_INDENT if _fits(len(_CODE_INDENT), width) else ""
+    lines: list[Line] = []
+    for text in block.text.split("\n"):
+        for part in _chop(text, width - len(indent)) if text.strip() else [""]:
+            bare = part.rstrip()
+            lines.append((Piece(indent + bare, Role.CODE),) if bare else ())
+    return lines
+
+
+def _figure(block: Figure, width: int, base: Role) -> list[Line]:
+    pieces = [Piece(describe(block), Role.MUTED)]
+    if block.link is not None:
+        pieces += [Piece(" ", base), Piece(f"[{block.link}]", Role.LINK_NUMBER, block.link)]
+    lines = _wrap(pieces, width)
+    return lines + _wrap(_pieces(block.caption, base), width) if block.caption else lines
+
+
+# ── tables ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _table(block: Table, width: int, base: Role) -> list[Line]:
+    columns = len(block.rows[0]) if block.rows else 0
+    room = width - len(_COLUMN_GAP) * (columns - 1)
+    cells = [
+        [_pieces(cell, Role.STRONG if index < block.header_rows else base) for cell in row]
+        for index, row in enumerate(block.rows)
+    ]
+    widths = _column_widths(cells, columns, room)
+    if not widths:
+        return _records(block, width, base)
+    lines: list[Line] = []
+    for index, row in enumerate(cells):
+        lines += _row(row, widths)
+        if index + 1 == block.header_rows:
+            total = sum(widths) + len(_COLUMN_GAP) * (columns - 1)
+            lines.append((Piece("─" * total, Role.MUTED),))
+    return lines
+
+
+def _column_widths(cells: list[list[list[Piece]]], columns: int, room: int) -> list[int]:
+    """The cells of each column, together at most `room`; [] if that leaves them too narrow.
+
+    Columns that need no more than an equal share get what they need, the others share the rest.
+    """
+    if room < columns:
+        return []
+    wanted = [1] * columns
+    for row in cells:
+        for column, pieces in enumerate(row):
+            text = "".join(piece.text for piece in pieces)
+            longest = max(map(_cells, text.split("\n")))
+            wanted[column] = max(wanted[column], longest)
+    widths = [0] * columns
+    left = room
+    open_columns = sorted(range(columns), key=lambda column: wanted[column])
+    while open_columns:
+        column = open_columns.pop(0)
+        widths[column] = min(wanted[column], left // (len(open_columns) + 1))
+        left -= widths[column]
+        if widths[column] < min(wanted[column], _MIN_COLUMN_CELLS):
+            return []
+    return widths
+
+
+def _row(row: list[list[Piece]], widths: list[int]) -> list[Line]:
+    """The cells of a row side by side, in as many lines as the longest of them needs."""
+    wrapped = [_wrap(pieces, width) for pieces, width in zip(row, widths, strict=True)]
+    lines: list[Line] = []
+    for index in range(max(map(len, wrapped))):
+        line: list[Piece] = []
+        owed = 0
+        for cell, width in zip(wrapped, widths, strict=True):
+            pieces = cell[index] if index < len(cell) else ()
+            if pieces:
+                if owed:
+                    line.append(Piece(" " * owed, Role.TEXT))
+                line += pieces
+                owed = 0
+            owed += width - sum(_cells(piece.text) for piece in pieces) + len(_COLUMN_GAP)
+        lines.append(_merged(line))
+    return lines
+
+
+def _records(block: Table, width: int, base: Role) -> list[Line]:
+    """The table where columns don't fit: for each row its cells below each other, named."""
+    names = [
+        " ".join("".join(span.text for span in cell).split())
+        for cell in (block.rows[block.header_rows - 1] if block.header_rows else ())
+    ]
+    rows = block.rows[block.header_rows :] if len(block.rows) > block.header_rows else block.rows
+    if rows is block.rows:
+        names = []
+    lines: list[Line] = []
+    for row in rows:
+        record: list[Line] = []
+        for column, cell in enumerate(row):
+            if not cell:
+                continue
+            name = names[column] if column < len(names) else ""
+            before = [Piece(f"{name}: ", Role.STRONG)] if name else []
+            record += _wrap(before + _pieces(cell, base), width)
+        if record and lines:
+            lines.append(())
+        lines += record
+    return lines

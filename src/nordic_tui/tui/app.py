@@ -1,0 +1,264 @@
+"""The application: theme, keys, dialogs, and how it begins and ends."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.css.query import NoMatches
+from textual.events import Event, Key, Resize
+from textual.screen import Screen
+from textual.widgets import Input
+
+from nordic_tui.errors import NordicError
+from nordic_tui.model import Answer, Category, Post
+from nordic_tui.tui import theme as themes
+from nordic_tui.tui.commands import COMMANDS, key_list, sequences
+from nordic_tui.tui.driver import FrugalDriver
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen
+from nordic_tui.tui.screens.reader import ReaderScreen
+from nordic_tui.tui.services import Services
+from nordic_tui.tui.theme import Palette
+
+
+class NordicApp(App[int]):
+    """Nordic TUI. Its return value is the exit status; None is 0."""
+
+    CSS_PATH = "nordic.tcss"
+    TITLE = "Nordic TUI"
+    BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self._held = ""
+        """The first key of a sequence ("g g") that waits for its second."""
+        self._keymap_set = dict(services.preferences.keys)
+        self._sequences = sequences(COMMANDS, self._keymap_set)
+        self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
+        super().__init__(driver_class=FrugalDriver)
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        self.set_keymap(self._keymap_set)
+        self.theme = services.preferences.theme
+        self.palette = self._make_palette()
+
+    # ── how it begins and ends ──────────────────────────────────────────────────────────────
+
+    def get_default_screen(self) -> Screen[Any]:
+        return ReaderScreen(self.services)
+
+    @property
+    def reader(self) -> ReaderScreen:
+        """The screen at the bottom of the stack."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, ReaderScreen)
+        return screen
+
+    def on_mount(self) -> None:
+        self.set_class(self.palette.plain, "-plain")
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit, 128 + number)
+
+    def on_unmount(self) -> None:
+        self.services.refresh.stop()
+
+    def action_interrupt(self) -> None:
+        self.exit(128 + signal.SIGINT)
+
+    # ── keys ────────────────────────────────────────────────────────────────────────────────
+
+    def key_of(self, command_id: str) -> str:
+        """The name of the first key of a command, as the settings have it."""
+        return self._keys[command_id]
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and not event.is_forwarded:
+            joined = self._join(event)
+            if joined is None:
+                return
+            event = joined
+        elif isinstance(event, Resize) and isinstance(self._driver, FrugalDriver):
+            # The terminal may have moved or cleared anything: nothing is known of it any more.
+            self._driver.forget()
+        await super().on_event(event)
+
+    def _join(self, event: Key) -> Key | None:
+        """Keys that are typed one after another become one ("g g"); None: wait for the next."""
+        held, self._held = self._held, ""
+        if isinstance(self.focused, Input):
+            return event
+        if held and f"{held} {event.key}" in self._sequences:
+            return Key(f"{held} {event.key}", None)
+        if isinstance(self.screen, CommandScreen) and any(
+            sequence.startswith(f"{event.key} ") for sequence in self._sequences
+        ):
+            self._held = event.key
+            return None
+        return event
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # While words are typed, single keys belong to them.
+        if isinstance(self.focused, Input):
+            return action not in ("help", "your_data", "next_theme")
+        return True
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers: the command table, and the themes."""
+        where = screen.WHERE if isinstance(screen, CommandScreen) else ""
+        for command in COMMANDS:
+            if where in command.where:
+                keys = ", ".join(key_list(command, self._keymap_set))
+                run = partial(self.run_action, command.action, screen)
+                yield SystemCommand(command.help, f"{command.group} · {keys}", run)
+        for name in sorted(self.available_themes):
+            yield SystemCommand(f"Theme: {name}", "Program", partial(self.choose_theme, name))
+
+    def action_redraw(self) -> None:
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.forget()
+        self.screen.refresh()
+
+    # ── themes ──────────────────────────────────────────────────────────────────────────────
+
+    def get_css_variables(self) -> dict[str, str]:
+        variables = super().get_css_variables()
+        return {**variables, **themes.roles(self.current_theme)}
+
+    def _make_palette(self) -> Palette:
+        plain = self.no_color or self.current_theme.ansi
+        return Palette(self.get_css_variables(), plain=plain)
+
+    def watch_theme(self) -> None:
+        self.palette = self._make_palette()
+        self.set_class(self.palette.plain, "-plain")
+        for screen in self.screen_stack if self._screen_stacks else ():
+            if isinstance(screen, CommandScreen):
+                screen.use_palette(self.palette)
+
+    def choose_theme(self, name: str) -> None:
+        """Change the theme and keep the choice."""
+        self.theme = name
+        try:
+            self.services.save_theme(name)
+        except (NordicError, OSError) as error:
+            self.say(f"The theme could not be kept: {error}", "caution")
+
+    def action_next_theme(self) -> None:
+        dark, light = (theme.name for theme in themes.OURS)
+        self.choose_theme(light if self.current_theme.dark else dark)
+
+    # ── what the screens ask for ────────────────────────────────────────────────────────────
+
+    def say(self, text: str, role: str = "ink") -> None:
+        """Tell the person, at the bottom of the screen on top that has such a line."""
+        for screen in reversed(self.screen_stack):
+            try:
+                screen.query_one(BottomLine).say(text, role)
+            except NoMatches:
+                continue
+            return
+
+    def read(self, post: Post) -> None:
+        """Show a post in full."""
+        from nordic_tui.tui.screens.reading import ReadingScreen
+
+        self.push_screen(ReadingScreen(self.reader, post))
+
+    def choose_category(
+        self, categories: Sequence[Category], then: Callable[[int], None]
+    ) -> None:
+        from nordic_tui.tui.screens.choose import ChooseCategoryScreen
+
+        def chosen(category_id: int | None) -> None:
+            if category_id is not None:
+                then(category_id)
+
+        self.push_screen(ChooseCategoryScreen(categories), chosen)
+
+    def action_help(self) -> None:
+        from nordic_tui.tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, CommandScreen):
+            self.push_screen(HelpScreen(self.screen.WHERE, self._keymap_set, self.palette))
+
+    # ── consent and data ────────────────────────────────────────────────────────────────────
+
+    def ask_consent(self) -> None:
+        """Ask whether a reading history may be stored."""
+        from nordic_tui.tui.screens.consent import ConsentScreen
+
+        def answered(answer: Answer | None) -> None:
+            self._decide(answer or Answer.SESSION)
+
+        history = self.services.history
+        screen = ConsentScreen(_at_home(str(history.file)), history.retention_days)
+        self.push_screen(screen, answered)
+
+    def _decide(self, answer: Answer) -> None:
+        words = {
+            Answer.KEEP: "The reading history is kept on this machine. H shows and erases it.",
+            Answer.SESSION: "What you read is forgotten when you quit.",
+            Answer.NEVER: "No reading history is kept. H changes that.",
+        }
+        try:
+            self.services.history.decide(answer)
+        except (NordicError, OSError) as error:
+            self.say(f"Your answer could not be kept: {error}", "alarm")
+        else:
+            self.say(words[answer])
+        self.reader.refill()
+
+    def action_your_data(self) -> None:
+        from nordic_tui.tui.screens.your_data import YourDataScreen
+
+        def chosen(what: str | None) -> None:
+            if what == "keep":
+                self._decide(Answer.KEEP)
+            elif what == "erase":
+                self._erase()
+            elif what == "export":
+                self._export()
+
+        services = self.services
+        self.push_screen(
+            YourDataScreen(
+                services.history.stored(), _at_home(services.export_file), services.clock()
+            ),
+            chosen,
+        )
+
+    def _erase(self) -> None:
+        try:
+            self.services.history.erase()
+        except (NordicError, OSError) as error:
+            self.say(f"The reading history could not be erased: {error}", "alarm")
+        else:
+            self.say("The reading history is erased, and nothing more is kept.")
+        self.reader.refill()
+
+    def _export(self) -> None:
+        path = Path(self.services.export_file)
+        text = json.dumps(self.services.history.export(), ensure_ascii=False, indent=2)
+        try:
+            # Only for the person's own eyes, whatever the umask.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+        except OSError as error:
+            self.say(f"{_at_home(str(path))} could not be written: {error.strerror}", "alarm")
+        else:
+            self.say(f"Exported to {_at_home(str(path))}.")
+
+
+def _at_home(path: str) -> str:
+    """A path with ~ for the home directory, as people write it."""
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(home + os.sep) else path

@@ -1,0 +1,179 @@
+"""Every command, declared once. Keys, footer, palette and help are made from this table.
+
+A command's id is its name in the settings file's table [keys]. Keys are parted by commas; a
+blank between two keys means one after the other ("g g").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding
+from textual.keys import format_key
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a person can ask for.
+
+    action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.
+    label: the words in the footer. help: the sentence in help and palette.
+    where: the screens on which it works: "reader", "reading".
+    footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading".
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    group: str
+    where: tuple[str, ...] = ("reader",)
+    footer: tuple[str, ...] = ()
+
+
+BOTH: Final = ("reader", "reading")
+LISTS: Final = ("categories", "posts")
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    # ── moving ──────────────────────────────────────────────────────────────────────────────
+    Command("down", "j,down", "focused.move(1)", "down", "Move down", "Move", BOTH),
+    Command("up", "k,up", "focused.move(-1)", "up", "Move up", "Move", BOTH),
+    Command("half_down", "ctrl+d", "focused.half(1)", "half a page down",
+            "Move down half a page", "Move", BOTH),
+    Command("half_up", "ctrl+u", "focused.half(-1)", "half a page up",
+            "Move up half a page", "Move", BOTH),
+    Command("page_down", "space,pagedown", "focused.page(1)", "page down",
+            "Move down a page", "Move", BOTH, ("reading",)),
+    Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", BOTH),
+    Command("top", "g g,home", "focused.top", "top", "Go to the top", "Move", BOTH),
+    Command("bottom", "G,end", "focused.bottom", "bottom", "Go to the bottom", "Move", BOTH),
+    Command("right", "l,right", "screen.pane_step(1)", "right", "Go to the pane at the right",
+            "Move"),
+    Command("left", "h,left", "screen.pane_step(-1)", "left", "Go to the pane at the left",
+            "Move"),
+    Command("next_pane", "tab", "screen.pane_cycle(1)", "next pane", "Go to the next pane",
+            "Move"),
+    Command("previous_pane", "shift+tab", "screen.pane_cycle(-1)", "previous pane",
+            "Go to the previous pane", "Move"),
+    Command("pane_categories", "1", "screen.pane('categories')", "categories",
+            "Go to the categories", "Move"),
+    Command("pane_posts", "2", "screen.pane('posts')", "posts", "Go to the posts", "Move"),
+    Command("pane_excerpt", "3", "screen.pane('excerpt')", "excerpt", "Go to the excerpt",
+            "Move"),
+    Command("scroll_down", "J", "screen.scroll_excerpt(1)", "scroll the excerpt",
+            "Scroll the excerpt down from the list", "Move"),
+    Command("scroll_up", "K", "screen.scroll_excerpt(-1)", "scroll the excerpt up",
+            "Scroll the excerpt up from the list", "Move"),
+    Command("next_unread", "n", "screen.unread(1)", "next unread", "Go to the next unread post",
+            "Move", BOTH, ("reading",)),
+    Command("previous_unread", "p", "screen.unread(-1)", "previous unread",
+            "Go to the previous unread post", "Move", BOTH),
+    Command("next_category", "]", "screen.category(1)", "next category",
+            "Go to the next category", "Move", BOTH),
+    Command("previous_category", "[", "screen.category(-1)", "previous category",
+            "Go to the previous category", "Move", BOTH),
+    # ── reading ─────────────────────────────────────────────────────────────────────────────
+    Command("read", "enter", "screen.read", "read", "Read the post; in the categories: go to "
+            "its posts", "Read", ("reader",), ("categories", "posts", "excerpt")),
+    Command("browser", "o", "screen.browser", "open the page", "Open the post's page in the "
+            "browser", "Read", BOTH, ("excerpt", "reading")),
+    Command("copy_link", "y", "screen.copy_link", "copy link", "Copy the post's link, also over "
+            "SSH (OSC 52)", "Read", BOTH, ("excerpt", "reading")),
+    Command("go_category", "c", "screen.choose_category", "category",
+            "Go to a category of this post", "Read", BOTH, ("excerpt",)),
+    # ── marks ───────────────────────────────────────────────────────────────────────────────
+    Command("toggle_read", "m", "screen.toggle_read", "mark", "Mark the post as read, or as "
+            "unread again", "Mark", BOTH, ("posts", "reading")),
+    Command("mark_view", "A", "screen.mark_view", "mark all", "Mark every post of this list as "
+            "read", "Mark"),
+    Command("undo", "u", "screen.undo", "undo", "Take the last mark (m, A) back", "Mark", BOTH),
+    # ── lists ───────────────────────────────────────────────────────────────────────────────
+    Command("toggle_unread", "a", "screen.toggle_unread", "all or unread",
+            "Show all posts, or only unread ones", "List", ("reader",), ("categories",)),
+    Command("filter", "slash", "screen.filter", "filter", "Filter the list by title as you type",
+            "List", ("reader",), LISTS),
+    Command("refresh", "r", "screen.refresh_sources", "refresh", "Ask the sources for new posts "
+            "now", "List", ("reader",), LISTS),
+    Command("admit", "full_stop", "screen.admit", "show new", "Show the posts that have come in",
+            "List"),
+    # ── the program ─────────────────────────────────────────────────────────────────────────
+    Command("your_data", "H", "app.your_data", "your data", "See, export or erase what is stored "
+            "about your reading", "Program", BOTH),
+    Command("theme", "T", "app.next_theme", "light or dark", "Change between the dark and the "
+            "light theme", "Program", BOTH),
+    Command("help", "question_mark", "app.help", "help", "Show every key that works here",
+            "Program", BOTH, ("categories", "posts", "excerpt", "reading")),
+    Command("palette", "ctrl+p", "app.command_palette", "palette", "Find a command by its name",
+            "Program", BOTH),
+    Command("redraw", "ctrl+l", "app.redraw", "draw again", "Draw the screen again", "Program",
+            BOTH),
+    Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
+            "brings it back", "Program", BOTH),
+    Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post",
+            "Program", BOTH, ("reading",)),
+    Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", BOTH),
+)  # fmt: skip
+
+COMMAND_IDS: Final = frozenset(command.id for command in COMMANDS)
+
+
+def bindings(where: str) -> list[Binding]:
+    """The key bindings of a screen.
+
+    They come before the focused widget's own keys (`priority`) and are carried out at once, so
+    that keys typed in one burst arrive in order even when the first of them moves the focus.
+    """
+    return [
+        Binding(
+            command.keys,
+            command.action,
+            command.label,
+            show=False,
+            priority=True,
+            id=command.id,
+            tooltip=command.help,
+        )
+        for command in COMMANDS
+        if where in command.where
+    ]
+
+
+_NAMES = {
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: "ctrl+d" is "Ctrl+D", "slash" is "/"."""
+    if " " in key:
+        return " ".join(key_name(part) for part in key.split())
+    if key in _NAMES:
+        return _NAMES[key]
+    if key.startswith("ctrl+"):
+        return "Ctrl+" + key.removeprefix("ctrl+").upper()
+    return format_key(key)
+
+
+def key_list(command: Command, keymap: dict[str, str] | None = None) -> list[str]:
+    """The names of a command's keys, with the settings' keys in place of its own."""
+    keys = (keymap or {}).get(command.id, command.keys)
+    return [key_name(key.strip()) for key in keys.split(",") if key.strip()]
+
+
+def sequences(commands: Iterable[Command], keymap: dict[str, str]) -> frozenset[str]:
+    """The keys that are typed one after another, as "g g"."""
+    return frozenset(
+        key.strip()
+        for command in commands
+        for key in keymap.get(command.id, command.keys).split(",")
+        if " " in key.strip()
+    )

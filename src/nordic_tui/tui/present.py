@@ -1,0 +1,281 @@
+"""Values -> styled lines. The only place that styles a feed's text, and the second gate.
+
+Whatever a feed said passes `clean` again before it becomes part of a line: nothing that was
+stored by another version, or made up from parts, reaches the terminal as anything but text.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nordic_tui.model import Place, PlaceKind, Post, PostRow
+from nordic_tui.text import clean
+from nordic_tui.text.layout import Line, Role, cut, wrap
+from nordic_tui.tui.theme import Palette
+
+UNREAD = "●"
+FOCUS = "▌"
+"""At the left edge of the row or text that the keys act on."""
+REST = "▏"
+"""At the left edge of the row under the cursor of a pane that the keys do not act on."""
+MEASURE = 72
+"""The width of a line of running text, in cells."""
+MARGIN = 2
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def date(moment: datetime | None, *, short: bool = False) -> str:
+    """A date as the lists show it, in the time zone of the machine: "16 May 2022"; "" if none.
+
+    short: "16 May 22".
+    """
+    if moment is None:
+        return ""
+    try:
+        local = moment.astimezone()
+    except (OverflowError, ValueError):
+        local = moment  # the first and last day that a date can be
+    year = f"{local.year % 100:02}" if short else str(local.year)
+    return f"{local.day} {_MONTHS[local.month - 1]} {year}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """ "1 post", "1,234 posts" """
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def strip(width: int, fill: Style, *parts: tuple[str, Style]) -> Strip:
+    """A line of exactly `width` cells: the parts, cut where there is no room, then blanks."""
+    segments: list[Segment] = []
+    room = width
+    for text, style in parts:
+        if room <= 0:
+            break
+        length = len(text) if text.isascii() else cell_len(text)
+        if length > room:
+            text = cut(text, room)
+            length = cell_len(text)
+        segments.append(Segment(text, style))
+        room -= length
+    if room > 0:
+        segments.append(Segment(" " * room, fill))
+    return Strip(segments, width)
+
+
+def post_row(
+    row: PostRow | None, width: int, palette: Palette, *, selected: bool, focused: bool
+) -> Strip:
+    """A row of the list of posts: cursor, unread mark, title, date in a column of its own."""
+    on = "row" if selected else "page"
+    ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
+    edge = FOCUS if focused else REST if selected else " "
+    if row is None:
+        return strip(width, ink, (edge, mark))
+    when = ""
+    date_width = 11 if width >= 56 else 9 if width >= 34 else 0
+    if date_width:
+        when = date(row.published, short=date_width == 9).rjust(date_width)
+    if row.unread and palette.plain:
+        ink = palette.style("ink", on, bold=True)
+    title = clean.line(row.title)
+    room = width - 3 - (date_width + 3 if date_width else 1)
+    length = len(title) if title.isascii() else cell_len(title)
+    if length > room:
+        title = cut(title, room)
+        length = cell_len(title)
+    parts = [
+        (edge + (UNREAD if row.unread else " ") + " ", mark),
+        (title, ink),
+        (" " * max(room - length + 2, 0), ink),
+        (when, muted),
+    ]
+    return strip(width, ink, *(part for part in parts if part[0]))
+
+
+def place_row(
+    place: Place, width: int, palette: Palette, *, selected: bool, focused: bool
+) -> Strip:
+    """A row of the sidebar: name, unread and total, each number in a column of its own."""
+    on = "row" if selected else "page"
+    ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
+    edge = FOCUS if focused else REST if selected else " "
+    total, unread = _short(place.total), _short(place.unread) if place.unread else ""
+    room = width - 2 - 2 * place.depth - 11
+    if room < 8:  # too narrow for both numbers: the unread one is what one looks for
+        total = ""
+        room = width - 2 - 2 * place.depth - 6
+    name = cut(clean.line(place.name), max(room, 1))
+    numbers = f"{unread:>5}" if place.kind is not PlaceKind.UNREAD else " " * 5
+    totals = f"{total:>5}" if room + 2 + 2 * place.depth + 11 <= width else ""
+    if palette.plain and place.unread:
+        mark = palette.style("mark", on, bold=True)
+    gap = " " * max(room - cell_len(name), 0)
+    return strip(
+        width,
+        ink,
+        (edge, palette.style("mark", on)),
+        (" " + "  " * place.depth + name + gap, ink),
+        (numbers, mark),
+        (totals, muted),
+    )
+
+
+def _short(number: int) -> str:
+    """A number in at most five cells: 9999, 12.3k, 123k, 4.5M."""
+    if number < 10_000:
+        return str(number)
+    for divisor, unit in ((1_000, "k"), (1_000_000, "M")):
+        if number < divisor * 1_000:
+            value = number / divisor
+            return f"{value:.1f}{unit}" if value < 100 else f"{value:.0f}{unit}"
+    return f"{number // 1_000_000}M"
+
+
+def heading(post: Post) -> str:
+    """What a post is called on the screen."""
+    title = clean.line(post.entry.title)
+    return title or "Untitled"
+
+
+def category_action(category_id: int) -> str:
+    return f"screen.go_category({category_id})"
+
+
+def post_head(post: Post, width: int, palette: Palette, *, focused: bool) -> list[Strip]:
+    """The head of a post: title, "Posted in …" and the like; a margin at the left."""
+    measure = min(width - 2 * MARGIN, MEASURE)
+    if measure < 1:
+        return []
+    page = palette.style()
+    edge = (FOCUS if focused else " ") + " " * (MARGIN - 1)
+    lines = [
+        strip(width, page, (edge, palette.style("mark")), (line, palette.style(bold=True)))
+        for line in wrap(heading(post), measure)
+    ]
+    muted = palette.style("muted")
+    pieces: list[tuple[str, Style]] = []
+    for number, category in enumerate(post.categories):
+        pieces.append(("Posted in " if number == 0 else ", ", muted))
+        link = Style.from_meta({"@click": category_action(category.id)})
+        pieces.append((clean.line(category.name), palette.style("ink", underline=True) + link))
+    entry = post.entry
+    facts = [
+        date(entry.published),
+        " and ".join(clean.line(name) for name in entry.authors),
+        clean.line(post.source_title),
+    ]
+    for fact in facts:
+        if fact:
+            pieces.append((" · " if pieces else "", muted))
+            pieces.append((fact, muted))
+    lines.extend(_flow(pieces, width, measure, palette))
+    return lines
+
+
+def _flow(
+    pieces: Iterable[tuple[str, Style]], width: int, measure: int, palette: Palette
+) -> list[Strip]:
+    """Styled pieces set as one paragraph, broken between words."""
+    rows: list[list[tuple[str, Style]]] = [[]]
+    used = 0
+    for text, style in pieces:
+        for word in text.replace(" ", " \0").split("\0"):
+            length = cell_len(word)
+            if used and used + cell_len(word.rstrip()) > measure:
+                rows.append([])
+                used = 0
+                word = word.lstrip()
+                length = cell_len(word)
+            if word:
+                rows[-1].append((cut(word, measure), style))
+                used += length
+    page = palette.style()
+    return [strip(width, page, (" " * MARGIN, page), *row) for row in rows if row]
+
+
+def excerpt(
+    post: Post, width: int, palette: Palette, *, focused: bool, keys: Sequence[tuple[str, str]]
+) -> list[Strip]:
+    """A post in the excerpt pane: its head, its excerpt, and whether there is more to read.
+
+    keys: what can be done with it, as key and words.
+    """
+    measure = min(width - 2 * MARGIN, MEASURE)
+    if measure < 1:
+        return []
+    page, muted = palette.style(), palette.style("muted")
+    blank = strip(width, page)
+    lines = [blank, *post_head(post, width, palette, focused=focused), blank]
+    entry = post.entry
+    text = clean.block(entry.excerpt)
+    if text:
+        indent = (" " * MARGIN, page)
+        lines += [strip(width, page, indent, (line, page)) for line in wrap(text, measure)]
+    elif entry.protected:
+        lines.append(strip(width, page, ("  A password protects this post.", muted)))
+    else:
+        lines.append(strip(width, page, ("  This post has no excerpt.", muted)))
+    if keys:
+        lines.append(blank)
+        hints = " " * MARGIN
+        parts: list[tuple[str, Style]] = [(hints, page)]
+        for number, (key, words) in enumerate(keys):
+            parts.append((("   " if number else "") + key, palette.style("mark")))
+            parts.append((f" {words}", muted))
+        lines.append(strip(width, page, *parts))
+    return lines
+
+
+_ROLE_STYLES: dict[Role, tuple[str, dict[str, bool]]] = {
+    Role.TEXT: ("ink", {}),
+    Role.HEADING: ("ink", {"bold": True}),
+    Role.STRONG: ("ink", {"bold": True}),
+    Role.EMPHASIS: ("ink", {"italic": True}),
+    Role.CODE: ("caution", {}),
+    Role.LINK: ("ink", {"underline": True}),
+    Role.LINK_NUMBER: ("muted", {}),
+    Role.QUOTE: ("muted", {}),
+    Role.MARKER: ("muted", {}),
+    Role.MUTED: ("muted", {}),
+    Role.STRIKE: ("ink", {"strike": True}),
+}
+
+
+def text_line(line: Line, width: int, margin: int, palette: Palette) -> Strip:
+    """A laid out line of a post's text."""
+    page = palette.style()
+    parts: list[tuple[str, Style]] = [(" " * margin, page)] if margin else []
+    for piece in line:
+        role, attributes = _ROLE_STYLES[piece.role]
+        parts.append((clean.block(piece.text), palette.style(role, **attributes)))
+    return strip(width, page, *parts)
+
+
+def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
+    """What comes after a post's text: its files, and where the page is."""
+    page, muted = palette.style(), palette.style("muted")
+    measure = max(min(width - 2 * MARGIN, MEASURE), 1)
+    notes: list[str] = []
+    for enclosure in post.entry.enclosures:
+        facts = [clean.line(enclosure.media_type), _size(enclosure.size_bytes)]
+        about = ", ".join(fact for fact in facts if fact)
+        notes.append(f"File: {clean.url(enclosure.url)}" + (f" ({about})" if about else ""))
+    address = clean.url(post.entry.link)
+    if address:
+        notes.append(f"Page: {address}")
+    lines = [line for note in notes for line in wrap(note, measure)]
+    return [strip(width, page, (" " * MARGIN, page), (line, muted)) for line in lines]
+
+
+def _size(size_bytes: int | None) -> str:
+    """ "12 kB", "3.4 MB"; "" if it is not known."""
+    if not size_bytes or size_bytes < 0:
+        return ""
+    if size_bytes < 1_000_000:
+        return f"{max(round(size_bytes / 1_000), 1)} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"

@@ -1,0 +1,114 @@
+"""The refresh behind the screen: when it starts, what it says, when the next one is due."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from nordic_tui.errors import StoreError
+from nordic_tui.service import decide
+from nordic_tui.service.refresh import Event, Failed, Finished, Started, Stored
+from nordic_tui.text import clean
+from nordic_tui.tui.services import Services
+from nordic_tui.tui.status import Status, wait_words
+
+LOOK_AGAIN_S = 60.0
+"""No timer sleeps longer than this many times sixty: a machine that slept catches up."""
+
+
+class RefreshWatch:
+    """Starts refreshes and keeps the status; it draws nothing.
+
+    forward: hands an event from the refresh's thread to the screen's (`take` is called there).
+    say: tells the person a sentence, with the role of its colour.
+    """
+
+    def __init__(
+        self, services: Services, forward: Callable[[Event], None], say: Callable[[str, str], None]
+    ) -> None:
+        self._services = services
+        self._forward = forward
+        self._say = say
+        self.status = Status()
+        self._failures: list[Failed] = []
+        self._asked_for = False
+        self._timer: asyncio.TimerHandle | None = None
+        self.status.learn(services.library.states())
+
+    def start(self, *, asked_for: bool) -> None:
+        """Refresh what is due, or everything if a person asked for it."""
+        states = self._services.library.states()
+        wanted = decide.due(states, self._services.clock(), asked_for=asked_for)
+        if not wanted:
+            if asked_for:
+                self._say("No source is followed, or all of them have stopped.", "ink")
+            self._schedule()
+            return
+        if self._services.refresh.start(wanted, self._forward):
+            self._asked_for = asked_for
+            self._failures.clear()
+        elif asked_for:
+            self._say("A refresh is going on.", "ink")
+
+    def take(self, event: Event) -> bool:
+        """An event of the refresh; says whether what the store holds may have changed."""
+        status = self.status
+        if isinstance(event, Started):
+            status.done, status.total = 0, event.total
+            return False
+        if isinstance(event, Finished):
+            self._finish(event)
+            return True
+        status.done += 1
+        if isinstance(event, Failed):
+            self._failures.append(event)
+        return isinstance(event, Stored) and bool(event.new or event.changed)
+
+    def _finish(self, event: Finished) -> None:
+        status = self.status
+        status.done = status.total = 0
+        status.learn(self._services.library.states())
+        if self._failures:
+            # Being offline is normal: it is in the status, and only worth words when asked.
+            if self._asked_for or not status.offline:
+                self._say(self._failure_words(), "ink" if status.offline else "alarm")
+        elif self._asked_for and not event.new:
+            self._say("Nothing new.", "ink")
+        self._schedule()
+
+    def _failure_words(self) -> str:
+        first = self._failures[0]
+        title, reason = clean.line(first.title), clean.line(first.reason)
+        if len(self._failures) == 1:
+            again = ""
+            if first.next_at is not None:
+                wait_s = (first.next_at - self._services.clock()).total_seconds()
+                again = f"; next try {wait_words(wait_s)} (r tries now)"
+            return f"{title} {reason}. Showing what was kept{again}."
+        others = len(self._failures) - 1
+        return f"{title} {reason}; {others} more failed. Showing what was kept; r tries now."
+
+    def _schedule(self) -> None:
+        """Come back when the next source is due."""
+        self.stop()
+        next_at = decide.next_due(self._services.library.states())
+        if next_at is None:
+            return
+        wait = next_at - self._services.clock()
+        wait_s = max(wait, timedelta(seconds=1)).total_seconds()
+        # A clock that jumps, or a machine that sleeps, is noticed within the hour.
+        wait_s = min(wait_s, 60 * LOOK_AGAIN_S)
+        self._timer = asyncio.get_running_loop().call_later(wait_s, self._again)
+
+    def _again(self) -> None:
+        self._timer = None
+        try:
+            self.start(asked_for=False)
+        except StoreError as error:
+            self._say(str(error), "alarm")
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+

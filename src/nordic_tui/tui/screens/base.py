@@ -1,0 +1,160 @@
+"""What the screens with keys of the command table have in common."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.strip import Strip
+
+from nordic_tui.model import Post
+from nordic_tui.text import clean
+from nordic_tui.text.layout import wrap
+from nordic_tui.tui import present
+from nordic_tui.tui.commands import COMMANDS, key_list
+from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.bars import KeyBar
+from nordic_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from nordic_tui.tui.app import NordicApp
+
+MESSAGE_S = 6.0
+"""How long a message stands in place of the keys."""
+MESSAGE_LINES = 3
+
+WIDE, STACKED, SLIM = 140, 80, 100
+"""From how many columns on: three panes side by side; two columns; two with more room."""
+ROOMY = 30
+"""From how many rows on there are rules and blank lines."""
+TINY = (20, 6)
+"""Below this many columns or rows there is a plain notice."""
+
+
+class BottomLine(KeyBar):
+    """The keys; for a while a message in their place."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._message: tuple[str, str] | None = None
+        self._lines: list[str] = []
+        self._until: asyncio.TimerHandle | None = None
+
+    @property
+    def message(self) -> str:
+        """What it says now; "" while it shows the keys."""
+        return self._message[0] if self._message else ""
+
+    def say(self, text: str, role: str = "ink") -> None:
+        """Show a message until it was there long enough, or the next one comes."""
+        self._message = (clean.line(text), role)
+        if self._until is not None:
+            self._until.cancel()
+        self._until = asyncio.get_running_loop().call_later(MESSAGE_S, self.hush)
+        self._lay_out()
+
+    def hush(self) -> None:
+        """Show the keys again."""
+        if self._until is not None:
+            self._until.cancel()
+            self._until = None
+        if self._message is not None and self.is_attached:
+            self._message = None
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.size.width - 2
+        text = self._message[0] if self._message and width > 0 else ""
+        self._lines = wrap(text, width)[:MESSAGE_LINES] if text else []
+        height = max(len(self._lines), 1)
+        if self.size.height != height:
+            self.styles.height = height
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        if self._message is None:
+            return super().draw_line(y, palette) if y == 0 else self.blank(palette)
+        line = self._lines[y] if y < len(self._lines) else ""
+        page = palette.style()
+        return present.strip(
+            self.size.width, page, (" ", page), (line, palette.style(self._message[1]))
+        )
+
+
+class CommandScreen(Screen[None]):
+    """A screen whose keys come from the command table."""
+
+    WHERE = ""
+    """The name of the screen in the command table."""
+
+    AUTO_FOCUS = None
+
+    BINDINGS: list[Binding] = []  # type: ignore[assignment]  # narrower than Textual's union
+
+    @property
+    def nordic(self) -> "NordicApp":
+        return cast("NordicApp", self.app)
+
+    @property
+    def bottom(self) -> BottomLine:
+        return self.query_one(BottomLine)
+
+    def on_mount(self) -> None:
+        self.fit_window()
+        self.use_palette(self.nordic.palette)
+
+    def use_palette(self, palette: Palette) -> None:
+        for lines in self.query(Lines):
+            lines.use_palette(palette)
+
+    def on_resize(self) -> None:
+        self.fit_window()
+
+    def fit_window(self) -> None:
+        """Choose the layout for the window: the classes that the stylesheet knows.
+
+        Textual's breakpoints come only with the first Resize: the first frame would be drawn
+        twice.
+        """
+        width, height = self.app.size
+        self.set_class(width >= WIDE, "-wide")
+        self.set_class(STACKED <= width < WIDE, "-stacked")
+        self.set_class(STACKED <= width < SLIM, "-slim")
+        self.set_class(width < STACKED, "-narrow")
+        self.set_class(height >= ROOMY, "-roomy")
+        self.set_class(width < TINY[0] or height < TINY[1], "-tiny")
+
+    def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
+        """Key and words of the commands that a pane's footer shows; help comes last."""
+        keymap = dict(self.nordic.services.preferences.keys)
+        shown = [c for c in COMMANDS if pane in c.footer and self.WHERE in c.where]
+        shown.sort(key=lambda command: command.id == "help")
+        return [(key_list(command, keymap)[0], command.label) for command in shown]
+
+    # ── what can be done with a post, wherever it is shown ──────────────────────────────────
+
+    def open_in_browser(self, post: Post) -> None:
+        address = clean.url(post.entry.link)
+        if not address:
+            self.bottom.say("This post has no link to open.")
+            return
+        try:
+            self.nordic.services.open_in_browser(address)
+        except OSError as error:
+            self.bottom.say(f"{error} y copies the link: {address}", "alarm")
+        else:
+            self.bottom.say(f"Opened in the browser: {clean.host(address)}")
+
+    def copy_link_of(self, post: Post) -> None:
+        address = clean.url(post.entry.link)
+        if not address:
+            self.bottom.say("This post has no link to copy.")
+            return
+        self.app.copy_to_clipboard(address)
+        self.bottom.say(f"Sent to the terminal's clipboard: {address}")
+
+

@@ -1,0 +1,116 @@
+"""Dialogs: a question over what is on the screen, with answers of one weight."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Click, Key
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+Answered = TypeVar("Answered")
+
+
+class Choice(Widget, can_focus=True):
+    """An answer. All answers of a dialog look the same; focus shows which one Enter takes."""
+
+    @dataclass
+    class Chosen(Message):
+        """A person took this answer."""
+
+        answer: str
+
+    def __init__(self, label: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self.label = label
+
+    def render(self) -> Content:
+        # A sign and not only a colour tells which answer has the focus.
+        return Content(f"▸ {self.label}  " if self.has_focus else f"  {self.label}  ")
+
+    def on_key(self, event: Key) -> None:
+        if event.key in ("enter", "space"):
+            event.stop()
+            self.post_message(self.Chosen(self.id or ""))
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        self.post_message(self.Chosen(self.id or ""))
+
+
+class Dialog(ModalScreen[Answered]):
+    """A box in the middle; where the window is small it takes the whole window and scrolls."""
+
+    BINDINGS = [
+        Binding("escape", "cancel", "Back", show=False),
+        Binding("tab,right,down,l,j", "step(1)", show=False, priority=True),
+        Binding("shift+tab,left,up,h,k", "step(-1)", show=False, priority=True),
+        Binding("pagedown,ctrl+d", "scroll_text(1)", show=False),
+        Binding("pageup,ctrl+u", "scroll_text(-1)", show=False),
+    ]
+    AUTO_FOCUS = None
+    title_words = ""
+
+    def words(self) -> Iterable[Widget]:
+        """What the dialog says, paragraph by paragraph."""
+        raise NotImplementedError
+
+    def choices(self) -> Iterable[Choice]:
+        """The answers, in their order."""
+        raise NotImplementedError
+
+    def first_choice(self) -> str:
+        """The id of the answer that has the focus at first."""
+        return ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            with VerticalScroll(id="text", can_focus=False):
+                yield Static(Content(self.title_words), classes="title")
+                yield from self.words()
+            with Container(id="choices"):
+                yield from self.choices()
+
+    def on_mount(self) -> None:
+        self.fit()
+        first = self.first_choice()
+        for choice in self.query(Choice):
+            if not first or choice.id == first:
+                choice.focus(scroll_visible=False)
+                break
+
+    def on_resize(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """Answers side by side where they fit, else under each other."""
+        width, height = self.app.size
+        slim = width < 66
+        self.set_class(slim, "-slim")
+        self.set_class(height < 14, "-low")
+        labels = [len(choice.label) + 6 for choice in self.query(Choice)]
+        self.query_one("#choices").set_class(slim or sum(labels) > 64, "-stack")
+
+    def action_step(self, step: int) -> None:
+        if step > 0:
+            self.focus_next(Choice)
+        else:
+            self.focus_previous(Choice)
+
+    def action_scroll_text(self, direction: int) -> None:
+        text = self.query_one("#text", VerticalScroll)
+        text.scroll_relative(y=direction * max(text.size.height - 1, 1), animate=False)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+
+def paragraph(text: str, classes: str = "words") -> Static:
+    """A paragraph of a dialog; never read as markup."""
+    return Static(Content(text), classes=classes)

@@ -1,0 +1,131 @@
+"""Help: every key that works on the screen below, searchable."""
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Static
+
+from nordic_tui.text.layout import wrap
+from nordic_tui.tui import present
+from nordic_tui.tui.commands import COMMANDS, Command, key_list
+from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.filter_input import FilterInput
+from nordic_tui.tui.widgets.lines import TextLines
+
+KEYS_WIDTH = 19
+
+
+class FoundCommands(TextLines):
+    """The commands that were looked for, with their keys, by group."""
+
+    can_focus = False
+
+    def __init__(self, commands: list[Command], keymap: Mapping[str, str], *, id: str) -> None:
+        super().__init__(id=id)
+        self._commands = commands
+        self._keymap = dict(keymap)
+        self.looked_for = ""
+
+    def find(self, words: str) -> None:
+        self.looked_for = words.casefold().strip()
+        self.recompose_lines(keep_place=False)
+
+    def found(self) -> list[Command]:
+        """The commands whose keys, words or names hold what was looked for."""
+        words = self.looked_for.split()
+        return [
+            command
+            for command in self._commands
+            if all(
+                word in text
+                for word in words
+                for text in [
+                    f"{command.help} {command.label} {command.id} {command.group} "
+                    f"{' '.join(key_list(command, self._keymap))}".casefold()
+                ]
+            )
+        ]
+
+    def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
+        on = "panel-page"
+        page, ink = palette.style(on=on), palette.style("ink", on)
+        mark, muted = palette.style("mark", on), palette.style("muted", on)
+        blank = present.strip(width, page)
+        lines: list[Strip] = []
+        group = ""
+        for command in self.found():
+            if command.group != group:
+                group = command.group
+                lines += [blank] if lines else []
+                head = palette.style("ink", on, bold=True)
+                lines.append(present.strip(width, page, (group, head)))
+            keys = "  ".join(key_list(command, self._keymap))
+            indent = min(KEYS_WIDTH, width // 2)
+            rows = wrap(command.help, max(width - indent, 1))
+            for number, row in enumerate(rows):
+                left = keys if number == 0 else ""
+                if number == 0 and len(keys) >= indent:
+                    lines.append(present.strip(width, page, (keys, mark)))
+                    left = ""
+                lines.append(
+                    present.strip(width, page, (left.ljust(indent), mark), (row, ink))
+                )
+        return lines or [present.strip(width, page, ("No key is found by these words.", muted))]
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        row = self.first + y
+        if row < len(self.lines):
+            return self.lines[row]
+        return present.strip(self.size.width, palette.style(on="panel-page"))
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys of a screen; what is typed narrows them down."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Close", show=False, priority=True),
+        Binding("down,ctrl+n", "scroll(1)", show=False, priority=True),
+        Binding("up,ctrl+p", "scroll(-1)", show=False, priority=True),
+        Binding("pagedown,ctrl+d", "page(1)", show=False, priority=True),
+        Binding("pageup,ctrl+u", "page(-1)", show=False, priority=True),
+        Binding("enter", "leave", show=False, priority=True),
+    ]
+    CSS_PATH = None
+
+    def __init__(self, where: str, keymap: Mapping[str, str], palette: Palette) -> None:
+        super().__init__(classes="dialog")
+        self._where = where
+        self._keymap = keymap
+        self._palette = palette
+
+    def compose(self) -> ComposeResult:
+        commands = [command for command in COMMANDS if self._where in command.where]
+        with Vertical(id="box"):
+            yield Static(Content("Keys"), classes="title")
+            yield FilterInput(placeholder="Type to search, Esc to close", id="help-words")
+            yield FoundCommands(commands, self._keymap, id="found")
+
+    @property
+    def found(self) -> FoundCommands:
+        return self.query_one(FoundCommands)
+
+    def on_mount(self) -> None:
+        self.found.use_palette(self._palette)
+        self.query_one(FilterInput).focus()
+
+    def on_input_changed(self, message: FilterInput.Changed) -> None:
+        self.found.find(message.value)
+
+    def action_scroll(self, lines: int) -> None:
+        self.found.action_move(lines)
+
+    def action_page(self, direction: int) -> None:
+        self.found.action_page(direction)
+
+    def action_leave(self) -> None:
+        self.dismiss()

@@ -1,0 +1,509 @@
+"""The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from nordic_tui.errors import NordicError
+from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
+from nordic_tui.service.library import Listing
+from nordic_tui.service.refresh import Event
+from nordic_tui.text import clean
+from nordic_tui.tui import present
+from nordic_tui.tui.commands import bindings
+from nordic_tui.tui.refreshing import RefreshWatch
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen
+from nordic_tui.tui.services import Services
+from nordic_tui.tui.widgets.bars import Heading, TitleBar
+from nordic_tui.tui.widgets.category_list import CategoryList
+from nordic_tui.tui.widgets.excerpt import Excerpt
+from nordic_tui.tui.widgets.post_list import PostList
+
+PANES = ("categories", "posts", "excerpt")
+STATUS_EVERY_S = 0.1
+"""How often the progress of a refresh is drawn at most."""
+
+
+class ReaderScreen(CommandScreen):
+    """Three panes, two or one, as the window allows."""
+
+    WHERE = "reader"
+    BINDINGS = bindings("reader")
+
+    @dataclass
+    class Refreshed(Message):
+        """Something happened in the refresh that goes on behind the screen."""
+
+        event: Event
+
+    @dataclass
+    class Marked(Message):
+        """Marks have changed in the store; `words` say what to tell about it."""
+
+        words: str = ""
+
+    @dataclass
+    class NotStored(Message):
+        """Something could not be stored, and why."""
+
+        reason: str
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.view = View()
+        self.watch_refresh = RefreshWatch(
+            services, lambda event: self._post(self.Refreshed(event)), self.say
+        )
+        self._dwell: asyncio.TimerHandle | None = None
+        self._status_due: asyncio.TimerHandle | None = None
+
+    # ── building and starting ───────────────────────────────────────────────────────────────
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(clean.line(self.services.title), id="title")
+        with Container(id="panes"):
+            with Vertical(id="categories-pane", classes="pane"):
+                yield CategoryList(id="categories")
+            with Vertical(id="posts-pane", classes="pane"):
+                yield Heading(id="posts-heading")
+                yield PostList(id="posts")
+            with Vertical(id="excerpt-pane", classes="pane"):
+                yield Excerpt(id="excerpt")
+        yield BottomLine(id="keys")
+        yield Static("Make the window a little larger.", id="too-small")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.categories.show(self.services.library.places())
+        self.open_view(View())
+        self.show_row(self.posts.row)
+        self.go_to_pane("posts")
+        self.show_status()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """What waits for the first paint."""
+        if self.services.problems:
+            self.say(" ".join(self.services.problems), "caution")
+        if self.services.history.unanswered:
+            self.nordic.ask_consent()
+        if self.services.preferences.refresh_on_start:
+            self.watch_refresh.start(asked_for=False)
+
+    def on_unmount(self) -> None:
+        self.watch_refresh.stop()
+        for timer in (self._dwell, self._status_due):
+            if timer is not None:
+                timer.cancel()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self.show_title)
+
+    # ── the parts ───────────────────────────────────────────────────────────────────────────
+
+    @property
+    def categories(self) -> CategoryList:
+        return self.query_one("#categories", CategoryList)
+
+    @property
+    def posts(self) -> PostList:
+        return self.query_one("#posts", PostList)
+
+    @property
+    def excerpt(self) -> Excerpt:
+        return self.query_one("#excerpt", Excerpt)
+
+    @property
+    def heading(self) -> Heading:
+        return self.query_one("#posts-heading", Heading)
+
+    @property
+    def listing(self) -> Listing:
+        listing = self.posts.listing
+        assert listing is not None, "the list is filled when the screen is mounted"
+        return listing
+
+    @property
+    def here(self) -> Place | None:
+        """The place whose posts are shown."""
+        key = (self.view.kind, self.view.id)
+        return next((p for p in self.categories.places if (p.kind, p.id) == key), None)
+
+    @property
+    def pane(self) -> str:
+        """The pane that the keys act on."""
+        name = self.focused.id if self.focused is not None else ""
+        return name if name in PANES else "posts"
+
+    def say(self, text: str, role: str = "ink") -> None:
+        """Tell the person, at the bottom of whatever screen is on top."""
+        self.nordic.say(text, role)
+
+    def _post(self, message: Message) -> None:
+        """Post a message from any thread; the screen may be gone by then."""
+        if self.is_running:
+            self.post_message(message)
+
+    # ── places and lists ────────────────────────────────────────────────────────────────────
+
+    def open_view(self, view: View, *, keep: int | None = None) -> None:
+        """Show the posts of a view; the cursor on the post `keep`, if it is among them."""
+        self.view = view
+        self.posts.show(
+            self.services.library.listing(view), keep=keep, empty_words=_nothing(view)
+        )
+        self.show_heading()
+
+    def show_heading(self) -> None:
+        """The archive's heading, with its counts."""
+        listing, here = self.listing, self.here
+        facts = present.count(len(listing), "post", "posts")
+        if self.view.kind is not PlaceKind.UNREAD:
+            facts += f" · {listing.unread():,} unread"
+        if self.view.unread_only:
+            facts += " · unread only"
+        if self.view.title:
+            facts += f" · “{clean.line(self.view.title)}”"
+        self.heading.show(clean.line(here.name) if here else "All posts", facts)
+        self.show_title()
+
+    def show_title(self) -> None:
+        """The title line; where there is one pane at a time, the way back."""
+        title = clean.line(self.services.title)
+        if self.has_class("-narrow"):
+            here = clean.line(self.here.name) if self.here else "All posts"
+            title = {"posts": "‹ Categories", "excerpt": f"‹ {here}"}.get(self.pane, title)
+        self.query_one(TitleBar).show_title(title)
+
+    def on_category_list_selected(self, message: CategoryList.Selected) -> None:
+        self._go_to_place(message.place)
+
+    def on_category_list_entered(self, message: CategoryList.Entered) -> None:
+        self._go_to_place(message.place)
+        self.go_to_pane("posts")
+
+    def _go_to_place(self, place: Place, *, keep: int | None = None) -> None:
+        if (place.kind, place.id) != (self.view.kind, self.view.id):
+            self.open_view(View(place.kind, place.id, self.view.unread_only), keep=keep)
+
+    def refill(self) -> None:
+        """Counts and list as the store has them now; the cursor stays on its post."""
+        row = self.posts.row
+        self.categories.show(self.services.library.places())
+        self.open_view(self.view, keep=row.id if row else None)
+
+    def action_category(self, step: int) -> None:
+        categories = self.categories
+        categories.place_cursor(categories.cursor + step, rest=False)
+
+    def action_go_category(self, category_id: int) -> None:
+        self.go_to_category(category_id)
+
+    def go_to_category(self, category_id: int) -> None:
+        """Show a category of the post under the cursor; the cursor stays on that post."""
+        row = self.posts.row
+        for number, place in enumerate(self.categories.places):
+            if place.kind is PlaceKind.CATEGORY and place.id == category_id:
+                self._go_to_place(place, keep=row.id if row else None)
+                self.categories.place_cursor(number, rest=False)
+                self.go_to_pane("posts")
+
+    def action_choose_category(self) -> None:
+        post = self.excerpt.post
+        if post is None or not post.categories:
+            self.say("This post is in no category.")
+        elif len(post.categories) == 1:
+            self.go_to_category(post.categories[0].id)
+        else:
+            self.nordic.choose_category(post.categories, self.go_to_category)
+
+    def action_toggle_unread(self) -> None:
+        row = self.posts.row
+        view = replace(self.view, unread_only=not self.view.unread_only)
+        self.open_view(view, keep=row.id if row else None)
+
+    def action_admit(self) -> None:
+        if not self.services.library.arrivals():
+            self.say("Nothing new has come in.")
+            return
+        self.services.library.admit()
+        self.refill()
+        self.show_status()
+
+    def action_unread(self, step: int) -> None:
+        self.step_unread(step)
+
+    def step_unread(self, step: int) -> PostRow | None:
+        """Put the cursor on the next or previous unread post, and give it; None: there is none."""
+        position = self.listing.next_unread(self.posts.cursor, step)
+        if position is None:
+            self.say("No more unread posts in this list.")
+            return None
+        self.posts.place_cursor(position, rest=False)
+        return self.posts.row
+
+    # ── the filter ──────────────────────────────────────────────────────────────────────────
+
+    async def action_filter(self) -> None:
+        from nordic_tui.tui.widgets.filter_input import FilterInput
+
+        if not self.query(FilterInput):
+            box = FilterInput(self.view.title, placeholder="Words of the title")
+            await self.query_one("#posts-pane").mount(box, after=self.heading)
+        self.go_to_pane("posts")
+        self.query_one(FilterInput).focus()
+
+    def on_input_changed(self, message: Message) -> None:
+        from nordic_tui.tui.widgets.filter_input import FilterInput
+
+        title = self.query_one(FilterInput).value.strip()
+        if title != self.view.title:
+            row = self.posts.row
+            self.open_view(replace(self.view, title=title), keep=row.id if row else None)
+
+    async def on_input_submitted(self, message: Message) -> None:
+        if self.view.title:
+            self.posts.focus()
+        else:
+            await self._close_filter()
+
+    async def _close_filter(self) -> None:
+        from nordic_tui.tui.widgets.filter_input import FilterInput
+
+        await self.query(FilterInput).remove()
+        self.posts.focus()
+        if self.view.title:
+            row = self.posts.row
+            self.open_view(replace(self.view, title=""), keep=row.id if row else None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # While words are typed, every key but Esc and Tab belongs to them.
+        typing = self.focused is not None and self.focused.id == "filter"
+        return not typing or action in ("back", "pane_cycle")
+
+    # ── the excerpt, and what is read ───────────────────────────────────────────────────────
+
+    def on_post_list_rested(self, message: PostList.Rested) -> None:
+        self.show_row(message.row)
+
+    def on_post_list_opened(self, message: PostList.Opened) -> None:
+        self.action_read()
+
+    def show_row(self, row: PostRow | None) -> None:
+        """Show a row's post in the excerpt, and begin to count how long it is looked at."""
+        post = self.services.library.post(row.id) if row is not None else None
+        self.excerpt.show(post, self._excerpt_keys(post))
+        if self._dwell is not None:
+            self._dwell.cancel()
+            self._dwell = None
+        after_s = self.services.preferences.mark_read_after_s
+        if post is not None and post.unread and after_s > 0:
+            loop = asyncio.get_running_loop()
+            self._dwell = loop.call_later(after_s, self._looked_at, post.id)
+
+    def _excerpt_keys(self, post: Post | None) -> list[tuple[str, str]]:
+        if post is None:
+            return []
+        keys = []
+        files = len(post.entry.enclosures)
+        if post.entry.more:
+            keys.append((self.nordic.key_of("read"), "read on"))
+        elif files:
+            keys.append((self.nordic.key_of("read"), present.count(files, "file", "files")))
+        if clean.url(post.entry.link):
+            keys.append((self.nordic.key_of("browser"), "open the page"))
+        return keys
+
+    def _looked_at(self, post_id: int) -> None:
+        self._dwell = None
+        if not self.is_attached:
+            return
+        row = self.posts.row
+        looked_at = self.is_current and (not self.has_class("-narrow") or self.pane == "excerpt")
+        if looked_at and row is not None and row.id == post_id and row.unread:
+            self.mark_read(post_id)
+
+    def on_screen_resume(self) -> None:
+        # A dialog or post was on top: the time looked at counts from now on.
+        if self.posts.listing is not None:
+            self.show_row(self.posts.row)
+
+    def action_read(self) -> None:
+        self.posts.settle()
+        if self.pane == "categories" and self.focused is self.categories:
+            self.categories.settle()
+            self.go_to_pane("posts")
+            return
+        post = self.excerpt.post
+        if post is not None:
+            self.nordic.read(post)
+
+    def action_browser(self) -> None:
+        self.posts.settle()
+        if self.excerpt.post is not None:
+            self.open_in_browser(self.excerpt.post)
+
+    def action_copy_link(self) -> None:
+        self.posts.settle()
+        if self.excerpt.post is not None:
+            self.copy_link_of(self.excerpt.post)
+
+    def action_scroll_excerpt(self, lines: int) -> None:
+        self.excerpt.action_move(lines)
+
+    # ── marks ───────────────────────────────────────────────────────────────────────────────
+
+    def mark_read(self, post_id: int) -> None:
+        """A post was read; undo leaves such marks alone."""
+        future = self.services.history.mark(post_id, True, undoable=False)
+        self._when_done(future, lambda _: "")
+
+    def action_toggle_read(self) -> None:
+        if self.posts.row is not None:
+            self.toggle_read(self.posts.row.id, unread=self.posts.row.unread)
+
+    def toggle_read(self, post_id: int, *, unread: bool) -> None:
+        if self._dwell is not None:  # what a person says counts, not how long they look
+            self._dwell.cancel()
+            self._dwell = None
+        words = "Marked as read." if unread else "Marked as unread."
+        self._when_done(self.services.history.mark(post_id, unread), lambda _: words)
+
+    def action_mark_view(self) -> None:
+        key = self.nordic.key_of("undo")
+
+        def words(changed: int) -> str:
+            if not changed:
+                return "Every post of this list is read."
+            return f"Marked {present.count(changed, 'post', 'posts')} as read. {key} takes it back."
+
+        future = self.services.history.mark_view(self.view, self.listing.snapshot)
+        self._when_done(future, words)
+
+    def action_undo(self) -> None:
+        def words(changed: int) -> str:
+            if not changed:
+                return "There is no mark to take back."
+            return f"Took back the mark of {present.count(changed, 'post', 'posts')}."
+
+        self._when_done(self.services.history.undo(), words)
+
+    def _when_done(self, future: "Future[int]", words: Callable[[int], str]) -> None:
+        """Draw what the store has done, as soon as it has; on the store's thread until then."""
+
+        def report(done: "Future[int]") -> None:
+            error = done.exception()
+            if isinstance(error, NordicError):
+                self._post(self.NotStored(str(error)))
+            elif error is not None:
+                raise error
+            else:
+                self._post(self.Marked(words(done.result())))
+
+        future.add_done_callback(report)
+
+    def on_reader_screen_marked(self, message: Marked) -> None:
+        self.categories.show(self.services.library.places())
+        self.posts.reread()
+        self.show_heading()
+        if message.words:
+            self.say(message.words)
+
+    def on_reader_screen_not_stored(self, message: NotStored) -> None:
+        self.say(message.reason, "alarm")
+
+    # ── refresh ─────────────────────────────────────────────────────────────────────────────
+
+    def action_refresh_sources(self) -> None:
+        self.watch_refresh.start(asked_for=True)
+        self.show_status()
+
+    def on_reader_screen_refreshed(self, message: Refreshed) -> None:
+        if self.watch_refresh.take(message.event) and not len(self.listing):
+            self.services.library.admit()  # an empty list has no place to lose
+            self.refill()
+        if self.watch_refresh.status.total:
+            if self._status_due is None:
+                loop = asyncio.get_running_loop()
+                self._status_due = loop.call_later(STATUS_EVERY_S, self.show_status)
+        else:
+            self.refill()
+            self.show_row(self.posts.row)
+            self.show_status()
+
+    def show_status(self) -> None:
+        """What is new, what goes on, what failed, at the top right."""
+        if self._status_due is not None:
+            self._status_due.cancel()
+            self._status_due = None
+        if not self.is_attached:
+            return
+        status = self.watch_refresh.status
+        status.new = self.services.library.arrivals()
+        words = status.words(self.services.clock(), self.nordic.key_of("admit"))
+        self.query_one(TitleBar).show_status(*words)
+
+    # ── panes ───────────────────────────────────────────────────────────────────────────────
+
+    def go_to_pane(self, name: str) -> None:
+        """Give a pane the keys; where there is one pane at a time, show it."""
+        for other in PANES:
+            self.set_class(other == name, f"-at-{other}")
+        self.query_one(f"#{name}", Widget).focus()
+
+    def on_descendant_focus(self) -> None:
+        self.query_one(BottomLine).show(self.footer_keys(self.pane))
+        self.show_title()
+
+    def action_pane(self, name: str) -> None:
+        self.go_to_pane(name)
+
+    def action_pane_step(self, step: int) -> None:
+        number = PANES.index(self.pane) + step
+        if 0 <= number < len(PANES):
+            self.go_to_pane(PANES[number])
+
+    def action_pane_cycle(self, step: int) -> None:
+        self.go_to_pane(PANES[(PANES.index(self.pane) + step) % len(PANES)])
+
+    async def action_back(self) -> None:
+        """Out of a filter, else to the pane at the left; never out of the program."""
+        if self.bottom.message:
+            self.bottom.hush()
+        if self.view.title or self.query("#filter"):
+            await self._close_filter()
+        elif self.pane == "excerpt":
+            self.go_to_pane("posts")
+        elif self.view.unread_only:
+            self.action_toggle_unread()
+        elif self.pane == "posts":
+            self.go_to_pane("categories")
+
+    async def action_leave(self) -> None:
+        """Back where there is one pane at a time, or a filter; else quit."""
+        if self.view.title:
+            await self._close_filter()
+        elif self.has_class("-narrow") and self.pane != "categories":
+            self.action_pane_step(-1)
+        else:
+            self.app.exit()
+
+
+def _nothing(view: View) -> str:
+    """What an empty list says."""
+    if view.title:
+        return "No title holds these words."
+    if view.unread_only or view.kind is PlaceKind.UNREAD:
+        return "Everything here is read."
+    return "There are no posts here yet."
+
+

@@ -1,0 +1,169 @@
+"""Reading: the full text of one post, set like a page."""
+
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widgets import Static
+
+from nordic_tui.model import Post
+from nordic_tui.text import clean, html
+from nordic_tui.text.layout import lay_out
+from nordic_tui.tui import present
+from nordic_tui.tui.commands import bindings
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen
+from nordic_tui.tui.screens.reader import ReaderScreen
+from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.bars import TitleBar
+from nordic_tui.tui.widgets.lines import TextLines
+
+
+class Page(TextLines):
+    """A post in full: its head, then its text at a measure that can be read."""
+
+    def __init__(self, post: Post, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.show(post)
+
+    def show(self, post: Post) -> None:
+        self.post = post
+        source = post.entry.content or post.entry.excerpt
+        if not post.entry.content:
+            self.document = html.parse(_as_html(source))
+        else:
+            self.document = html.parse(source, post.entry.link)
+        self.first = 0
+        self.recompose_lines(keep_place=False)
+
+    def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
+        measure = min(width - 2 * present.MARGIN, present.MEASURE)
+        if measure < 1:
+            return []
+        # In a wide window the column stands in the middle, head and text alike.
+        indent = max((width - measure) // 2 - present.MARGIN, 0)
+        inner = width - indent
+        blank = present.strip(inner, palette.style())
+        lines = [blank, *present.post_head(self.post, inner, palette, focused=False), blank]
+        body = lay_out(self.document, measure)
+        lines += [present.text_line(line, inner, present.MARGIN, palette) for line in body]
+        if not body:
+            words = "A password protects this post." if self.post.entry.protected else "No text."
+            muted = palette.style("muted")
+            lines.append(present.strip(inner, palette.style(), (f"  {words}", muted)))
+        lines += [blank, *present.endnotes(self.post, inner, palette)]
+        left = present.strip(indent, palette.style())
+        return [Strip.join([left, line]) for line in lines] if indent else lines
+
+    def scrolled(self) -> None:
+        screen = self.screen
+        if isinstance(screen, ReadingScreen):
+            screen.show_progress()
+
+
+class ReadingScreen(CommandScreen):
+    """One post in the whole window. It leans on the reader below for the way to other posts."""
+
+    WHERE = "reading"
+    BINDINGS = bindings("reading")
+    AUTO_FOCUS = "#reading"
+
+    def __init__(self, reader: ReaderScreen, post: Post) -> None:
+        super().__init__()
+        self.reader = reader
+        self._post_first = post
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield Page(self._post_first, id="reading")
+        yield BottomLine(id="keys")
+        yield Static("Make the window a little larger.", id="too-small")
+
+    @property
+    def page(self) -> Page:
+        return self.query_one(Page)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(BottomLine).show(self.footer_keys("reading"))
+        self.call_after_refresh(self._opened)
+
+    def _opened(self) -> None:
+        """The post is on the screen: go to where it was left, and mark it as read."""
+        post = self.page.post
+        self.page.scroll_to_fraction(self.reader.services.history.position_of(post.id))
+        self.show_progress()
+        if post.unread:
+            self.reader.mark_read(post.id)
+
+    def show_progress(self) -> None:
+        place = self.reader.here
+        title = f"‹ {clean.line(place.name)}" if place else "‹ All posts"
+        bar = self.query_one(TitleBar)
+        bar.show_title(title)
+        page = self.page
+        bar.show_status(f"{round(100 * page.fraction)} %" if page.last_first else "")
+
+    def _show(self, post: Post) -> None:
+        self._keep_position()
+        self.page.show(post)
+        self._opened()
+
+    def _keep_position(self) -> None:
+        page = self.page
+        if page.last_first:
+            # The end is the beginning next time: a post that was read to its end is read anew.
+            fraction = page.fraction if page.fraction < 1 else 0.0
+            self.reader.services.history.save_position(page.post.id, fraction)
+
+    def on_unmount(self) -> None:
+        self._keep_position()
+
+    # ── actions ─────────────────────────────────────────────────────────────────────────────
+
+    def action_unread(self, step: int) -> None:
+        row = self.reader.step_unread(step)
+        post = self.reader.services.library.post(row.id) if row is not None else None
+        if post is not None:
+            self._show(post)
+
+    def action_category(self, step: int) -> None:
+        self.reader.action_category(step)
+        self.dismiss()
+
+    def action_choose_category(self) -> None:
+        categories = self.page.post.categories
+        if not categories:
+            self.nordic.say("This post is in no category.")
+        elif len(categories) == 1:
+            self.action_go_category(categories[0].id)
+        else:
+            self.nordic.choose_category(categories, self.action_go_category)
+
+    def action_go_category(self, category_id: int) -> None:
+        self.dismiss()
+        self.reader.go_to_category(category_id)
+
+    def action_browser(self) -> None:
+        self.open_in_browser(self.page.post)
+
+    def action_copy_link(self) -> None:
+        self.copy_link_of(self.page.post)
+
+    def action_toggle_read(self) -> None:
+        post = self.reader.services.library.post(self.page.post.id)
+        if post is not None:
+            self.reader.toggle_read(post.id, unread=post.unread)
+
+    def action_undo(self) -> None:
+        self.reader.action_undo()
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+
+def _as_html(text: str) -> str:
+    """Plain text as HTML, for posts that bring nothing else."""
+    from html import escape
+
+    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())

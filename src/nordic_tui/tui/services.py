@@ -1,0 +1,42 @@
+"""What the screens are given: the services, and what a person set."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from nordic_tui.clock import Clock
+from nordic_tui.service.history import History
+from nordic_tui.service.library import Library
+from nordic_tui.service.refresh import BackgroundRefresh
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The settings that concern the screen."""
+
+    theme: str = "fjord"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys of a person's own, by command id."""
+    mark_read_after_s: float = 2.0
+    """A post is read when its excerpt was looked at for this long; 0: only when it is opened."""
+    refresh_on_start: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a screen may ask for something."""
+
+    library: Library
+    history: History
+    refresh: BackgroundRefresh
+    clock: Clock
+    open_in_browser: Callable[[str], None]
+    """Opens an address that `clean.url` let through; raises OSError if no browser can."""
+    save_theme: Callable[[str], None]
+    """Keeps the chosen theme in the settings; raises OSError or SettingsError."""
+    export_file: str
+    """Where "Your data" puts an export."""
+    title: str
+    """What is followed, in a few words."""
+    preferences: Preferences = Preferences()
+    problems: tuple[str, ...] = ()
+    """What went wrong before the screen was there, each a sentence."""

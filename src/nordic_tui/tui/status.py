@@ -1,0 +1,79 @@
+"""What the top right of the screen says about the sources, in as few words as it takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from nordic_tui.model import SourceState
+from nordic_tui.service import decide
+
+
+@dataclass(slots=True)
+class Status:
+    """The state of the sources as a person needs it: what is new, what goes on, what failed."""
+
+    new: int = 0
+    """Posts that have come in and are not shown yet."""
+    done: int = 0
+    total: int = 0
+    """Sources asked and to be asked by the refresh that goes on; 0 and 0: none does."""
+    failed: int = 0
+    """Sources that failed when they were last asked."""
+    followed: int = 0
+    offline: bool = False
+    """No source could be reached."""
+    asked_at: datetime | None = None
+    next_at: datetime | None = None
+    """When the first source is asked again."""
+
+    def learn(self, states: Sequence[SourceState]) -> None:
+        """Take over what is known of the sources."""
+        self.followed = len(states)
+        failing = [state for state in states if state.failures and not state.stopped]
+        self.failed = len(failing)
+        self.offline = bool(failing) and all(
+            state.error.startswith("could not be reached") for state in states
+        )
+        self.asked_at = max((s.checked_at for s in states if s.checked_at), default=None)
+        self.next_at = decide.next_due(failing or states)
+
+    def words(self, now: datetime, admit_key: str) -> tuple[str, str]:
+        """The text, and the role of its colour. admit_key: the key that shows what is new."""
+        state, role = self._state(now)
+        if not self.new:
+            return state, role
+        new = f"{self.new:,} new · press {admit_key}"
+        return (f"{new}   {state}" if state else new), "mark"
+
+    def _state(self, now: datetime) -> tuple[str, str]:
+        if self.total > 1:
+            return f"{self.done} of {self.total} sources", "muted"
+        if self.total:
+            return "asking …", "muted"
+        again = f" · next try {_clock_time(self.next_at, now)}" if self.next_at else ""
+        if self.offline:
+            return f"offline{again}", "muted"
+        if self.failed and self.followed == 1:
+            return f"failed{again}", "alarm"
+        if self.failed:
+            word = "source" if self.failed == 1 else "sources"
+            return f"{self.failed} {word} failed{again}", "alarm"
+        if self.asked_at is not None:
+            return f"asked {_clock_time(self.asked_at, now)}", "muted"
+        return "", "muted"
+
+
+def _clock_time(moment: datetime, now: datetime) -> str:
+    """ "12:04" today, "21 Nov 12:04" on another day; in the time zone of the machine."""
+    local, today = moment.astimezone(), now.astimezone()
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == today.date() else f"{local.day} {local:%b} {clock}"
+
+
+def wait_words(seconds: float) -> str:
+    """ "in 15 minutes", "in 3 hours": how long to wait, as a person says it."""
+    minutes = max(round(seconds / 60), 1)
+    if minutes < 90:
+        return f"in {minutes} {'minute' if minutes == 1 else 'minutes'}"
+    hours = round(minutes / 60)
+    return f"in {hours} hours" if hours < 36 else f"in {round(hours / 24)} days"

@@ -1,0 +1,118 @@
+"""Lines of one row: the title with the status, a heading, the keys."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from nordic_tui.text.layout import cut
+from nordic_tui.tui import present
+from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.lines import Lines
+
+
+class TitleBar(Lines):
+    """What is open at the left; at the right one thing about its state."""
+
+    def __init__(self, title: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._title = title
+        self._status = ("", "muted")
+
+    @property
+    def status_text(self) -> str:
+        return self._status[0]
+
+    def show_title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.refresh()
+
+    def show_status(self, text: str, role: str = "muted") -> None:
+        """role: the colour by its meaning, as `theme` names it."""
+        if (text, role) != self._status:
+            self._status = (text, role)
+            self.refresh()
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        width = self.size.width
+        status, role = self._status
+        title = self._title
+        room = width - 2
+        # The status is news, the title is known: where both have no room, the title gives way.
+        status = cut(status, max(room, 0)) if status else ""
+        title_room = room - cell_len(status) - (2 if status else 0)
+        title = cut(title, title_room) if title_room >= 6 else ""
+        gap = " " * max(room - cell_len(title) - cell_len(status), 0)
+        page = palette.style()
+        return present.strip(
+            width,
+            page,
+            (" ", page),
+            (title, palette.style(bold=True)),
+            (gap, page),
+            (status, palette.style(role)),
+        )
+
+
+class Heading(Lines):
+    """The archive's heading: "New initiatives · 7 posts · 3 unread"."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._name = ""
+        self._facts = ""
+
+    def show(self, name: str, facts: str) -> None:
+        if (name, facts) != (self._name, self._facts):
+            self._name, self._facts = name, facts
+            self.refresh()
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        if y:
+            return self.blank(palette)
+        width = self.size.width
+        name = cut(self._name, max(width - 4 - cell_len(self._facts), 8))
+        return present.strip(
+            width,
+            palette.style(),
+            ("   ", palette.style()),
+            (name, palette.style(bold=True)),
+            (f" · {self._facts}" if self._facts else "", palette.style("muted")),
+        )
+
+
+class KeyBar(Lines):
+    """One line of keys for the focused pane, as many as have room."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keys: Sequence[tuple[str, str]] = ()
+
+    def show(self, keys: Sequence[tuple[str, str]]) -> None:
+        """keys: key and words, the most wanted first; the last one always has its room."""
+        if list(keys) != list(self._keys):
+            self._keys = keys
+            self.refresh()
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        width = self.size.width
+        if not self._keys:
+            return self.blank(palette)
+        *others, last = self._keys
+        room = width - 1 - _length(last)
+        shown = []
+        for item in others:
+            if room < _length(item) + 3:
+                break
+            room -= _length(item) + 3
+            shown.append(item)
+        page, mark, muted = palette.style(), palette.style("mark"), palette.style("muted")
+        parts = [(" ", page)]
+        for number, (key, words) in enumerate([*shown, last]):
+            parts += [("   " if number else "", page), (key, mark), (f" {words}", muted)]
+        return present.strip(width, page, *(part for part in parts if part[0]))
+
+
+def _length(item: tuple[str, str]) -> int:
+    return cell_len(item[0]) + 1 + cell_len(item[1])

@@ -1,0 +1,40 @@
+"""The excerpt of the chosen post."""
+
+from collections.abc import Sequence
+
+from textual.events import Blur, Focus
+from textual.strip import Strip
+
+from nordic_tui.model import Post
+from nordic_tui.tui import present
+from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.lines import TextLines
+
+
+class Excerpt(TextLines):
+    """Title, "Posted in …", date, author, excerpt, and whether there is more to read."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.post: Post | None = None
+        self._keys: Sequence[tuple[str, str]] = ()
+
+    def show(self, post: Post | None, keys: Sequence[tuple[str, str]] = ()) -> None:
+        """Show a post; keys: what can be done with it, as key and words."""
+        same = post is not None and self.post is not None and post.id == self.post.id
+        self.post = post
+        self._keys = keys
+        self.recompose_lines(keep_place=same)
+
+    def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
+        if self.post is None:
+            return []
+        return present.excerpt(
+            self.post, width, palette, focused=self.has_focus, keys=self._keys
+        )
+
+    def on_focus(self, event: Focus) -> None:
+        self.recompose_lines()
+
+    def on_blur(self, event: Blur) -> None:
+        self.recompose_lines()

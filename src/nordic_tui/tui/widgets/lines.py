@@ -1,0 +1,288 @@
+"""Widgets that draw lines: the base of every list and text on the screen."""
+
+import asyncio
+
+from rich.segment import Segment
+from textual.events import Blur, Focus, MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nordic_tui.tui.theme import Palette
+
+WHEEL_LINES = 3
+
+
+class Lines(Widget):
+    """A widget that draws each of its lines itself.
+
+    It has no border and no padding; `draw_line` gives a Strip of exactly the widget's width.
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.palette: Palette | None = None
+        """The styles to draw with; set by the screen, and anew when the theme changes."""
+
+    def use_palette(self, palette: Palette) -> None:
+        self.palette = palette
+        self.refresh()
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        """Line `y` of the widget, from 0."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        if self.palette is None:
+            return Strip.blank(self.size.width)
+        return self.draw_line(y, self.palette)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # The lines are complete: Textual's cache of styles would only take them apart again.
+        lines = [self.render_line(y) for y in crop.line_range]
+        if crop.column_span != (0, self.size.width):
+            lines = [line.crop(*crop.column_span) for line in lines]
+        return lines
+
+    def blank(self, palette: Palette) -> Strip:
+        width = self.size.width
+        return Strip([Segment(" " * width, palette.style())], width)
+
+    def refresh_lines(self, *lines: int) -> None:
+        """Draw single lines again, by their number on the widget; others are left alone."""
+        width, height = self.size
+        regions = [Region(0, y, width, 1) for y in lines if 0 <= y < height]
+        if regions and width:
+            self.refresh(*regions)
+
+
+class LineList(Lines, can_focus=True):
+    """A list with a cursor. At the edge it jumps by half a page instead of line by line, so
+    that a held key costs two lines a step."""
+
+    REST_S = 0.05
+    """Seconds that the cursor must rest before what depends on it is drawn."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self.first = 0
+        """The row at the top of the widget."""
+        self._rest: asyncio.TimerHandle | None = None
+
+    # ── for the list of a kind ──────────────────────────────────────────────────────────────
+
+    def row_count(self) -> int:
+        raise NotImplementedError
+
+    def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
+        raise NotImplementedError
+
+    def moved(self) -> None:
+        """The cursor has rested on a row."""
+        raise NotImplementedError
+
+    def chosen(self) -> None:
+        """The row under the cursor was chosen with the mouse."""
+        raise NotImplementedError
+
+    # ── drawing ─────────────────────────────────────────────────────────────────────────────
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        row = self.first + y
+        if row >= self.row_count():
+            return self.blank(palette)
+        selected = row == self.cursor
+        return self.draw_row(row, palette, selected=selected, focused=selected and self.has_focus)
+
+    def refresh_row(self, row: int) -> None:
+        self.refresh_lines(row - self.first)
+
+    def on_focus(self, event: Focus) -> None:
+        self.refresh_row(self.cursor)
+
+    def on_blur(self, event: Blur) -> None:
+        self.refresh_row(self.cursor)
+
+    def on_resize(self, event: Resize) -> None:
+        self._keep_in_view()
+        self.refresh()
+
+    # ── moving ──────────────────────────────────────────────────────────────────────────────
+
+    def place_cursor(self, row: int, *, at_line: int | None = None, rest: bool = True) -> None:
+        """Put the cursor on a row.
+
+        at_line: the line of the widget on which it should be; None: as few lines move as can.
+        rest: whether to wait until the cursor rests before `moved` is called.
+        """
+        before, first = self.cursor, self.first
+        self.cursor = min(max(row, 0), max(self.row_count() - 1, 0))
+        if at_line is not None:
+            self.first = max(self.cursor - at_line, 0)
+        self._keep_in_view()
+        if self.first != first:
+            self.refresh()
+        elif self.cursor != before:
+            self.refresh_lines(before - first, self.cursor - first)
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+        if not rest:
+            self.moved()
+        elif self.cursor != before:
+            self._rest = asyncio.get_running_loop().call_later(self.REST_S, self._rested)
+
+    def _rested(self) -> None:
+        self._rest = None
+        if self.is_attached:
+            self.call_next(self.moved)
+
+    def settle(self) -> None:
+        """What depends on the cursor is wanted now: do not wait until it has rested."""
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+            self.moved()
+
+    def _keep_in_view(self) -> None:
+        height = self.size.height
+        if height <= 0:
+            return
+        if self.cursor < self.first:
+            self.first = self.cursor - height // 2
+        elif self.cursor >= self.first + height:
+            self.first = self.cursor - (height - 1) // 2
+        self.first = max(min(self.first, self.row_count() - height), 0)
+
+    def action_move(self, rows: int) -> None:
+        self.place_cursor(self.cursor + rows)
+
+    def action_half(self, direction: int) -> None:
+        self._move_page(direction * max(self.size.height // 2, 1))
+
+    def action_page(self, direction: int) -> None:
+        self._move_page(direction * max(self.size.height - 1, 1))
+
+    def _move_page(self, rows: int) -> None:
+        """Move cursor and view alike, so that the cursor stays where it is on the screen."""
+        self.place_cursor(self.cursor + rows, at_line=self.cursor - self.first)
+
+    def action_top(self) -> None:
+        self.place_cursor(0)
+
+    def action_bottom(self) -> None:
+        self.place_cursor(self.row_count() - 1)
+
+    # ── the mouse, which is never needed ────────────────────────────────────────────────────
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self._scroll(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self._scroll(-WHEEL_LINES)
+
+    def _scroll(self, lines: int) -> None:
+        height = self.size.height
+        first = max(min(self.first + lines, self.row_count() - height), 0)
+        if first == self.first:
+            return
+        self.first = first
+        self.refresh()
+        self.place_cursor(min(max(self.cursor, first), first + height - 1))
+
+    def press(self, y: int) -> bool:
+        """The mouse pressed on line `y`; says whether that row was under the cursor already."""
+        row = self.first + y
+        if row >= self.row_count():
+            return False
+        again = row == self.cursor
+        self.place_cursor(row, rest=False)
+        return again
+
+
+class TextLines(Lines, can_focus=True):
+    """Lines of text that can be scrolled; what stands in them is made for the width."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.lines: list[Strip] = []
+        self.first = 0
+
+    def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
+        """The lines for this width; each Strip at most that wide."""
+        raise NotImplementedError
+
+    def recompose_lines(self, *, keep_place: bool = True) -> None:
+        """What the lines are made of has changed: make them anew, and draw those that differ."""
+        if self.palette is None or not self.size.width:
+            return
+        self.lines = self.compose_lines(self.size.width, self.palette)
+        self.first = min(self.first, self.last_first) if keep_place else 0
+        self.refresh()
+
+    def use_palette(self, palette: Palette) -> None:
+        self.palette = palette
+        self.recompose_lines()
+
+    def on_resize(self, event: Resize) -> None:
+        fraction = self.fraction
+        self.recompose_lines()
+        self.scroll_to_fraction(fraction)
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        row = self.first + y
+        if row >= len(self.lines):
+            return self.blank(palette)
+        return self.lines[row].extend_cell_length(self.size.width, palette.style())
+
+    @property
+    def last_first(self) -> int:
+        """The greatest `first`: the last line then stands at the bottom."""
+        return max(len(self.lines) - self.size.height, 0)
+
+    @property
+    def fraction(self) -> float:
+        """How far it is scrolled, 0 (top) to 1 (the end is on the screen)."""
+        return self.first / self.last_first if self.last_first else 1.0
+
+    def scroll_to_fraction(self, fraction: float) -> None:
+        self.go_to(round(fraction * self.last_first) if fraction < 1 else self.last_first)
+
+    def go_to(self, first: int) -> bool:
+        """Bring a line to the top; says whether anything moved."""
+        first = max(min(first, self.last_first), 0)
+        moved = first != self.first
+        if moved:
+            self.first = first
+            self.refresh()
+            self.scrolled()
+        return moved
+
+    def scrolled(self) -> None:
+        """It shows another part of its text now."""
+
+    def action_move(self, lines: int) -> None:
+        self.go_to(self.first + lines)
+
+    def action_half(self, direction: int) -> None:
+        self.go_to(self.first + direction * max(self.size.height // 2, 1))
+
+    def action_page(self, direction: int) -> None:
+        self.go_to(self.first + direction * max(self.size.height - 1, 1))
+
+    def action_top(self) -> None:
+        self.go_to(0)
+
+    def action_bottom(self) -> None:
+        self.go_to(self.last_first)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.go_to(self.first + WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.go_to(self.first - WHEEL_LINES)

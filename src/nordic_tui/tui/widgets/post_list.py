@@ -1,0 +1,89 @@
+"""The list of posts: draws the rows that are visible, and of those only what changed."""
+
+from dataclasses import dataclass
+
+from textual.events import Click
+from textual.message import Message
+from textual.strip import Strip
+
+from nordic_tui.model import PostRow
+from nordic_tui.service.library import Listing
+from nordic_tui.tui import present
+from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.lines import LineList
+
+
+class PostList(LineList):
+    """The posts of a listing, newest first."""
+
+    @dataclass
+    class Rested(Message):
+        """The cursor rests on a post; None: there is no post."""
+
+        row: PostRow | None
+
+    @dataclass
+    class Opened(Message):
+        """A post was chosen with the mouse: read it."""
+
+        row: PostRow
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.listing: Listing | None = None
+        self.empty_words = ""
+        """What to say when there is no post."""
+
+    @property
+    def row(self) -> PostRow | None:
+        """The row under the cursor."""
+        return self.listing.row(self.cursor) if self.listing is not None else None
+
+    def show(self, listing: Listing, *, keep: int | None = None, empty_words: str = "") -> None:
+        """Show a listing.
+
+        keep: the id of the post that the cursor stays on, at the line of the screen where it
+            is; None, or a post that is not in the listing: the first row.
+        """
+        line = self.cursor - self.first
+        self.listing = listing
+        self.empty_words = empty_words
+        position = listing.position(keep) if keep is not None else None
+        self.cursor = 0
+        if position is None:
+            self.first = 0
+            self.place_cursor(0, rest=False)
+        else:
+            self.place_cursor(position, at_line=line, rest=False)
+        self.refresh()
+
+    def reread(self) -> None:
+        """Marks or texts have changed: read the rows anew and draw what is different."""
+        if self.listing is not None:
+            self.listing.forget_rows()
+            self.refresh()
+
+    def row_count(self) -> int:
+        return len(self.listing) if self.listing is not None else 0
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        if y == 1 and self.empty_words and self.row_count() == 0:
+            muted = palette.style("muted")
+            return present.strip(
+                self.size.width, palette.style(), ("   " + self.empty_words, muted)
+            )
+        return super().draw_line(y, palette)
+
+    def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
+        post = self.listing.row(row) if self.listing is not None else None
+        return present.post_row(
+            post, self.size.width, palette, selected=selected, focused=focused
+        )
+
+    def moved(self) -> None:
+        self.post_message(self.Rested(self.row))
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        if self.press(event.y) and self.row is not None:
+            self.post_message(self.Opened(self.row))

@@ -1,0 +1,120 @@
+"""Builds the program from its parts; the only file that names concrete classes together.
+
+Edges that cost at start-up (network, parser) are imported where they are opened: a refresh
+opens them on its own thread, after the first paint.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nordic_tui import __version__
+from nordic_tui.clock import Clock, system_clock
+from nordic_tui.config.consent import ConsentFile
+from nordic_tui.config.paths import Paths
+from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
+from nordic_tui.model import Source
+from nordic_tui.service.history import History, may_store
+from nordic_tui.service.ports import Decoder, Fetcher
+from nordic_tui.service.refresh import Refresher, interval_table
+from nordic_tui.store.store import Store
+
+USER_AGENT = f"nordic-tui/{__version__}"
+BUNDLED = Path(__file__).parent / "demo" / "new_initiatives.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The program without a face."""
+
+    store: Store
+    history: History
+    refresher: Refresher
+    sources: tuple[Source, ...]
+    problems: tuple[str, ...]
+
+
+@contextmanager
+def open_parts(
+    settings: Settings,
+    paths: Paths,
+    *,
+    sources: Sequence[Source] | None = None,
+    clock: Clock = system_clock,
+) -> Iterator[Parts]:
+    """Open the store and build the services over it; close it at the end.
+
+    sources: what to read without following it; then everything stays in memory.
+        None: what the settings follow.
+    Raises StoreError.
+    """
+    lasting = sources is None
+    consent_file = ConsentFile(paths.consent_file)
+    keeps = lasting and may_store(consent_file.load())
+    store = Store.open(
+        paths.cache_file if lasting else None,
+        paths.history_file if keeps else None,
+        clock=clock,
+        retention_days=settings.retention_days,
+    )
+    try:
+        followed = settings.sources if sources is None else tuple(sources)
+        store.follow_now(followed)
+        if lasting:
+            _seed(store, followed)
+        history = History(
+            store,
+            consent_file,
+            paths.history_file,
+            clock,
+            retention_days=settings.retention_days,
+            lasting=lasting,
+        )
+        refresher = Refresher(
+            open_fetcher,
+            open_decoder,
+            store,
+            clock,
+            interval_s=settings.refresh_interval_s,
+            intervals_s=interval_table(followed),
+        )
+        yield Parts(store, history, refresher, followed, tuple(store.problems))
+    finally:
+        store.close()
+
+
+def _seed(store: Store, followed: Sequence[Source]) -> None:
+    """The first screen is never empty: the default source begins with its bundled posts."""
+    address = DEFAULT_SOURCE.address
+    if any(source.address == address for source in followed):
+        from nordic_tui.decode.jsonfeed import decode_jsonfeed
+
+        store.seed(address, decode_jsonfeed(BUNDLED.read_bytes()))
+
+
+@asynccontextmanager
+async def open_fetcher() -> AsyncIterator[Fetcher]:
+    """The network and the disk."""
+    from nordic_tui.fetch.any import Fetcher as AnyFetcher
+    from nordic_tui.fetch.http import HttpFetcher
+
+    async with AnyFetcher(HttpFetcher(user_agent=USER_AGENT)) as fetcher:
+        yield fetcher
+
+
+@asynccontextmanager
+async def open_decoder() -> AsyncIterator[Decoder]:
+    """The parser, in a process of its own that starts with the first body to read."""
+    from nordic_tui.decode.worker import DecodeWorker
+
+    worker = DecodeWorker()
+    try:
+        yield worker
+    finally:
+        await worker.close()
+
+
+def title_of(sources: Sequence[Source], names: Sequence[str]) -> str:
+    """What is followed, in a few words: the one source's name, or the program's."""
+    return names[0] if len(sources) == 1 and names else "Nordic TUI"

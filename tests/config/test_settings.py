@@ -1,0 +1,348 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from nordic_tui.config.settings import DEFAULT_SOURCE, SETTINGS, Settings, change, describe, load
+from nordic_tui.errors import SettingsError
+from nordic_tui.model import Source
+
+COMMANDS = ("next_unread", "quit")
+THEMES = ("fjord", "dawn")
+TOP = (
+    "theme, refresh_minutes, refresh_on_start, mark_read_after_seconds, retention_days, "
+    "sources, keys"
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.toml"
+
+
+def test_a_missing_file_gives_the_defaults(path: Path) -> None:
+    assert load(path) == Settings()
+    assert not path.exists()
+
+
+def test_an_empty_file_gives_the_defaults(path: Path) -> None:
+    path.write_text("")
+    assert load(path) == Settings(sources=(DEFAULT_SOURCE,))
+
+
+def test_the_description_is_a_file_of_the_defaults_with_every_setting(path: Path) -> None:
+    path.write_text(describe())
+    assert load(path, command_ids=COMMANDS, themes=THEMES) == Settings()
+    for setting in SETTINGS:
+        assert f"\n{setting.key} = " in describe()
+        assert setting.meaning in describe()
+
+
+def test_all_that_a_file_can_say(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/kari")
+    path.write_text(
+        """
+        theme = "dawn"
+        refresh_minutes = 12.5
+        refresh_on_start = false
+        mark_read_after_seconds = 0.5
+        retention_days = 30
+        [[sources]]
+        address = " https://nordicsafecities.org/feed/ "
+        name = "NSC"
+        refresh_minutes = 120
+        [[sources]]
+        address = "~/feeds/a.xml"
+        [[sources]]
+        address = "../b.xml"
+        [[sources]]
+        address = "/c.xml"
+        [keys]
+        next_unread = "n,N"
+        quit = ""
+        """
+    )
+    assert load(path, command_ids=COMMANDS, themes=THEMES) == Settings(
+        sources=(
+            Source("https://nordicsafecities.org/feed/", "NSC", 7200.0),
+            Source("/home/kari/feeds/a.xml"),
+            Source(str(path.parent.parent / "b.xml")),
+            Source("/c.xml"),
+        ),
+        theme="dawn",
+        refresh_interval_s=750.0,
+        refresh_on_start=False,
+        mark_read_after_s=0.5,
+        retention_days=30,
+        keys={"next_unread": "n,N", "quit": ""},
+    )
+
+
+@pytest.mark.parametrize("value", ["0", "0.0", "false"])
+def test_marking_by_looking_can_be_switched_off(path: Path, value: str) -> None:
+    path.write_text(f"mark_read_after_seconds = {value}")
+    assert load(path).mark_read_after_s == 0.0
+
+
+def test_nothing_may_be_followed(path: Path) -> None:
+    path.write_text("sources = []")
+    assert load(path).sources == ()
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
+    path.write_bytes(b'\xef\xbb\xbftheme = "dawn"\r\n[keys]\r\n')
+    assert load(path).theme == "dawn"
+
+
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        (
+            "\n\nrefresh_minute = 60",
+            [
+                "line 3: refresh_minute is not a setting. Did you mean refresh_minutes? "
+                f"Allowed here: {TOP}."
+            ],
+        ),
+        ("[qqq]", [f"line 1: qqq is not a setting. Allowed here: {TOP}."]),
+        (
+            '"\\u001b[31m" = 1',
+            [f'line 1: "\N{REPLACEMENT CHARACTER}[31m" is not a setting. Allowed here: {TOP}.'],
+        ),
+        (
+            '# c\n\nrefresh_minutes = "often"',
+            ['line 3: refresh_minutes must be a number of minutes from 10 to 10080, not "often".'],
+        ),
+        (
+            "refresh_minutes = 9",
+            ["line 1: refresh_minutes must be a number of minutes from 10 to 10080, not 9."],
+        ),
+        (
+            "refresh_minutes = true",
+            ["line 1: refresh_minutes must be a number of minutes from 10 to 10080, not true."],
+        ),
+        (
+            "refresh_minutes = nan",
+            ["line 1: refresh_minutes must be a number of minutes from 10 to 10080, not nan."],
+        ),
+        (
+            "refresh_on_start = 1",
+            ["line 1: refresh_on_start must be true or false, not 1."],
+        ),
+        (
+            "mark_read_after_seconds = true",
+            [
+                "line 1: mark_read_after_seconds must be a number of seconds from 0 to 3600, "
+                "or false, not true."
+            ],
+        ),
+        (
+            "retention_days = 1.5",
+            ["line 1: retention_days must be a whole number of days from 1 to 3650, not 1.5."],
+        ),
+        (
+            "retention_days = " + "9" * 30,
+            [
+                "line 1: retention_days must be a whole number of days from 1 to 3650, "
+                "not so long a number."
+            ],
+        ),
+        ('theme = "fjor"', ['line 1: theme must be one of dawn, fjord, not "fjor".']),
+        ("theme = [[1]]", ["line 1: theme must be one of dawn, fjord, not a list."]),
+        ("theme = 2026-10-01", ["line 1: theme must be one of dawn, fjord, not a date or time."]),
+        (
+            "sources = 1",
+            ["line 1: sources must be tables that begin with [[sources]]."],
+        ),
+        (
+            'sources = [\n  "https://example.org/feed"]',
+            ['line 2: a source must be a table with an address, not "https://example.org/feed".'],
+        ),
+        (
+            "[[sources]]\n[[sources]]\nname = 'x'",
+            ["line 1: this source has no address.", "line 2: this source has no address."],
+        ),
+        (
+            "[[sources]]\naddress = 'ftp://example.org/'",
+            [
+                "line 2: address must be a web address (https://…) or the path of a file, "
+                'not "ftp://example.org/".'
+            ],
+        ),
+        (
+            "[[sources]]\naddress = 'https:///'",
+            [
+                "line 2: address must be a web address (https://…) or the path of a file, "
+                'not "https:///".'
+            ],
+        ),
+        (
+            "[[sources]]\naddress = ''",
+            ['line 2: address must be a web address (https://…) or the path of a file, not "".'],
+        ),
+        (
+            "[[sources]]\naddress = '/a'\nname = 1\nadress = ''\nrefresh_minutes = 1",
+            [
+                "line 3: name must be a text, not 1.",
+                "line 4: adress is not a key of a source. Did you mean address? "
+                "Allowed here: address, name, refresh_minutes.",
+                "line 5: refresh_minutes must be a number of minutes from 10 to 10080, not 1.",
+            ],
+        ),
+        (
+            "[[sources]]\naddress = '/a/b'\n[[sources]]\nname = 'x'\naddress = '/a/../a/b'",
+            ["line 5: this source is the same as the one on line 2."],
+        ),
+        ("keys = 'n'", ["line 1: keys must be a table that begins with [keys]."]),
+        (
+            "[keys]\nnext_unred = 'n'\nquit = ['q']",
+            [
+                "line 2: next_unred is not a command. Did you mean next_unread? "
+                "Allowed here: next_unread, quit.",
+                'line 3: quit must be keys parted by commas, such as "n,N", not a list.',
+            ],
+        ),
+        (
+            "retention_days = 0\n[[sources]]\nname = 'x'\n[keys]\nquit = 1\n",
+            [
+                "line 1: retention_days must be a whole number of days from 1 to 3650, not 0.",
+                "line 2: this source has no address.",
+                'line 5: quit must be keys parted by commas, such as "n,N", not 1.',
+            ],
+        ),
+    ],
+)
+def test_every_mistake_is_said_with_its_line(path: Path, text: str, mistakes: list[str]) -> None:
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(path, command_ids=COMMANDS, themes=THEMES)
+    assert str(caught.value).split("\n") == [f"{path}, {mistake}" for mistake in mistakes]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("theme = 'a'\ntheme =", 2), ("theme = 'a'\n[keys\n", 2), ('a = 1\n\nb = """\nx\n\n', 4)],
+)
+def test_what_is_not_toml_is_said_with_its_line(path: Path, text: str, line: int) -> None:
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}, line {line}: this is not TOML: ")
+
+
+def test_a_value_that_only_a_machine_would_write(path: Path) -> None:
+    for text in ("x = " + "[" * 20_000, "x = " + "9" * 5_000):
+        path.write_text(text)
+        with pytest.raises(SettingsError, match="nested too deeply or too long"):
+            load(path)
+
+
+def test_a_file_that_is_not_utf_8(path: Path) -> None:
+    path.write_bytes('theme = "fjord"\nname = "Årsta"\n'.encode("latin-1"))
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert str(caught.value) == f"{path}, line 2: this is not UTF-8 text."
+
+
+def test_a_folder_in_the_place_of_the_file(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert str(caught.value) == f"{path} could not be read: it is a folder."
+
+
+# ── changing ────────────────────────────────────────────────────────────────────────────────
+
+KEPT = """\
+# My settings
+refresh_minutes = 30   # not too often
+theme = "fjord" # as in the talk
+
+# the one that matters
+[[sources]]
+address = "https://nordicsafecities.org/feed/"
+
+[keys]
+quit = 'q'
+"""
+
+
+def test_a_change_keeps_comments_and_order(path: Path) -> None:
+    path.write_text(KEPT)
+    change(path, "theme", "dawn")
+    assert path.read_text() == KEPT.replace('"fjord"', '"dawn"')
+
+
+def test_a_new_key_comes_before_the_tables(path: Path) -> None:
+    path.write_text(KEPT)
+    change(path, "mark_read_after_seconds", False)
+    settings = load(path)
+    assert settings.mark_read_after_s == 0.0
+    assert settings.keys == {"quit": "q"}
+    assert path.read_text().replace("mark_read_after_seconds = false\n", "") == KEPT
+
+
+def test_a_missing_file_and_directory_are_made_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "nordic-tui" / "settings.toml"
+    change(path, "refresh_minutes", 120)
+    assert load(path) == Settings(refresh_interval_s=7200.0)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles" / "nordic.toml"
+    kept.parent.mkdir(mode=0o755)
+    kept.write_text(KEPT)
+    path.symlink_to(kept)
+    change(path, "theme", "dawn")
+    assert path.is_symlink()
+    assert load(kept).theme == "dawn"
+    assert kept.parent.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        (
+            "refresh_minutes",
+            5,
+            "refresh_minutes must be a number of minutes from 10 to 10080, not 5.",
+        ),
+        ("theme", "", 'theme must be the name of a theme, not "".'),
+        (
+            "sources",
+            "x",
+            "sources is not a setting that can be changed. Allowed: theme, refresh_minutes, "
+            "refresh_on_start, mark_read_after_seconds, retention_days.",
+        ),
+    ],
+)
+def test_a_wrong_change_is_refused(path: Path, key: str, value: str | int, sentence: str) -> None:
+    path.write_text(KEPT)
+    with pytest.raises(SettingsError) as caught:
+        change(path, key, value)
+    assert str(caught.value) == sentence
+    assert path.read_text() == KEPT
+
+
+def test_a_broken_file_is_not_changed(path: Path) -> None:
+    path.write_text("theme =")
+    with pytest.raises(SettingsError, match="line 1: this is not TOML"):
+        change(path, "theme", "dawn")
+    assert path.read_text() == "theme ="
+
+
+def test_a_crash_while_writing_leaves_the_old_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path.write_text(KEPT)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SettingsError) as caught:
+        change(path, "theme", "dawn")
+    assert str(caught.value) == f"{path} could not be written: no space left on device."
+    assert path.read_text() == KEPT
+    assert list(path.parent.iterdir()) == [path]

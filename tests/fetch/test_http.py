@@ -1,0 +1,623 @@
+import asyncio
+import base64
+import gzip
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nordic_tui.errors import (
+    BadAddress,
+    BadStatus,
+    BrokenAnswer,
+    FetchError,
+    InsecureConnection,
+    TimedOut,
+    TooLarge,
+    TooManyRedirects,
+    Unreachable,
+)
+from nordic_tui.fetch.http import HttpFetcher
+from nordic_tui.model import Response
+
+FEED = b"<rss>posts</rss>"
+START = "https://example.org/feed/"
+CERTIFICATES = Path(__file__).parent / "certificates"
+
+Handler = Callable[[httpx.Request], httpx.Response]
+Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+async def ask(
+    handler: Handler,
+    address: str = START,
+    *,
+    etag: str = "",
+    last_modified: str = "",
+    max_bytes: int = 1_000,
+) -> Response:
+    fetcher = HttpFetcher(
+        user_agent="nordic-tui/test",
+        max_bytes=max_bytes,
+        transport=httpx.MockTransport(handler),
+        clock=lambda: datetime(2026, 10, 1, 12, 0, tzinfo=UTC),
+    )
+    return await fetcher.fetch(address, etag=etag, last_modified=last_modified)
+
+
+def answer(status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> Handler:
+    return lambda _: httpx.Response(status, headers=headers, content=body)
+
+
+def redirects(steps: dict[str, tuple[int, str]]) -> Handler:
+    """Redirects by address; every other address answers with the feed."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        status, location = steps.get(str(request.url), (200, ""))
+        headers = {"Location": location} if location else None
+        return httpx.Response(status, headers=headers, content=b"" if location else FEED)
+
+    return handle
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_answer_in_full() -> None:
+    headers = {
+        "Content-Type": "application/rss+xml; charset=UTF-8",
+        "ETag": 'W/"abc"',
+        "Last-Modified": "Thu, 01 Oct 2026 12:00:00 GMT",
+        "Cache-Control": "max-age=600",
+    }
+    assert await ask(answer(200, headers, FEED), START + "#top") == Response(
+        url=START,
+        body=FEED,
+        media_type="application/rss+xml; charset=UTF-8",
+        etag="abc",
+        last_modified="Thu, 01 Oct 2026 12:00:00 GMT",
+        max_age_s=600.0,
+    )
+
+
+async def test_both_validators_are_sent_and_kept_after_a_304() -> None:
+    asked: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(304)
+
+    date = "Thu, 01 Oct 2026 12:00:00 GMT"
+    found = await ask(handle, etag="abc", last_modified=date)
+    assert found == Response(url=START, not_modified=True, etag="abc", last_modified=date)
+    assert asked[0].headers["If-None-Match"] == '"abc"'
+    assert asked[0].headers["If-Modified-Since"] == date
+
+
+async def test_a_304_may_bring_new_validators() -> None:
+    found = await ask(answer(304, {"ETag": '"new"'}), etag="old")
+    assert found.etag == "new"
+
+
+async def test_a_304_that_was_not_asked_for_is_broken() -> None:
+    with pytest.raises(BrokenAnswer, match="without having been asked"):
+        await ask(answer(304))
+
+
+async def test_nothing_is_sent_that_is_not_needed() -> None:
+    asked: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, headers={"Set-Cookie": "spy=1"}, content=FEED)
+
+    fetcher = HttpFetcher(user_agent="nordic-tui/test", transport=httpx.MockTransport(handle))
+    await fetcher.fetch(START)
+    await fetcher.fetch(START)
+    for request in asked:
+        assert request.method == "GET"
+        assert dict(request.headers) == {
+            "host": "example.org",
+            "user-agent": "nordic-tui/test",
+            "accept": "*/*",
+            "accept-encoding": "gzip",
+        }
+
+
+async def test_a_gzip_body_is_unpacked() -> None:
+    found = await ask(answer(200, {"Content-Encoding": "gzip"}, gzip.compress(FEED)))
+    assert found.body == FEED
+
+
+async def test_hostile_headers_do_not_come_through() -> None:
+    headers = {"Content-Type": "text/\x1b[31mxml", "Last-Modified": "\x1b]52;c;eA==\x07"}
+    found = await ask(answer(200, headers, FEED))
+    assert (found.media_type, found.last_modified) == ("", "")
+
+
+async def test_an_announced_length_over_the_limit_is_refused_unread() -> None:
+    read: list[bytes] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        read.append(FEED)
+        yield FEED
+
+    headers = {"Content-Length": "1001"}
+    with pytest.raises(TooLarge, match="larger than 1 kB"):
+        await ask(lambda _: httpx.Response(200, headers=headers, content=body()))
+    assert read == []
+
+
+async def test_retry_after_counts_from_the_servers_own_clock() -> None:
+    headers = {
+        "Date": "Thu, 01 Oct 2020 12:00:00 GMT",
+        "Retry-After": "Thu, 01 Oct 2020 12:02:00 GMT",
+    }
+    with pytest.raises(BadStatus, match=r"asks to come back in 2 minutes \(503\)") as caught:
+        await ask(answer(503, headers))
+    assert caught.value.retry_after_s == 120.0
+
+
+async def test_retry_after_without_a_date_counts_from_ours() -> None:
+    with pytest.raises(BadStatus) as caught:
+        await ask(answer(429, {"Retry-After": "Thu, 01 Oct 2026 12:05:00 GMT"}))
+    assert caught.value.retry_after_s == 300.0
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        (httpx.ConnectError("x"), Unreachable),
+        (httpx.ConnectTimeout("x"), Unreachable),
+        (httpx.ProxyError("x"), Unreachable),
+        (httpx.ReadError("x"), BrokenAnswer),
+        (httpx.RemoteProtocolError("x"), BrokenAnswer),
+        (OSError("x"), Unreachable),
+        (UnicodeError("x"), BadAddress),
+    ],
+)
+async def test_no_error_of_a_library_leaves(raised: Exception, kind: type[FetchError]) -> None:
+    def handle(_: httpx.Request) -> httpx.Response:
+        raise raised
+
+    with pytest.raises(FetchError) as caught:
+        await ask(handle)
+    assert type(caught.value) is kind
+    assert "x" not in str(caught.value).split()
+
+
+# ── addresses ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("address", "phrase"),
+    [
+        ("file:///etc/passwd", "neither http nor https"),
+        ("ftp://example.org/feed", "neither http nor https"),
+        ("example.org/feed", "neither http nor https"),
+        ("https:///feed", "without a host"),
+        ("https://example.org/a b", "spaces or control characters"),
+        ("https://example.org:port/", "cannot be read"),
+        ("https://[::1/", "cannot be read"),
+    ],
+)
+async def test_addresses_that_are_not_asked_for(address: str, phrase: str) -> None:
+    with pytest.raises(BadAddress, match=phrase):
+        await ask(answer(200, body=FEED), address)
+
+
+async def test_letters_of_any_script_in_host_and_path() -> None:
+    asked: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, content=FEED)
+
+    await ask(handle, "https://blåbær.example/smørbrød")
+    assert asked[0].headers["host"] == "xn--blbr-roah.example"
+    assert asked[0].url.raw_path == b"/sm%C3%B8rbr%C3%B8d"
+
+
+async def test_a_name_and_password_go_to_their_own_host_only() -> None:
+    sent: dict[str, str | None] = {}
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        sent[str(request.url.copy_with(userinfo=b""))] = request.headers.get("authorization")
+        steps = {"/": "https://one.example/feed", "/feed": "https://two.example/"}
+        location = steps.get(request.url.path) if request.url.host == "one.example" else None
+        if location:
+            return httpx.Response(302, headers={"Location": location})
+        return httpx.Response(200, content=FEED)
+
+    found = await ask(handle, "https://me:p%40ss@one.example/")
+    basic = "Basic " + base64.b64encode(b"me:p@ss").decode()
+    assert sent == {
+        "https://one.example/": basic,
+        "https://one.example/feed": basic,
+        "https://two.example/": None,
+    }
+    assert found.url == "https://two.example/"
+
+
+async def test_the_address_of_an_answer_holds_no_password() -> None:
+    found = await ask(answer(200, body=FEED), "https://me:secret@one.example/")
+    assert found.url == "https://one.example/"
+
+
+# ── redirects ───────────────────────────────────────────────────────────────────────────────
+
+
+async def test_permanent_redirects_are_remembered() -> None:
+    found = await ask(
+        redirects(
+            {
+                "http://example.org/": (301, START),
+                START: (308, "../news/feed/"),
+            }
+        ),
+        "http://example.org/",
+    )
+    assert found.body == FEED
+    assert found.url == found.moved_to == "https://example.org/news/feed/"
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+async def test_one_passing_redirect_on_the_way_and_nothing_is_remembered(status: int) -> None:
+    found = await ask(redirects({START: (301, "/a"), "https://example.org/a": (status, "/b")}))
+    assert found.url == "https://example.org/b"
+    assert found.moved_to == ""
+
+
+async def test_validators_go_along_with_a_redirect() -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/feed/":
+            return httpx.Response(301, headers={"Location": "/new"})
+        return httpx.Response(304 if request.headers.get("if-none-match") == '"abc"' else 200)
+
+    found = await ask(handle, etag="abc")
+    assert found.not_modified
+    assert found.moved_to == "https://example.org/new"
+
+
+@pytest.mark.parametrize(("count", "followed"), [(5, True), (6, False)])
+async def test_five_redirects_are_enough(count: int, followed: bool) -> None:
+    steps = {f"https://example.org/{n}": (302, f"/{n + 1}") for n in range(count)}
+    if followed:
+        assert (await ask(redirects(steps), "https://example.org/0")).body == FEED
+    else:
+        with pytest.raises(TooManyRedirects, match="redirects more than 5 times"):
+            await ask(redirects(steps), "https://example.org/0")
+
+
+async def test_a_circle() -> None:
+    with pytest.raises(TooManyRedirects, match="redirects in a circle"):
+        await ask(redirects({START: (302, "/a"), "https://example.org/a": (302, "/feed/#b")}))
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https://[::1/",
+        "http://127.0.0.1:631/",
+        "https://localhost/",
+        "https://2130706433/",
+        "https://[::ffff:10.0.0.1]/",
+        "//169.254.169.254/latest/meta-data",
+        "https://example.org/\x01",
+    ],
+)
+async def test_redirects_that_are_not_followed(location: str) -> None:
+    asked: list[str] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(301, headers=[(b"Location", location.encode())])
+
+    with pytest.raises(BadAddress, match="redirects to an address that may not be asked for"):
+        await ask(handle)
+    assert asked == [START]
+
+
+async def test_a_private_host_may_redirect_to_itself() -> None:
+    found = await ask(redirects({"http://127.0.0.1/": (301, "/feed")}), "http://127.0.0.1/")
+    assert found.moved_to == "http://127.0.0.1/feed"
+
+
+async def test_protection_is_not_lost_on_the_way() -> None:
+    with pytest.raises(BadAddress, match="from https to an address without protection"):
+        await ask(redirects({START: (301, "http://example.org/feed")}))
+
+
+async def test_a_redirect_to_nowhere() -> None:
+    with pytest.raises(BadStatus, match=r"redirects without saying where \(301\)"):
+        await ask(answer(301))
+
+
+# ── many at once ────────────────────────────────────────────────────────────────────────────
+
+
+async def test_two_requests_at_a_time_to_a_host_and_so_many_in_all() -> None:
+    running: dict[str, int] = {}
+    most_per_host = most = 0
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        nonlocal most_per_host, most
+        host = request.url.host
+        running[host] = running.get(host, 0) + 1
+        most_per_host = max(most_per_host, running[host])
+        most = max(most, sum(running.values()))
+        for _ in range(3):
+            await asyncio.sleep(0)  # lets the others begin; no time passes
+        running[host] -= 1
+        return httpx.Response(200, content=FEED)
+
+    fetcher = HttpFetcher(
+        user_agent="x", per_host=2, hosts_at_once=5, transport=httpx.MockTransport(handle)
+    )
+    urls = [f"https://h{n % 4}.example/{n}" for n in range(40)]
+    found = await asyncio.gather(*map(fetcher.fetch, urls))
+    assert [a.url for a in found] == urls
+    assert (most_per_host, most) == (2, 5)
+
+
+# ── real sockets ────────────────────────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def serving(peer: Peer, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """A server on the loopback; gives its authority, "127.0.0.1:PORT"."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await peer(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the client has what it wanted
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+def sending(data: bytes) -> Peer:
+    """Answers every request of a connection with `data`, once."""
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(data)
+        await writer.drain()
+
+    return peer
+
+
+def whole(body: bytes, head: bytes = b"") -> bytes:
+    return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body)
+
+
+async def get(address: str, *, timeout_s: float = 5.0, max_bytes: int = 100_000) -> Response:
+    async with HttpFetcher(user_agent="x", timeout_s=timeout_s, max_bytes=max_bytes) as fetcher:
+        return await fetcher.fetch(address)
+
+
+async def test_the_head_of_a_conditional_request_is_small_and_connections_are_reused() -> None:
+    heads: list[bytes] = []
+    connections = 0
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        while True:
+            heads.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "abc"\r\n\r\n')
+
+    date = "Thu, 01 Oct 2026 12:00:00 GMT"
+    async with serving(peer) as authority, HttpFetcher(user_agent="nordic-tui/0.1.0") as fetcher:
+        for _ in range(3):
+            url = f"http://{authority}/feed/"
+            found = await fetcher.fetch(url, etag="a" * 32, last_modified=date)
+            assert found.not_modified
+    assert connections == 1
+    assert len(heads) == 3
+    assert all(len(head) < 270 for head in heads)
+    assert b"connection:" not in heads[0].lower()
+
+
+async def test_a_fetcher_can_be_used_again_after_it_was_closed() -> None:
+    async with serving(sending(whole(FEED))) as authority:
+        fetcher = HttpFetcher(user_agent="x")
+        for _ in range(2):
+            assert (await fetcher.fetch(f"http://{authority}/")).body == FEED
+            await fetcher.close()
+
+
+async def test_dripping_bytes_do_not_move_the_deadline() -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            writer.write(b".")
+            await writer.drain()
+            await asyncio.sleep(0.02)  # the drip itself; ends with the client's deadline
+
+    async with serving(peer) as authority:
+        with pytest.raises(TimedOut, match=r"did not answer within 0\.2 s"):
+            await get(f"http://{authority}/", timeout_s=0.2)
+
+
+async def test_the_deadline_is_one_for_all_redirects() -> None:
+    count = 0
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal count
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.12)  # two of these are longer than the deadline, one is not
+        count += 1
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /%d\r\nContent-Length: 0\r\n\r\n" % count)
+
+    async with serving(peer) as authority:
+        with pytest.raises(TimedOut):
+            await get(f"http://{authority}/", timeout_s=0.2)
+        assert count == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED)[:-4],
+    ],
+)
+async def test_a_body_that_ends_too_early(data: bytes) -> None:
+    async with serving(sending(data)) as authority:
+        with pytest.raises(BrokenAnswer, match="broke off in the middle of its answer"):
+            await get(f"http://{authority}/")
+
+
+@pytest.mark.parametrize("data", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nX"])
+async def test_what_is_not_http(data: bytes) -> None:
+    async with serving(sending(data)) as authority:
+        with pytest.raises(BrokenAnswer, match="gave no proper answer"):
+            await get(f"http://{authority}/")
+
+
+async def test_a_bomb() -> None:
+    bomb = gzip.compress(bytes(20_000_000))
+    assert len(bomb) < 100_000
+    async with serving(sending(whole(bomb, b"Content-Encoding: gzip\r\n"))) as authority:
+        with pytest.raises(TooLarge, match="is larger than 100 kB"):
+            await get(f"http://{authority}/")
+
+
+async def test_a_body_without_end() -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            writer.write(bytes(10_000))
+            await writer.drain()
+
+    async with serving(peer) as authority:
+        with pytest.raises(TooLarge):
+            await get(f"http://{authority}/")
+
+
+async def test_nobody_listens() -> None:
+    async with serving(sending(b"")) as authority:
+        pass
+    with pytest.raises(Unreachable, match="the connection was refused"):
+        await get(f"http://{authority}/")
+
+
+async def test_a_request_that_is_given_up_frees_its_turn() -> None:
+    asked = asyncio.Event()
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if head.startswith(b"GET /silent"):
+            asked.set()
+            await reader.read()
+        else:
+            writer.write(whole(FEED))
+
+    async with (
+        serving(peer) as authority,
+        HttpFetcher(user_agent="x", per_host=1, hosts_at_once=1) as fetcher,
+    ):
+        silent = asyncio.create_task(fetcher.fetch(f"http://{authority}/silent"))
+        await asked.wait()
+        silent.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await silent
+        assert (await fetcher.fetch(f"http://{authority}/")).body == FEED
+
+
+async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads: list[bytes] = []
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(whole(FEED))
+
+    async with serving(peer) as authority:
+        monkeypatch.setenv("http_proxy", authority)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert (await get("http://feeds.invalid/a")).body == FEED
+        assert (await get(f"http://{authority}/b")).body == FEED
+    assert heads[0].startswith(b"GET http://feeds.invalid/a ")
+    assert heads[1].startswith(b"GET /b ")
+
+
+async def test_an_unusable_proxy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "gopher://127.0.0.1:70")
+    with pytest.raises(Unreachable, match="the proxy of the environment is unusable"):
+        await get("http://feeds.invalid/")
+
+
+# ── TLS ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def tls(name: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / name)
+    return context
+
+
+@pytest.mark.parametrize(
+    ("shown", "trusted", "phrase"),
+    [
+        ("expired.pem", "expired.pem", "has no valid certificate: it has expired"),
+        ("other.pem", "other.pem", "has no valid certificate: it is made for another address"),
+        ("good.pem", "other.pem", "has no valid certificate: it is signed by itself"),
+    ],
+)
+async def test_certificates_are_checked(
+    shown: str, trusted: str, phrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / trusted))
+    async with serving(sending(whole(FEED)), tls(shown)) as authority:
+        with pytest.raises(InsecureConnection) as caught:
+            await get(f"https://{authority}/")
+    assert str(caught.value) == phrase
+
+
+async def test_a_certificate_of_a_known_authority_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "good.pem"))
+    async with serving(sending(whole(FEED)), tls("good.pem")) as authority:
+        assert (await get(f"https://{authority}/")).body == FEED
+
+
+async def test_without_authorities_of_the_system_those_of_httpx_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    async with serving(sending(whole(FEED)), tls("good.pem")) as authority:
+        with pytest.raises(InsecureConnection, match="it is signed by itself"):
+            await get(f"https://{authority}/")
+
+
+# ── cost ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_importing_the_room_does_not_import_httpx() -> None:
+    code = "import sys, nordic_tui.fetch.any; assert 'httpx' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  our own interpreter

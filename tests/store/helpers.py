@@ -1,0 +1,63 @@
+"""A clock that is set by hand, short ways to make values, and a look into the files."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from nordic_tui.model import Entry, Feed, PlaceKind, SourceState, View
+from nordic_tui.store.posts import Saved
+from nordic_tui.store.store import Store
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+NEWS = "https://news.example/feed/"
+BLOG = "https://blog.example/feed/"
+ALL = View()
+UNREAD = View(PlaceKind.UNREAD)
+
+
+class HandClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def entry(name: str, *, day: int | None = None, **parts: Any) -> Entry:
+    """A post with `name` as guid and title, published on a day of May 2024."""
+    published = datetime(2024, 5, day, 8, tzinfo=UTC) if day else None
+    return Entry(**({"guid": name, "title": name, "published": published} | parts))
+
+
+def save(store: Store, address: str, *entries: Entry, title: str = "") -> Saved:
+    feed = Feed(title=title, entries=entries)
+    return store.save_feed(address, feed, SourceState(address)).result(timeout=5)
+
+
+def titles(store: Store, view: View = ALL) -> list[str]:
+    return [row.title for row in store.rows(view, store.snapshot(), 0, 1000)]
+
+
+def ids(store: Store, view: View = ALL) -> dict[str, int]:
+    return {row.title: row.id for row in store.rows(view, store.snapshot(), 0, 1000)}
+
+
+def place_id(store: Store, name: str) -> int:
+    return next(place.id for place in store.places() if place.name == name)
+
+
+def counts(store: Store) -> dict[str, tuple[int, int]]:
+    """(posts, unread posts) by the names of the sidebar."""
+    return {place.name: (place.total, place.unread) for place in store.places()}
+
+
+def query(file: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(sql).fetchall()

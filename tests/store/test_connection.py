@@ -1,0 +1,162 @@
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from nordic_tui.errors import NewerDatabase, StoreBusy, StoreError, StoreUnwritable
+from nordic_tui.model import Source
+from nordic_tui.store.connection import Database, sqlite_errors
+from nordic_tui.store.store import Store
+
+from .helpers import NEWS, HandClock, entry, ids, query, save, titles
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_nobody_else_may_read_the_files(tmp_path: Path, clock: HandClock) -> None:
+    home = tmp_path / "new" / "deep"
+    store = Store.open(home / "cache.db", home / "history.db", clock=clock)
+    store.follow_now([Source(NEWS)])
+    save(store, NEWS, entry("a"))
+    store.mark([ids(store)["a"]], True).result(timeout=5)
+    files = {path.name: path.stat().st_mode & 0o777 for path in home.iterdir()}
+    store.close()
+    assert {"cache.db", "cache.db-wal", "history.db", "history.db-wal"} <= files.keys()
+    assert set(files.values()) == {0o600}
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert home.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path, clock: HandClock) -> None:
+    file = tmp_path / "cache.db"
+    file.touch(mode=0o644)
+    Store.open(file, None, clock=clock).close()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all" * 100, None])
+@pytest.mark.parametrize("name", ["cache.db", "history.db"])
+def test_a_damaged_file_is_set_aside_and_made_anew(
+    tmp_path: Path, clock: HandClock, name: str, damage: bytes | None
+) -> None:
+    files = tmp_path / "cache.db", tmp_path / "history.db"
+    Store.open(*files, clock=clock).close()
+    file = tmp_path / name
+    # Without other damage: the header is left whole and the schema is not.
+    damage = damage or file.read_bytes()[:100] + b"\xff" * 3996
+    file.write_bytes(damage)
+
+    store = Store.open(*files, clock=clock)
+    store.follow_now([Source(NEWS)])
+    save(store, NEWS, entry("a"))
+    assert store.mark(list(ids(store).values()), True).result(timeout=5) == 1
+    store.close()
+
+    aside = tmp_path / f"{name}.corrupt-20240601-120000"
+    assert aside.read_bytes() == damage
+    assert store.problems == [
+        f"{file} was damaged and has been made anew; what it held is in {aside.name}."
+    ]
+    assert query(file, "PRAGMA quick_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("name", ["cache.db", "history.db"])
+def test_a_newer_file_is_left_untouched(tmp_path: Path, clock: HandClock, name: str) -> None:
+    files = tmp_path / "cache.db", tmp_path / "history.db"
+    Store.open(*files, clock=clock).close()
+    file = tmp_path / name
+    query(file, "PRAGMA user_version = 99")
+    before = file.read_bytes()
+    with pytest.raises(NewerDatabase, match=r"newer version .* 99, .* knows 1.* left untouched"):
+        Store.open(*files, clock=clock)
+    assert file.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_left_untouched(tmp_path: Path, clock: HandClock) -> None:
+    file = tmp_path / "cache.db"
+    query(file, "CREATE TABLE accounts (name)")
+    before = file.read_bytes()
+    with pytest.raises(StoreError, match=r"cache\.db is a database of another program"):
+        Store.open(file, None, clock=clock)
+    assert file.read_bytes() == before
+
+
+def test_what_cannot_be_written_is_kept_in_memory(tmp_path: Path, clock: HandClock) -> None:
+    (tmp_path / "occupied").write_text("a file where a directory should be")
+    (tmp_path / "history.db").mkdir()
+    store = Store.open(
+        tmp_path / "occupied" / "cache.db", tmp_path / "history.db", clock=clock
+    )
+    store.follow_now([Source(NEWS)])
+    save(store, NEWS, entry("a"))
+    assert titles(store) == ["a"]
+    assert store.mark(list(ids(store).values()), True).result(timeout=5) == 1
+    store.close()
+    assert len(store.problems) == 2
+    assert str(tmp_path / "occupied" / "cache.db") in store.problems[0]
+    assert store.problems[0].endswith("it keeps the posts in memory only.")
+    assert store.problems[1].endswith("it keeps the reading history in memory only.")
+
+
+def test_damage_that_shows_later_is_gone_after_a_restart(tmp_path: Path, clock: HandClock) -> None:
+    file = tmp_path / "cache.db"
+    store = Store.open(file, None, clock=clock)
+    store.follow_now([Source(NEWS)])
+    save(store, NEWS, *(entry(f"p{n}", content="x" * 3000) for n in range(50)))
+    store.close()
+    whole = file.read_bytes()
+    schema = 4096
+    file.write_bytes(whole[:schema] + b"\xff" * (len(whole) - schema))
+
+    store = Store.open(file, None, clock=clock)
+    assert store.problems == []
+    with pytest.raises(StoreError, match=r"cache\.db is damaged\. Restart"):
+        titles(store)
+    store.close()
+
+    store = Store.open(file, None, clock=clock)
+    assert titles(store) == []
+    store.close()
+    assert len(list(tmp_path.glob("cache.db.corrupt-*"))) == 1
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "cache.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        connection.execute("PRAGMA max_page_count = 3")
+        with (
+            pytest.raises(StoreUnwritable, match=r"disk is full: the posts could not be stored"),
+            sqlite_errors(Database.cache(file)),
+        ):
+            connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+
+
+def test_a_locked_file_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "cache.db"
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+        closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection,
+    ):
+        other.execute("BEGIN EXCLUSIVE")
+        with (
+            pytest.raises(StoreBusy, match=r"Another program is writing to .*cache\.db"),
+            sqlite_errors(Database.cache(file)),
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+
+
+def test_misuse_is_not_disguised() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.close()
+    with pytest.raises(sqlite3.ProgrammingError), sqlite_errors(Database.cache(None)):
+        connection.execute("SELECT 1")
