@@ -93,9 +93,7 @@ def test_a_database_of_another_program_is_left_untouched(tmp_path: Path, clock: 
 def test_what_cannot_be_written_is_kept_in_memory(tmp_path: Path, clock: HandClock) -> None:
     (tmp_path / "occupied").write_text("a file where a directory should be")
     (tmp_path / "history.db").mkdir()
-    store = Store.open(
-        tmp_path / "occupied" / "cache.db", tmp_path / "history.db", clock=clock
-    )
+    store = Store.open(tmp_path / "occupied" / "cache.db", tmp_path / "history.db", clock=clock)
     store.follow_now([Source(NEWS)])
     save(store, NEWS, entry("a"))
     assert titles(store) == ["a"]

@@ -43,9 +43,7 @@ def test_kinds_of_identity_and_sources_do_not_mix() -> None:
 
 def test_a_date_in_another_zone_is_the_same_date() -> None:
     here = Entry(title="T", published=datetime(2024, 5, 1, 12, tzinfo=UTC))
-    there = replace(
-        here, published=datetime(2024, 5, 1, 14, tzinfo=timezone(timedelta(hours=2)))
-    )
+    there = replace(here, published=datetime(2024, 5, 1, 14, tzinfo=timezone(timedelta(hours=2))))
     assert post_id("s", here) == post_id("s", there)
 
 

@@ -1,6 +1,5 @@
 """The reader: `nordic-tui`, and `nordic-tui ADDRESS …` for what is not followed."""
 
-import sys
 from collections.abc import Sequence
 
 from nordic_tui import wiring
@@ -51,5 +50,3 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths) -> int:
     app = NordicApp(services)
     status = app.run()
     return app.return_code or status or 0
-
-

@@ -1,9 +1,9 @@
 """The screen: a Textual program over the services. It touches no database, network or parser.
 
-    app.py        the application: themes, keys from the settings, events of a refresh
-    commands.py   every command, declared once: keys, footer, palette and help are made from it
-    present.py    values -> styled lines; the only place that styles a feed's text
-    theme.py      our two themes, and colours that can be read in every other
-    cells.py      what a frame changed, in the fewest bytes; driver.py sends it
-    screens/      what fills the window    widgets/   what a screen is made of
+app.py        the application: themes, keys from the settings, events of a refresh
+commands.py   every command, declared once: keys, footer, palette and help are made from it
+present.py    values -> styled lines; the only place that styles a feed's text
+theme.py      our two themes, and colours that can be read in every other
+cells.py      what a frame changed, in the fewest bytes; driver.py sends it
+screens/      what fills the window    widgets/   what a screen is made of
 """

@@ -7,10 +7,10 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
@@ -32,7 +32,9 @@ class NordicApp(App[int]):
 
     CSS_PATH = "nordic.tcss"
     TITLE = "Nordic TUI"
-    BINDINGS = [Binding("ctrl+c", "interrupt", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True)
+    ]
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -172,9 +174,7 @@ class NordicApp(App[int]):
 
         self.push_screen(ReadingScreen(self.reader, post))
 
-    def choose_category(
-        self, categories: Sequence[Category], then: Callable[[int], None]
-    ) -> None:
+    def choose_category(self, categories: Sequence[Category], then: Callable[[int], None]) -> None:
         from nordic_tui.tui.screens.choose import ChooseCategoryScreen
 
         def chosen(category_id: int | None) -> None:

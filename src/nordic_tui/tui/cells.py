@@ -87,7 +87,7 @@ def parse_sgr(parameters: str) -> Style:
             fg, bg = (colour, bg) if part == "38" else (fg, colour)
         elif (part[0] in "39" and len(part) == 2) or (part[:1] == "9" and len(part) == 2):
             fg = "" if part == "39" else part
-        elif part[0] == "4" and len(part) == 2 or (part[:2] == "10" and len(part) == 3):
+        elif (part[0] == "4" and len(part) == 2) or (part[:2] == "10" and len(part) == 3):
             bg = "" if part == "49" else part
         else:
             flags.add(part)

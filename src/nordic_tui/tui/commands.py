@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
 
@@ -118,7 +118,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
 COMMAND_IDS: Final = frozenset(command.id for command in COMMANDS)
 
 
-def bindings(where: str) -> list[Binding]:
+def bindings(where: str) -> list[BindingType]:
     """The key bindings of a screen.
 
     They come before the focused widget's own keys (`priority`) and are carried out at once, so

@@ -81,7 +81,7 @@ def post_row(
     if date_width:
         when = date(row.published, short=date_width == 9).rjust(date_width)
     if row.unread and palette.plain:
-        ink = palette.style("ink", on, bold=True)
+        ink = palette.style("ink", on, attribute="bold")
     title = clean.line(row.title)
     room = width - 3 - (date_width + 3 if date_width else 1)
     length = len(title) if title.isascii() else cell_len(title)
@@ -97,32 +97,44 @@ def post_row(
     return strip(width, ink, *(part for part in parts if part[0]))
 
 
+def number_columns(places: Iterable[Place]) -> tuple[int, int]:
+    """How many cells the numbers of the sidebar take: unread and total.
+
+    Both have room for the greatest total, so that a mark changes no column.
+    """
+    most = max((place.total for place in places), default=0)
+    digits = max(len(_short(most)), 2)
+    return digits, digits
+
+
 def place_row(
-    place: Place, width: int, palette: Palette, *, selected: bool, focused: bool
+    place: Place,
+    width: int,
+    palette: Palette,
+    *,
+    columns: tuple[int, int],
+    selected: bool,
+    focused: bool,
 ) -> Strip:
     """A row of the sidebar: name, unread and total, each number in a column of its own."""
     on = "row" if selected else "page"
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = FOCUS if focused else REST if selected else " "
-    total, unread = _short(place.total), _short(place.unread) if place.unread else ""
-    room = width - 2 - 2 * place.depth - 11
-    if room < 8:  # too narrow for both numbers: the unread one is what one looks for
-        total = ""
-        room = width - 2 - 2 * place.depth - 6
-    name = cut(clean.line(place.name), max(room, 1))
-    numbers = f"{unread:>5}" if place.kind is not PlaceKind.UNREAD else " " * 5
-    totals = f"{total:>5}" if room + 2 + 2 * place.depth + 11 <= width else ""
     if palette.plain and place.unread:
-        mark = palette.style("mark", on, bold=True)
+        mark = palette.style("mark", on, attribute="bold")
+    has_unread = place.unread and place.kind is not PlaceKind.UNREAD
+    numbers = [
+        (f"{_short(place.unread) if has_unread else '':>{columns[0] + 1}}", mark),
+        (f"{_short(place.total):>{columns[1] + 1}} ", muted),
+    ]
+    indent = " " + "  " * place.depth
+    room = width - 1 - len(indent) - sum(len(text) for text, _ in numbers)
+    if room < 8:  # no room for both: the unread one is what one looks for
+        room += len(numbers.pop()[0]) - 1
+        numbers.append((" ", muted))
+    name = cut(clean.line(place.name), max(room, 1))
     gap = " " * max(room - cell_len(name), 0)
-    return strip(
-        width,
-        ink,
-        (edge, palette.style("mark", on)),
-        (" " + "  " * place.depth + name + gap, ink),
-        (numbers, mark),
-        (totals, muted),
-    )
+    return strip(width, ink, (edge, mark), (indent + name + gap, ink), *numbers)
 
 
 def _short(number: int) -> str:
@@ -154,7 +166,7 @@ def post_head(post: Post, width: int, palette: Palette, *, focused: bool) -> lis
     page = palette.style()
     edge = (FOCUS if focused else " ") + " " * (MARGIN - 1)
     lines = [
-        strip(width, page, (edge, palette.style("mark")), (line, palette.style(bold=True)))
+        strip(width, page, (edge, palette.style("mark")), (line, palette.style(attribute="bold")))
         for line in wrap(heading(post), measure)
     ]
     muted = palette.style("muted")
@@ -162,7 +174,9 @@ def post_head(post: Post, width: int, palette: Palette, *, focused: bool) -> lis
     for number, category in enumerate(post.categories):
         pieces.append(("Posted in " if number == 0 else ", ", muted))
         link = Style.from_meta({"@click": category_action(category.id)})
-        pieces.append((clean.line(category.name), palette.style("ink", underline=True) + link))
+        pieces.append(
+            (clean.line(category.name), palette.style("ink", attribute="underline") + link)
+        )
     entry = post.entry
     facts = [
         date(entry.published),
@@ -231,19 +245,20 @@ def excerpt(
     return lines
 
 
-_ROLE_STYLES: dict[Role, tuple[str, dict[str, bool]]] = {
-    Role.TEXT: ("ink", {}),
-    Role.HEADING: ("ink", {"bold": True}),
-    Role.STRONG: ("ink", {"bold": True}),
-    Role.EMPHASIS: ("ink", {"italic": True}),
-    Role.CODE: ("caution", {}),
-    Role.LINK: ("ink", {"underline": True}),
-    Role.LINK_NUMBER: ("muted", {}),
-    Role.QUOTE: ("muted", {}),
-    Role.MARKER: ("muted", {}),
-    Role.MUTED: ("muted", {}),
-    Role.STRIKE: ("ink", {"strike": True}),
+_ROLE_STYLES: dict[Role, tuple[str, str]] = {
+    Role.TEXT: ("ink", ""),
+    Role.HEADING: ("ink", "bold"),
+    Role.STRONG: ("ink", "bold"),
+    Role.EMPHASIS: ("ink", "italic"),
+    Role.CODE: ("caution", ""),
+    Role.LINK: ("ink", "underline"),
+    Role.LINK_NUMBER: ("muted", ""),
+    Role.QUOTE: ("muted", ""),
+    Role.MARKER: ("muted", ""),
+    Role.MUTED: ("muted", ""),
+    Role.STRIKE: ("ink", "strike"),
 }
+"""How each role of a laid out text looks: its colour, and its attribute."""
 
 
 def text_line(line: Line, width: int, margin: int, palette: Palette) -> Strip:
@@ -251,8 +266,8 @@ def text_line(line: Line, width: int, margin: int, palette: Palette) -> Strip:
     page = palette.style()
     parts: list[tuple[str, Style]] = [(" " * margin, page)] if margin else []
     for piece in line:
-        role, attributes = _ROLE_STYLES[piece.role]
-        parts.append((clean.block(piece.text), palette.style(role, **attributes)))
+        colour, attribute = _ROLE_STYLES[piece.role]
+        parts.append((clean.block(piece.text), palette.style(colour, attribute=attribute)))
     return strip(width, page, *parts)
 
 

@@ -110,5 +110,3 @@ class RefreshWatch:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-

@@ -156,28 +156,21 @@ class Palette:
     def __init__(self, variables: Mapping[str, str], *, plain: bool) -> None:
         self._variables = variables
         self.plain = plain
-        self._styles: dict[tuple[str, str, bool, bool, bool, bool], Style] = {}
+        self._styles: dict[tuple[str, str, str], Style] = {}
 
-    def style(
-        self,
-        role: str = "ink",
-        on: str = "page",
-        *,
-        bold: bool = False,
-        italic: bool = False,
-        underline: bool = False,
-        strike: bool = False,
-    ) -> Style:
-        key = (role, on, bold, italic, underline, strike)
+    def style(self, role: str = "ink", on: str = "page", *, attribute: str = "") -> Style:
+        """A style by the colours of our names; attribute: "bold", "italic", "underline",
+        "strike" or none."""
+        key = (role, on, attribute)
         style = self._styles.get(key)
         if style is None:
             style = self._styles[key] = Style(
                 color=Color.parse(self._variables[role]).rich_color,
                 bgcolor=Color.parse(self._variables[on]).rich_color,
-                bold=bold or None,
-                italic=italic or None,
-                underline=underline or None,
-                strike=strike or None,
+                bold=True if attribute == "bold" else None,
+                italic=True if attribute == "italic" else None,
+                underline=True if attribute == "underline" else None,
+                strike=True if attribute == "strike" else None,
                 reverse=True if self.plain and on == "row" else None,
             )
         return style

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from textual.binding import Binding
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -91,9 +90,8 @@ class CommandScreen(Screen[None]):
     WHERE = ""
     """The name of the screen in the command table."""
 
-    AUTO_FOCUS = None
-
-    BINDINGS: list[Binding] = []  # type: ignore[assignment]  # narrower than Textual's union
+    AUTO_FOCUS = ""
+    """The screens give the focus themselves, once they are filled."""
 
     @property
     def nordic(self) -> "NordicApp":
@@ -156,5 +154,3 @@ class CommandScreen(Screen[None]):
             return
         self.app.copy_to_clipboard(address)
         self.bottom.say(f"Sent to the terminal's clipboard: {address}")
-
-

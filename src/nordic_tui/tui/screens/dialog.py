@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click, Key
@@ -47,7 +47,7 @@ class Choice(Widget, can_focus=True):
 class Dialog(ModalScreen[Answered]):
     """A box in the middle; where the window is small it takes the whole window and scrolls."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Back", show=False),
         Binding("tab,right,down,l,j", "step(1)", show=False, priority=True),
         Binding("shift+tab,left,up,h,k", "step(-1)", show=False, priority=True),

@@ -1,9 +1,10 @@
 """Help: every key that works on the screen below, searchable."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -62,7 +63,7 @@ class FoundCommands(TextLines):
             if command.group != group:
                 group = command.group
                 lines += [blank] if lines else []
-                head = palette.style("ink", on, bold=True)
+                head = palette.style("ink", on, attribute="bold")
                 lines.append(present.strip(width, page, (group, head)))
             keys = "  ".join(key_list(command, self._keymap))
             indent = min(KEYS_WIDTH, width // 2)
@@ -72,9 +73,7 @@ class FoundCommands(TextLines):
                 if number == 0 and len(keys) >= indent:
                     lines.append(present.strip(width, page, (keys, mark)))
                     left = ""
-                lines.append(
-                    present.strip(width, page, (left.ljust(indent), mark), (row, ink))
-                )
+                lines.append(present.strip(width, page, (left.ljust(indent), mark), (row, ink)))
         return lines or [present.strip(width, page, ("No key is found by these words.", muted))]
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
@@ -87,7 +86,7 @@ class FoundCommands(TextLines):
 class HelpScreen(ModalScreen[None]):
     """All keys of a screen; what is typed narrows them down."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, priority=True),
         Binding("down,ctrl+n", "scroll(1)", show=False, priority=True),
         Binding("up,ctrl+p", "scroll(-1)", show=False, priority=True),

@@ -158,9 +158,7 @@ class ReaderScreen(CommandScreen):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Show the posts of a view; the cursor on the post `keep`, if it is among them."""
         self.view = view
-        self.posts.show(
-            self.services.library.listing(view), keep=keep, empty_words=_nothing(view)
-        )
+        self.posts.show(self.services.library.listing(view), keep=keep, empty_words=_nothing(view))
         self.show_heading()
 
     def show_heading(self) -> None:
@@ -262,7 +260,7 @@ class ReaderScreen(CommandScreen):
         self.go_to_pane("posts")
         self.query_one(FilterInput).focus()
 
-    def on_input_changed(self, message: Message) -> None:
+    def on_input_changed(self) -> None:
         from nordic_tui.tui.widgets.filter_input import FilterInput
 
         title = self.query_one(FilterInput).value.strip()
@@ -270,7 +268,7 @@ class ReaderScreen(CommandScreen):
             row = self.posts.row
             self.open_view(replace(self.view, title=title), keep=row.id if row else None)
 
-    async def on_input_submitted(self, message: Message) -> None:
+    async def on_input_submitted(self) -> None:
         if self.view.title:
             self.posts.focus()
         else:
@@ -295,7 +293,7 @@ class ReaderScreen(CommandScreen):
     def on_post_list_rested(self, message: PostList.Rested) -> None:
         self.show_row(message.row)
 
-    def on_post_list_opened(self, message: PostList.Opened) -> None:
+    def on_post_list_opened(self) -> None:
         self.action_read()
 
     def show_row(self, row: PostRow | None) -> None:
@@ -505,5 +503,3 @@ def _nothing(view: View) -> str:
     if view.unread_only or view.kind is PlaceKind.UNREAD:
         return "Everything here is read."
     return "There are no posts here yet."
-
-

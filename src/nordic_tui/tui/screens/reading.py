@@ -63,7 +63,6 @@ class ReadingScreen(CommandScreen):
 
     WHERE = "reading"
     BINDINGS = bindings("reading")
-    AUTO_FOCUS = "#reading"
 
     def __init__(self, reader: ReaderScreen, post: Post) -> None:
         super().__init__()
@@ -82,6 +81,7 @@ class ReadingScreen(CommandScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.page.focus()
         self.query_one(BottomLine).show(self.footer_keys("reading"))
         self.call_after_refresh(self._opened)
 

@@ -16,7 +16,7 @@ class TitleBar(Lines):
 
     def __init__(self, title: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._title = title
+        self._shown_title = title
         self._status = ("", "muted")
 
     @property
@@ -24,8 +24,8 @@ class TitleBar(Lines):
         return self._status[0]
 
     def show_title(self, title: str) -> None:
-        if title != self._title:
-            self._title = title
+        if title != self._shown_title:
+            self._shown_title = title
             self.refresh()
 
     def show_status(self, text: str, role: str = "muted") -> None:
@@ -37,7 +37,7 @@ class TitleBar(Lines):
     def draw_line(self, y: int, palette: Palette) -> Strip:
         width = self.size.width
         status, role = self._status
-        title = self._title
+        title = self._shown_title
         room = width - 2
         # The status is news, the title is known: where both have no room, the title gives way.
         status = cut(status, max(room, 0)) if status else ""
@@ -49,7 +49,7 @@ class TitleBar(Lines):
             width,
             page,
             (" ", page),
-            (title, palette.style(bold=True)),
+            (title, palette.style(attribute="bold")),
             (gap, page),
             (status, palette.style(role)),
         )
@@ -60,24 +60,24 @@ class Heading(Lines):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._name = ""
+        self._words = ""
         self._facts = ""
 
     def show(self, name: str, facts: str) -> None:
-        if (name, facts) != (self._name, self._facts):
-            self._name, self._facts = name, facts
+        if (name, facts) != (self._words, self._facts):
+            self._words, self._facts = name, facts
             self.refresh()
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
         if y:
             return self.blank(palette)
         width = self.size.width
-        name = cut(self._name, max(width - 4 - cell_len(self._facts), 8))
+        name = cut(self._words, max(width - 4 - cell_len(self._facts), 8))
         return present.strip(
             width,
             palette.style(),
             ("   ", palette.style()),
-            (name, palette.style(bold=True)),
+            (name, palette.style(attribute="bold")),
             (f" · {self._facts}" if self._facts else "", palette.style("muted")),
         )
 

@@ -31,6 +31,7 @@ class CategoryList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.places: Sequence[Place] = ()
+        self._columns = (2, 2)
 
     @property
     def place(self) -> Place | None:
@@ -41,9 +42,10 @@ class CategoryList(LineList):
         """Show these places; the cursor stays on the place it was on."""
         here = self.place
         before, self.places = self.places, places
+        columns, self._columns = self._columns, present.number_columns(places)
         if here is not None:
             self.place_cursor(self.find(here), at_line=self.cursor - self.first)
-        if len(before) != len(places):
+        if len(before) != len(places) or columns != self._columns:
             self.refresh()
         else:
             changed = [n for n, pair in enumerate(zip(before, places, strict=True)) if
@@ -62,7 +64,12 @@ class CategoryList(LineList):
 
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
         return present.place_row(
-            self.places[row], self.size.width, palette, selected=selected, focused=focused
+            self.places[row],
+            self.size.width,
+            palette,
+            columns=self._columns,
+            selected=selected,
+            focused=focused,
         )
 
     def moved(self) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual.events import Blur, Focus
 from textual.strip import Strip
 
 from nordic_tui.model import Post
@@ -29,12 +28,10 @@ class Excerpt(TextLines):
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
         if self.post is None:
             return []
-        return present.excerpt(
-            self.post, width, palette, focused=self.has_focus, keys=self._keys
-        )
+        return present.excerpt(self.post, width, palette, focused=self.has_focus, keys=self._keys)
 
-    def on_focus(self, event: Focus) -> None:
+    def on_focus(self) -> None:
         self.recompose_lines()
 
-    def on_blur(self, event: Blur) -> None:
+    def on_blur(self) -> None:
         self.recompose_lines()

@@ -3,7 +3,7 @@
 import asyncio
 
 from rich.segment import Segment
-from textual.events import Blur, Focus, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -98,13 +98,13 @@ class LineList(Lines, can_focus=True):
     def refresh_row(self, row: int) -> None:
         self.refresh_lines(row - self.first)
 
-    def on_focus(self, event: Focus) -> None:
+    def on_focus(self) -> None:
         self.refresh_row(self.cursor)
 
-    def on_blur(self, event: Blur) -> None:
+    def on_blur(self) -> None:
         self.refresh_row(self.cursor)
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         self._keep_in_view()
         self.refresh()
 
@@ -227,7 +227,7 @@ class TextLines(Lines, can_focus=True):
         self.palette = palette
         self.recompose_lines()
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         fraction = self.fraction
         self.recompose_lines()
         self.scroll_to_fraction(fraction)

@@ -76,9 +76,7 @@ class PostList(LineList):
 
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
         post = self.listing.row(row) if self.listing is not None else None
-        return present.post_row(
-            post, self.size.width, palette, selected=selected, focused=focused
-        )
+        return present.post_row(post, self.size.width, palette, selected=selected, focused=focused)
 
     def moved(self) -> None:
         self.post_message(self.Rested(self.row))
