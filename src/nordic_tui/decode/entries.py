@@ -198,21 +198,30 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     if not plain or not whole:
         return _text_of_one(whole or brief, is_content=bool(whole))
     excerpt, is_cut_off = html.tidy_excerpt(plain)
-    read = _letters(excerpt)
-    # Reading the content takes longest; mostly its beginning tells whether it holds more.
-    beginning = html.plain(whole, len(excerpt) * 11 // 10 + 100)
-    offered = _letters(beginning)
-    if beginning.endswith(clean.ELLIPSIS) and read.startswith(offered):
-        offered = _letters(html.plain(whole))
-    if offered.startswith(read):
-        more = len(offered) - len(read) > (0 if is_cut_off else _CLEARLY_MORE_LETTERS)
-        is_same = not more
-    else:
-        more = offered not in read
-        is_same = False
-    if len(excerpt) > (_WHOLE_TEXT_CHARS if is_same else _MAX_EXCERPT_CHARS):
+    more = _holds_more(whole, excerpt, at_least=1 if is_cut_off else _CLEARLY_MORE_LETTERS)
+    if len(excerpt) > (_MAX_EXCERPT_CHARS if more else _WHOLE_TEXT_CHARS):
         excerpt, more = _first_words(excerpt), True
     return Text(excerpt, clean.block(whole, _MAX_CONTENT_CHARS), more)
+
+
+def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
+    """Whether `content`, HTML, has text that `excerpt` has not: `at_least` so many letters.
+
+    Reading HTML is what takes time here, and mostly the beginning tells.
+    """
+    read = _letters(excerpt)
+    beginning = content[: 2 * len(excerpt) + 300]
+    if len(beginning) < len(content):
+        offered = _letters(html.plain(beginning))
+        if offered.startswith(read):
+            if len(offered) - len(read) >= _CLEARLY_MORE_LETTERS:
+                return True
+        elif not read.startswith(offered):
+            return True
+    offered = _letters(html.plain(content))
+    if offered.startswith(read):
+        return len(offered) - len(read) >= at_least
+    return offered not in read
 
 
 def _text_of_one(markup: str, *, is_content: bool) -> Text:

@@ -52,9 +52,7 @@ def decode_jsonfeed(data: Mapping[str, object], *, url: str = "") -> Feed:
     return Feed(title, site_url, tuple(entries), warnings)
 
 
-def _raw_entry(
-    item: Mapping[str, object], *, feed_authors: tuple[str, ...], base: str
-) -> RawEntry:
+def _raw_entry(item: Mapping[str, object], *, feed_authors: tuple[str, ...], base: str) -> RawEntry:
     updated = _moment(item, "date_modified")
     return RawEntry(
         guid=_identity(item.get("id")),

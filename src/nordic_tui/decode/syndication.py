@@ -151,9 +151,7 @@ def _repair(body: bytes) -> _Repaired:
 
 def _escape_ends(section: re.Match[bytes]) -> bytes:
     return (
-        _CDATA_START
-        + section[1].replace(_CDATA_END, b"]]]]>" + _CDATA_START + b">")
-        + _CDATA_END
+        _CDATA_START + section[1].replace(_CDATA_END, b"]]]]>" + _CDATA_START + b">") + _CDATA_END
     )
 
 

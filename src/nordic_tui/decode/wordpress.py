@@ -49,7 +49,9 @@ def decode_wordpress(data: object, *, url: str = "") -> Feed:
         entry = make_entry(_raw_entry(post), base=url)
         if entry is not None:
             entries.append(entry)
-            names_missing = names_missing or (bool(post.get("categories")) and "_embedded" not in post)
+            names_missing = names_missing or (
+                bool(post.get("categories")) and "_embedded" not in post
+            )
     if posts and not entries:
         raise NotAFeed("holds WordPress posts of which none can be read")
     warnings = too_many(total) + skipped(len(posts) - len(entries), len(posts))

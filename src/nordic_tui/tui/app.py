@@ -227,13 +227,10 @@ class NordicApp(App[int]):
             elif what == "export":
                 self._export()
 
-        services = self.services
-        self.push_screen(
-            YourDataScreen(
-                services.history.stored(), _at_home(services.export_file), services.clock()
-            ),
-            chosen,
-        )
+        history = self.services.history
+        export_file = _at_home(self.services.export_file)
+        screen = YourDataScreen(history.stored(), _at_home(str(history.file)), export_file)
+        self.push_screen(screen, chosen)
 
     def _erase(self) -> None:
         try:

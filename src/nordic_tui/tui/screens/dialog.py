@@ -16,6 +16,10 @@ from textual.widgets import Static
 
 Answered = TypeVar("Answered")
 
+BOX_WIDTH = 78
+TEXT_LINES = 18
+"""Rows that the words of the longest dialog take, with what is around them."""
+
 
 class Choice(Widget, can_focus=True):
     """An answer. All answers of a dialog look the same; focus shows which one Enter takes."""
@@ -91,11 +95,12 @@ class Dialog(ModalScreen[Answered]):
     def fit(self) -> None:
         """Answers side by side where they fit, else under each other."""
         width, height = self.app.size
-        slim = width < 66
-        self.set_class(slim, "-slim")
-        self.set_class(height < 14, "-low")
+        inner = min(width, BOX_WIDTH) - 6
         labels = [len(choice.label) + 6 for choice in self.query(Choice)]
-        self.query_one("#choices").set_class(slim or sum(labels) > 64, "-stack")
+        stacked = len(labels) * max(labels, default=0) > inner
+        needed = TEXT_LINES + (len(labels) if stacked else 1)
+        self.set_class(width < BOX_WIDTH or height < needed, "-small")
+        self.query_one("#choices").set_class(stacked, "-stack")
 
     def action_step(self, step: int) -> None:
         if step > 0:

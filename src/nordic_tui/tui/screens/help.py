@@ -66,7 +66,7 @@ class FoundCommands(TextLines):
                 head = palette.style("ink", on, attribute="bold")
                 lines.append(present.strip(width, page, (group, head)))
             keys = "  ".join(key_list(command, self._keymap))
-            indent = min(KEYS_WIDTH, width // 2)
+            indent = min(KEYS_WIDTH, width // 3)
             rows = wrap(command.help, max(width - indent, 1))
             for number, row in enumerate(rows):
                 left = keys if number == 0 else ""
@@ -94,10 +94,8 @@ class HelpScreen(ModalScreen[None]):
         Binding("pageup,ctrl+u", "page(-1)", show=False, priority=True),
         Binding("enter", "leave", show=False, priority=True),
     ]
-    CSS_PATH = None
-
     def __init__(self, where: str, keymap: Mapping[str, str], palette: Palette) -> None:
-        super().__init__(classes="dialog")
+        super().__init__()
         self._where = where
         self._keymap = keymap
         self._palette = palette
@@ -113,7 +111,12 @@ class HelpScreen(ModalScreen[None]):
     def found(self) -> FoundCommands:
         return self.query_one(FoundCommands)
 
+    def on_resize(self) -> None:
+        width, height = self.app.size
+        self.set_class(width < 84 or height < 20, "-small")
+
     def on_mount(self) -> None:
+        self.on_resize()
         self.found.use_palette(self._palette)
         self.query_one(FilterInput).focus()
 

@@ -1,7 +1,6 @@
 """Your data: what is stored about the reading, and what can be done about it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from textual.widget import Widget
 
@@ -23,19 +22,19 @@ def consent_words(stored: Stored) -> str:
     return _ANSWERS[stored.consent.answer].format(date=present.date(stored.consent.at))
 
 
-def stored_words(stored: Stored) -> list[str]:
-    """What is stored now, each a sentence."""
+def stored_words(stored: Stored, path: str) -> list[str]:
+    """What is stored now, each a sentence. path: where, as people write it."""
     marks = present.count(stored.marks, "post", "posts")
     if not stored.history_exists:
         return [
-            f"On disk: nothing. {stored.history_path} does not exist.",
+            f"On disk: nothing. {path} does not exist.",
             f"In memory until you quit: {marks} read.",
         ]
     since = f", the oldest of {present.date(stored.oldest)}" if stored.oldest else ""
     places = present.count(stored.positions, "reading position", "reading positions")
     return [
         f"On disk: {marks} read{since}; {places}.",
-        f"{stored.history_path} ({max(stored.history_bytes // 1000, 1)} kB), "
+        f"{path} ({max(stored.history_bytes // 1000, 1)} kB), "
         f"each mark for {stored.retention_days} days.",
     ]
 
@@ -45,15 +44,15 @@ class YourDataScreen(Dialog[str]):
 
     title_words = "Your data"
 
-    def __init__(self, stored: Stored, export_file: str, now: datetime) -> None:
+    def __init__(self, stored: Stored, path: str, export_file: str) -> None:
         super().__init__()
         self._stored = stored
         self._export_file = export_file
-        self._now = now
+        self._path = path
 
     def words(self) -> Iterable[Widget]:
         yield paragraph(consent_words(self._stored))
-        yield paragraph("\n".join(stored_words(self._stored)))
+        yield paragraph("\n".join(stored_words(self._stored, self._path)))
         yield paragraph(f"An export goes to {self._export_file}.", classes="hint")
 
     def choices(self) -> Iterable[Choice]:

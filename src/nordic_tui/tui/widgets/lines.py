@@ -228,7 +228,7 @@ class TextLines(Lines, can_focus=True):
         self.recompose_lines()
 
     def on_resize(self) -> None:
-        fraction = self.fraction
+        fraction = self.fraction if self.first else 0.0
         self.recompose_lines()
         self.scroll_to_fraction(fraction)
 

@@ -1,0 +1,235 @@
+"""Decoding in a process of its own, with a deadline and a memory limit.
+
+The child reads requests from its standard input and writes answers to its standard output, each
+of them in frames: four bytes of length, the most significant first, then as many bytes.
+
+    request   frame of JSON {"media_type", "url", "deadline_s"}, frame of the body
+    answer    frame: one byte for the kind of answer, then the feed (`wire`) or a phrase (UTF-8)
+
+The parent trusts nothing that comes back: a wrong answer is the same as a crash.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import struct
+import sys
+from typing import BinaryIO
+
+from nordic_tui.decode import wire
+from nordic_tui.errors import NotAFeed, WorkerDied
+from nordic_tui.model import Feed
+
+_LENGTH = struct.Struct(">I")
+_FEED, _NOT_A_FEED, _OUT_OF_MEMORY = b"F", b"N", b"M"
+_MAX_MEMORY_BYTES = 1 << 30
+_MAX_ANSWER_BYTES = 1 << 28
+_MAX_PHRASE_CHARS = 300
+_MAX_OPEN_FILES = 16
+_ALARM_GRACE_S = 5
+
+_CRASHED = "made the parser crash"
+_NEEDS_MEMORY = "needs more memory than allowed to read"
+
+# ── the parent's side ───────────────────────────────────────────────────────────────────────
+
+# The child gets the parent's search path, so that it finds this package wherever it was imported
+# from: a wheel, an editable install, a checkout. With -I neither the environment nor the current
+# directory adds to it.
+_START = "import sys; sys.path[:] = sys.argv[1:]; from nordic_tui.decode.worker import main; main()"
+
+
+class DecodeWorker:
+    """Decodes one body at a time in a child process, which starts with the first.
+
+    Belongs to one event loop, in any thread.
+    """
+
+    def __init__(self, deadline_s: float = 20.0) -> None:
+        self._deadline_s = deadline_s
+        self._lock = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
+        """What `detect.decode` returns for the same arguments.
+
+        Raises NotAFeed as that does, and WorkerDied if the deadline passes, the memory does not
+        suffice or the child crashes; the next call has a new child. When cancelled, the child is
+        killed.
+        """
+        async with self._lock:
+            is_done = False
+            try:
+                async with asyncio.timeout(self._deadline_s):
+                    answer = await self._ask(body, media_type, url)
+                is_done = answer[:1] != _OUT_OF_MEMORY
+            except TimeoutError as error:
+                raise WorkerDied(
+                    f"took longer than {self._deadline_s:g} s to read and was stopped"
+                ) from error
+            except (OSError, EOFError, ValueError) as error:
+                raise WorkerDied(await self._why_it_died()) from error
+            finally:
+                if not is_done:
+                    await self._stop()
+        kind, payload = answer[:1], answer[1:]
+        if kind == _NOT_A_FEED:
+            raise NotAFeed(payload.decode(errors="replace")[:_MAX_PHRASE_CHARS])
+        if kind == _OUT_OF_MEMORY:
+            raise WorkerDied(_NEEDS_MEMORY)
+        try:
+            # In a thread: a large feed would hold up the loop.
+            return await asyncio.to_thread(wire.from_json, payload)
+        except ValueError as error:
+            raise WorkerDied(_CRASHED) from error
+
+    async def close(self) -> None:
+        """End the child; a decode() that runs raises WorkerDied. May be called twice."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.kill()
+        async with self._lock:
+            await self._stop()
+
+    async def _ask(self, body: bytes, media_type: str, url: str) -> bytes:
+        if self._process is None or self._process.returncode is not None:
+            await self._stop()
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-I",
+                "-c",
+                _START,
+                *(path or os.getcwd() for path in sys.path),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                # Out of reach of the terminal's Ctrl+C and Ctrl+Z.
+                start_new_session=True,
+            )
+        writer, reader = self._process.stdin, self._process.stdout
+        if writer is None or reader is None:
+            raise EOFError("no pipes")
+        header = {"media_type": media_type, "url": url, "deadline_s": self._deadline_s}
+        for frame in (json.dumps(header).encode(), body):
+            writer.write(_LENGTH.pack(len(frame)))
+            writer.write(frame)
+        await writer.drain()
+        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        if length > _MAX_ANSWER_BYTES:
+            raise ValueError("an answer without end")
+        return await reader.readexactly(length)
+
+    async def _why_it_died(self) -> str:
+        process = self._process
+        if process is None:
+            return "could not be read: the decoding process did not start"
+        # The pipe breaks somewhat before the exit status is there.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await process.wait()
+        return _CRASHED
+
+    async def _stop(self) -> None:
+        """Kill the child and wait until it and its pipes are gone, even while being cancelled."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        ending = asyncio.ensure_future(_end(process))
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await ending
+            raise
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+        with contextlib.suppress(OSError):
+            await process.stdin.wait_closed()
+    if process.stdout is not None:
+        while await process.stdout.read(1 << 20):
+            pass
+    await process.wait()
+
+
+# ── the child's side ────────────────────────────────────────────────────────────────────────
+
+
+def main() -> None:
+    """Answer requests until the standard input ends."""
+    import signal
+
+    # Answers have a descriptor of their own: what a library prints must not get between them.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    requests = os.fdopen(os.dup(0), "rb")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    import gc
+
+    import nordic_tui.decode.detect
+    import nordic_tui.decode.jsonfeed
+    import nordic_tui.decode.syndication
+    import nordic_tui.decode.wordpress  # noqa: F401 - before files can't be opened any more
+
+    _limit_resources()
+    # A collection walks over every element of the feed, again and again: a fifth of the time.
+    gc.disable()
+    while (header := _read_frame(requests)) is not None:
+        body = _read_frame(requests)
+        if body is None:
+            break
+        request = json.loads(header)
+        # Where the parent is gone, nobody else would stop a decode without end.
+        signal.alarm(int(request["deadline_s"]) + _ALARM_GRACE_S)
+        answer = _answer(body, request["media_type"], request["url"])
+        signal.alarm(0)
+        answers.write(_LENGTH.pack(len(answer)))
+        answers.write(answer)
+        answers.flush()
+        del body, answer
+        gc.collect()
+
+
+def _answer(body: bytes, media_type: str, url: str) -> bytes:
+    from nordic_tui.decode.detect import decode
+
+    try:
+        return _FEED + wire.to_json(decode(body, media_type=media_type, url=url))
+    except NotAFeed as error:
+        return _NOT_A_FEED + str(error).encode(errors="replace")
+    except MemoryError:
+        return _OUT_OF_MEMORY
+
+
+def _read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame, or None at the end of the stream."""
+    length = stream.read(_LENGTH.size)
+    if len(length) < _LENGTH.size:
+        return None
+    (size,) = _LENGTH.unpack(length)
+    frame = stream.read(size)
+    return frame if len(frame) == size else None
+
+
+def _limit_resources() -> None:
+    """Bound this process's memory and files, and leave no core file of a stranger's bytes."""
+    import resource
+
+    for kind, limit in (
+        (resource.RLIMIT_AS, _MAX_MEMORY_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+    ):
+        # Not every system bounds the address space, or lets a process do it.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (limit, limit))
+
+
+if __name__ == "__main__":
+    main()
