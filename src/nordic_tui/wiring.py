@@ -87,10 +87,11 @@ def open_parts(
 def _seed(store: Store, followed: Sequence[Source]) -> None:
     """The first screen is never empty: the default source begins with its bundled posts."""
     address = DEFAULT_SOURCE.address
-    if any(source.address == address for source in followed):
-        from nordic_tui.decode.jsonfeed import decode_jsonfeed
+    followed_now = any(source.address == address for source in followed)
+    if followed_now and not store.has_posts(address):
+        from nordic_tui.decode.detect import decode
 
-        store.seed(address, decode_jsonfeed(BUNDLED.read_bytes()))
+        store.seed(address, decode(BUNDLED.read_bytes()))
 
 
 @asynccontextmanager

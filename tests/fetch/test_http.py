@@ -622,4 +622,4 @@ async def test_without_authorities_of_the_system_those_of_httpx_count(
 
 def test_importing_the_room_does_not_import_httpx() -> None:
     code = "import sys, nordic_tui.fetch.any; assert 'httpx' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  our own interpreter
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,7 +1,6 @@
 """Files that are replaced as a whole, so that a crash leaves the old one or the new one."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from nordic_tui.config.paths import ensure_dir
@@ -13,6 +12,8 @@ def replace_file(path: Path, data: bytes) -> None:
     A symbolic link stays and its target is replaced: settings are often kept elsewhere, under
     version control. A missing directory is created, an existing one keeps its mode.
     """
+    import tempfile  # 3 ms that a start without writing doesn't need
+
     target = path.resolve()
     if not target.parent.exists():
         ensure_dir(target.parent)

@@ -226,11 +226,14 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
 
 def _text_of_one(markup: str, *, is_content: bool) -> Text:
     plain = html.plain(markup, _WHOLE_TEXT_CHARS + 1) if markup else ""
-    if len(plain) <= _WHOLE_TEXT_CHARS:
-        excerpt, _ = html.tidy_excerpt(plain)
-        content = clean.block(markup, _MAX_CONTENT_CHARS) if is_content else ""
-        return Text(excerpt, content, more=False)
-    return Text(_first_words(plain), clean.block(markup, _MAX_CONTENT_CHARS), more=True)
+    if len(plain) > _WHOLE_TEXT_CHARS:
+        return Text(_first_words(plain), clean.block(markup, _MAX_CONTENT_CHARS), more=True)
+    content = clean.block(markup, _MAX_CONTENT_CHARS) if is_content else ""
+    if "<img" in markup and not html.plain(_IMAGE_TAG.sub("", markup)):
+        # What a picture shows is no excerpt of a text that isn't there; it waits in the content.
+        return Text("", content, more=is_content and plain != "")
+    excerpt, _ = html.tidy_excerpt(plain)
+    return Text(excerpt, content, more=False)
 
 
 def _first_words(plain: str) -> str:

@@ -86,12 +86,14 @@ def _authors(holder: Mapping[str, object]) -> Iterator[str]:
 
 def _attachments(item: Mapping[str, object], base: str) -> Iterator[Enclosure]:
     for each in _list(item, "attachments"):
-        address = clean.url(_text(each, "url"), base) if isinstance(each, dict) else ""
+        if not isinstance(each, dict):
+            continue
+        address = clean.url(_text(each, "url"), base)
+        size = each.get("size_in_bytes")
+        is_known = isinstance(size, int) and not isinstance(size, bool) and 0 < size < 10**15
         if address:
-            size = each.get("size_in_bytes")
-            known = isinstance(size, int) and not isinstance(size, bool) and 0 < size < 10**15
             media_type = clean.line(_text(each, "mime_type"), 100)
-            yield Enclosure(address, media_type, size if known else None)
+            yield Enclosure(address, media_type, size if is_known else None)
 
 
 def _text(holder: Mapping[str, object], key: str) -> str:

@@ -91,7 +91,8 @@ def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
         )
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - feedparser promises no set of errors
+    except Exception as error:
+        # feedparser promises no set of errors, and hostile bytes find new ones.
         raise NotAFeed(f"cannot be read as a feed: {type(error).__name__} in the parser") from error
     return result
 
@@ -101,8 +102,9 @@ def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
 _ROOT = re.compile(rb"<\?xml\s|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _SEARCHED_BYTES = 65_536
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_DECLARATION_BYTES = 1_000
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-_ITEM = re.compile(rb"<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_ITEM = re.compile(rb"<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?:\s[^<>]*)?>", re.IGNORECASE)
 _CDATA_START = b"<![CDATA["
 _CDATA_END = b"]]>"
 _CDATA = re.compile(rb"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>(?=\s*</)", re.DOTALL)
@@ -133,7 +135,10 @@ def _repair(body: bytes) -> _Repaired:
             body = body[root.start() :]
         elif not before:
             body = body[root.start() :]
-    without = body.translate(None, _CONTROLS)
+    declared = _DECLARED.search(body, 0, _DECLARATION_BYTES)
+    # The encodings of ISO 2022 change between alphabets with ESC.
+    is_escaping = declared is not None and declared[1].lower().startswith(b"iso-2022")
+    without = body if is_escaping else body.translate(None, _CONTROLS)
     if len(without) != len(body):
         warnings.append("The feed holds control characters; they were left out.")
         body = without
@@ -156,7 +161,7 @@ def _escape_ends(section: re.Match[bytes]) -> bytes:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether `body` is UTF-8 beyond ASCII."""
+    """Whether `body` is UTF-8 with letters beyond ASCII."""
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -170,7 +175,7 @@ def _mended_utf8(body: bytes) -> bytes | None:
     One such byte, as where a body breaks off, would make feedparser take all of it for
     Windows-1252.
     """
-    declared = _DECLARED.search(body, 0, 1_000)
+    declared = _DECLARED.search(body, 0, _DECLARATION_BYTES)
     if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
         return None
     try:
@@ -190,10 +195,8 @@ def _mended_utf8(body: bytes) -> bytes | None:
 
 def _breaks_off(body: bytes) -> bool:
     """Whether the last post in `body` begins and does not end."""
-    last = None
-    for last in _ITEM.finditer(body):
-        pass
-    return last is not None and not last[1]
+    ends = [found[1] for found in _ITEM.finditer(body)]
+    return bool(ends) and not ends[-1]
 
 
 # ── one post ────────────────────────────────────────────────────────────────────────────────

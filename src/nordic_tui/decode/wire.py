@@ -41,13 +41,16 @@ def to_json(feed: Feed) -> bytes:
 def from_json(data: bytes) -> Feed:
     """Raises ValueError if `data` is not what `to_json` writes."""
     head, *rest = data.split(b"\n")
-    title, site_url, warnings = _row(json.loads(head), 3)
-    return Feed(
-        _typed(title, str),
-        _typed(site_url, str),
-        tuple(_entry(json.loads(line)) for line in rest),
-        _texts(warnings),
-    )
+    try:
+        title, site_url, warnings = _row(json.loads(head), 3)
+        return Feed(
+            _typed(title, str),
+            _typed(site_url, str),
+            tuple(_entry(json.loads(line)) for line in rest),
+            _texts(warnings),
+        )
+    except (RecursionError, OverflowError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _entry(data: object) -> Entry:

@@ -13,13 +13,16 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import struct
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 from nordic_tui.decode import wire
 from nordic_tui.errors import NotAFeed, WorkerDied
 from nordic_tui.model import Feed
+from nordic_tui.text import clean
 
 _LENGTH = struct.Struct(">I")
 _FEED, _NOT_A_FEED, _OUT_OF_MEMORY = b"F", b"N", b"M"
@@ -30,6 +33,7 @@ _MAX_OPEN_FILES = 16
 _ALARM_GRACE_S = 5
 
 _CRASHED = "made the parser crash"
+_KILLED = "was stopped while it was read, perhaps for want of memory"
 _NEEDS_MEMORY = "needs more memory than allowed to read"
 
 # ── the parent's side ───────────────────────────────────────────────────────────────────────
@@ -75,7 +79,7 @@ class DecodeWorker:
                     await self._stop()
         kind, payload = answer[:1], answer[1:]
         if kind == _NOT_A_FEED:
-            raise NotAFeed(payload.decode(errors="replace")[:_MAX_PHRASE_CHARS])
+            raise NotAFeed(clean.line(payload.decode(errors="replace"), _MAX_PHRASE_CHARS))
         if kind == _OUT_OF_MEMORY:
             raise WorkerDied(_NEEDS_MEMORY)
         try:
@@ -100,7 +104,7 @@ class DecodeWorker:
                 "-I",
                 "-c",
                 _START,
-                *(path or os.getcwd() for path in sys.path),
+                *(path or str(Path.cwd()) for path in sys.path),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -128,7 +132,7 @@ class DecodeWorker:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await process.wait()
-        return _CRASHED
+        return _KILLED if process.returncode == -signal.SIGKILL else _CRASHED
 
     async def _stop(self) -> None:
         """Kill the child and wait until it and its pipes are gone, even while being cancelled."""
@@ -162,8 +166,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 def main() -> None:
     """Answer requests until the standard input ends."""
-    import signal
-
     # Answers have a descriptor of their own: what a library prints must not get between them.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -1,7 +1,7 @@
 """HTTP and HTTPS: conditional requests with limits on time, bytes and redirects.
 
 The only file that imports httpx, and only when the first request is made. It works with
-httpx's transports instead of its client, which is also a third cheaper for a 304: no cookies are
+httpx's transports instead of its client, which is also a tenth cheaper for a 304: no cookies are
 kept, no netrc is read, no redirect is followed but by the rules below. Credentials go out only
 if the address itself holds them (https://name:password@host/), and only to that address.
 
@@ -188,7 +188,7 @@ class HttpFetcher:
             # The resolver refuses some names that are URLs: labels of more than 63 letters.
             raise failures.no_connection(error) from error
         stream = response.stream
-        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101  every async transport's is
+        assert isinstance(stream, httpx.AsyncByteStream)  # every async transport's is
         try:
             return _Answer(
                 response.status_code, response.headers, await self._read(response, stream)

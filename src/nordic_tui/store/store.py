@@ -265,11 +265,15 @@ class Store:
             lambda connection: posts.save_feed(connection, address, feed, state, self._clock()),
         )
 
+    def has_posts(self, address: str) -> bool:
+        """Whether any post of a source is stored."""
+        with self._guard(self._cache):
+            return posts.has_posts(self._reader, address)
+
     def seed(self, address: str, feed: Feed) -> None:
         """Store bundled posts if the source has no posts at all; done when it returns."""
-        with self._guard(self._cache):
-            if posts.has_posts(self._reader, address):
-                return
+        if self.has_posts(address):
+            return
         self._write(self._cache, lambda connection: posts.seed(connection, address, feed)).result()
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────

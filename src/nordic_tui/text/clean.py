@@ -19,14 +19,13 @@ Text without anything to do costs one scan in C and is returned as it came.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 ELLIPSIS = "…"
 MAX_URL_CHARS = 4_096
 _MAX_MARKS = 4
 _MAX_STRING_CHARS = 8_192
 """How far the end of an OSC, DCS, SOS, PM or APC string may be from its beginning."""
-_MAX_FLAGS = 200
-"""How many regional indicators are counted back to tell which of them pair up."""
 
 # ── classes of characters, each the inside of a regular expression's [...] ──────────────────
 
@@ -122,28 +121,34 @@ def block(text: str, max_chars: int = 1_000_000) -> str:
     return _shorten(_ODD_SPACES.sub(" ", text), max_chars)
 
 
-def breaks_before(text: str, index: int) -> bool:
-    """Whether `text` may be parted before `index` (0 < index < len) without tearing a grapheme.
+def graphemes(text: str) -> Iterator[str]:
+    """What a reader takes for one letter each, in order; together they are `text`.
 
     After Unicode UAX #29, in short: marks, joiners, selectors and skin tones stay with what they
-    follow, what follows a joiner stays with it, regional indicators stay in pairs.
+    follow, what follows a joiner stays with it, regional indicators make pairs.
     """
-    char, before = text[index], text[index - 1]
-    if char < "\u0300":
-        return before not in "\u200c\u200d"
-    if (
-        before in "\u200c\u200d"
-        or char in _CONDITIONAL
+    start = 0
+    for index in range(1, len(text)):
+        char = text[index]
+        if _clings(text[index - 1], char):
+            continue
+        if index - start == 1 and _is_regional(char) and _is_regional(text[start]):
+            continue
+        yield text[start:index]
+        start = index
+    if text:
+        yield text[start:]
+
+
+def _clings(before: str, char: str) -> bool:
+    """Whether `char` is one grapheme with `before`, other than as a pair of indicators."""
+    if before in "\u200c\u200d":
+        return True
+    return char >= "\u0300" and (
+        char in _CONDITIONAL
         or "\U0001f3fb" <= char <= "\U0001f3ff"
         or unicodedata.category(char)[0] == "M"
-    ):
-        return False
-    if _is_regional(char) and _is_regional(before):
-        start = index
-        while start > max(0, index - _MAX_FLAGS) and _is_regional(text[start - 1]):
-            start -= 1
-        return (index - start) % 2 == 0
-    return True
+    )
 
 
 def _is_regional(char: str) -> bool:
@@ -193,7 +198,12 @@ def _shorten(text: str, max_chars: int) -> str:
     if max_chars < 1:
         return ""
     end = max_chars - 1
-    while end > 0 and not breaks_before(text, end):
+    while end > 0 and _clings(text[end - 1], text[end]):
+        end -= 1
+    flags = end
+    while flags > 0 and _is_regional(text[flags - 1]):
+        flags -= 1
+    if _is_regional(text[end]) and (end - flags) % 2:
         end -= 1
     return text[:end].rstrip() + ELLIPSIS
 

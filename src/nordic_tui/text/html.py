@@ -5,8 +5,9 @@ their description. Scripts, styles, forms' controls, tracking pixels and comment
 and players become a link. Every text has passed the gate (`clean`) after its entities were
 decoded; every address has passed `clean.url`.
 
-Bounded for any input: 4,000,000 characters read and 2,000,000 kept, 100 levels, 2,000 links,
-tables of 50 columns and 1,000 rows; the time is linear to the input.
+Bounded for any input: 4,000,000 characters and 300,000 tags read, 2,000,000 characters and
+50,000 blocks kept, 100 levels, 2,000 links, tables of 50 columns and 1,000 rows; what is cut ends
+in "…". The time is linear to the input.
 """
 
 import re
@@ -28,8 +29,8 @@ _MAX_COLUMNS = 50
 _MAX_ROWS = 1_000
 _MAX_LINK_TEXT_CHARS = 200
 _MAX_ALT_CHARS = 1_000
-_MAX_BARE_BLOCKS = 100_000
-"""How many pictures and rules, which need no text of their own, are kept."""
+_MAX_BLOCKS = 50_000
+_MAX_TAGS = 300_000
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────
 
@@ -167,6 +168,7 @@ _STYLES = {
     "sup": "sup",
     "sub": "sub",
 }
+_NO_STYLES = dict.fromkeys(_STYLES.values(), 0)
 _BLOCK_TAGS = frozenset(
     [
         "address",
@@ -241,9 +243,9 @@ class _Frame:
     """An element that holds blocks and is still open: the document, a quote, an item, a cell."""
 
     tag: str
-    styles: "Counter[str]"
+    styles: dict[str, int] = field(default_factory=dict)
     """The styles at its beginning, to which its end goes back, however they were left."""
-    href: str
+    href: str = ""
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -278,10 +280,10 @@ class _Builder:
     def __init__(self, base: str, max_chars: int) -> None:
         self._base = base
         self._chars_left = max_chars
-        self._bare_left = _MAX_BARE_BLOCKS
-        self._frames = [_Frame("document", Counter(), "")]
+        self._blocks_left = _MAX_BLOCKS
+        self._frames = [_Frame("document")]
         self._skipped: Counter[str] = Counter()
-        self._styles: Counter[str] = Counter()
+        self._styles = dict(_NO_STYLES)
         self._runs: _Runs = []
         self._kind = "p"
         self._code: list[str] | None = None
@@ -292,8 +294,11 @@ class _Builder:
         self._naming = False
 
     def read(self, html: str) -> None:
-        for token in tokens(html[:_MAX_INPUT_CHARS]):
+        for count, token in enumerate(tokens(html[:_MAX_INPUT_CHARS])):
             if self._chars_left < 0:
+                break
+            if self._blocks_left < 0 or count > 2 * _MAX_TAGS:
+                self._add(clean.ELLIPSIS)
                 break
             if isinstance(token, str):
                 self._add(token if self._code is not None else _WHITE.sub(" ", token))
@@ -372,6 +377,7 @@ class _Builder:
             self._put(Paragraph(text))
 
     def _put(self, block: Block) -> None:
+        self._blocks_left -= 1
         frame = self._frames[-1]
         if isinstance(frame, _ListFrame):
             if frame.tag == _IMPLIED:
@@ -383,11 +389,6 @@ class _Builder:
                 frame.items.append((block,))
         elif not (isinstance(block, Rule) and frame.blocks and frame.blocks[-1] == block):
             frame.blocks.append(block)
-
-    def _put_bare(self, block: Figure | Rule) -> None:
-        if self._bare_left > 0:
-            self._bare_left -= 1
-            self._put(block)
 
     def _new_block(self, kind: str = "p") -> None:
         self._flush()
@@ -423,14 +424,14 @@ class _Builder:
             self._close_implied_list()
             self._kind = "term"
         elif name == "blockquote":
-            self._push(_Frame(name, self._styles.copy(), self._href))
+            self._push(_Frame(name))
         elif name == "pre":
             self._new_block()
             self._code = []
             self._language = _language(tag)
         elif name == "hr":
             self._new_block()
-            self._put_bare(Rule())
+            self._put(Rule())
         elif name in ("figcaption", "caption"):
             self._new_block("caption")
         elif name == "summary":
@@ -469,11 +470,14 @@ class _Builder:
             self._flush()
 
     def _push(self, frame: _Frame) -> None:
+        """Open an element; too deep, it is left out."""
         self._new_block()
-        if len(self._frames) < _MAX_DEPTH:
-            self._frames.append(frame)
-        else:
+        if len(self._frames) >= _MAX_DEPTH:
             self._skipped[frame.tag] += 1
+            return
+        frame.styles = self._styles.copy()
+        frame.href = self._href
+        self._frames.append(frame)
 
     def _end_element(self, name: str) -> None:
         self._new_block()
@@ -533,10 +537,10 @@ class _Builder:
         frame = self._frames[-1]
         if isinstance(frame, _ListFrame) and frame.tag != _IMPLIED and frame.items:
             # A list that stands right inside a list belongs to the item before it.
-            item = _Frame("li", self._styles.copy(), self._href)
+            item = _Frame("li")
             item.blocks.extend(frame.items.pop())
             self._push(item)
-        self._push(_ListFrame(tag.name, self._styles.copy(), self._href, [], ordered, start))
+        self._push(_ListFrame(tag.name, ordered=ordered, start=start))
 
     def _start_item(self, *, implied_only: bool) -> None:
         self._new_block()
@@ -545,9 +549,9 @@ class _Builder:
         if index:
             self._close_to(index + 1)
         else:
-            self._push(_ListFrame(_IMPLIED, self._styles.copy(), self._href))
+            self._push(_ListFrame(_IMPLIED))
         if isinstance(self._frames[-1], _ListFrame):
-            self._push(_Frame("li", self._styles.copy(), self._href))
+            self._push(_Frame("li"))
 
     def _close_implied_list(self) -> None:
         index = self._nearest({_IMPLIED}, _CELLS | _LISTS | {"blockquote"})
@@ -560,7 +564,7 @@ class _Builder:
         name = tag.name
         self._new_block()
         if name == "table":
-            self._push(_TableFrame(name, self._styles.copy(), self._href))
+            self._push(_TableFrame(name))
             return
         index = self._nearest({"table"}, frozenset())
         table = self._frames[index]
@@ -570,12 +574,12 @@ class _Builder:
             row = self._nearest({"tr"}, {"table"})
             self._close_to((row or index) + 1)
             if not row:
-                self._push(_RowFrame("tr", self._styles.copy(), self._href))
+                self._push(_RowFrame("tr"))
             self._start_cell(tag)
         else:
             self._close_to(index + 1)
             if name == "tr":
-                self._push(_RowFrame(name, self._styles.copy(), self._href))
+                self._push(_RowFrame(name))
             else:
                 table.in_head = name == "thead" and not tag.closing
 
@@ -588,11 +592,8 @@ class _Builder:
         self._push(
             _CellFrame(
                 tag.name,
-                self._styles.copy(),
-                self._href,
-                [],
-                max(1, min(columns, _MAX_COLUMNS)),
-                max(1, min(rows, _MAX_ROWS)),
+                columns=max(1, min(columns, _MAX_COLUMNS)),
+                rows=max(1, min(rows, _MAX_ROWS)),
             )
         )
         if tag.name == "th":
@@ -636,7 +637,7 @@ class _Builder:
         self._flush()
         self._chars_left -= len(alt)
         link = self._number(self._href, alt) if self._href else None
-        self._put_bare(Figure(alt, (), link))
+        self._put(Figure(alt, (), link))
 
     def _player(self, tag: Tag) -> None:
         values = attributes(tag.attributes)
@@ -672,8 +673,11 @@ def _inline(runs: _Runs) -> Inline:
     parts: list[tuple[str, _Style]] = []
     last = "\n"
     for style, group in groupby(runs, key=itemgetter(1)):
-        text = clean.block("".join(text for text, _ in group), _MAX_CHARS)
-        text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", _MANY_SPACES.sub(" ", text)))
+        text = clean.block("".join([text for text, _ in group]), _MAX_CHARS)
+        if "  " in text:
+            text = _MANY_SPACES.sub(" ", text)
+        if "\n" in text:
+            text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
         if last in " \n":
             text = text.lstrip(" ")
         if parts:
@@ -685,10 +689,11 @@ def _inline(runs: _Runs) -> Inline:
         if text:
             parts.append((text, style))
             last = text[-1]
-    while parts and not parts[-1][0].rstrip(" \n"):
-        parts.pop()
-    if parts:
-        parts[-1] = (parts[-1][0].rstrip(" \n"), parts[-1][1])
+    while parts:
+        text, style = parts.pop()
+        if text := text.rstrip(" \n"):
+            parts.append((text, style))
+            break
     return tuple(Span(text, *style) for text, style in parts if text)
 
 

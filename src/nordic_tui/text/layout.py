@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 from typing import TypeAlias
 
 from rich.cells import cell_len
 
-from nordic_tui.text.clean import ELLIPSIS, breaks_before
+from nordic_tui.text.clean import ELLIPSIS, graphemes
 from nordic_tui.text.html import (
     Block,
     Code,
@@ -30,7 +31,7 @@ from nordic_tui.text.html import (
     marked_items,
 )
 
-_MIN_TEXT_CELLS = 8
+_MIN_TEXT_CELLS = 16
 """Text gets at least this width (or all there is), whatever stands before it."""
 _MIN_COLUMN_CELLS = 8
 _COLUMN_GAP = "  "
@@ -83,7 +84,7 @@ def lay_out(document: Document, width: int) -> list[Line]:
 
 def wrap(text: str, width: int) -> list[str]:
     """Plain `text` as lines of at most `width` cells; its line feeds and empty lines are kept."""
-    lines = _wrap([Piece(text, Role.TEXT)], max(1, width))
+    lines = _wrap([(text, Role.TEXT, None)], max(1, width))
     return ["".join(piece.text for piece in line) for line in lines]
 
 
@@ -106,16 +107,6 @@ def _cells(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def _graphemes(text: str) -> Iterator[str]:
-    start = 0
-    for index in range(1, len(text)):
-        if breaks_before(text, index):
-            yield text[start:index]
-            start = index
-    if text:
-        yield text[start:]
-
-
 def _chop(text: str, width: int) -> Iterator[str]:
     """`text` in parts of at most `width` cells (1 or more), parted only between graphemes."""
     if text.isascii() or max(text) < "\u0300":
@@ -124,7 +115,7 @@ def _chop(text: str, width: int) -> Iterator[str]:
         return
     part: list[str] = []
     used = 0
-    for grapheme in _graphemes(text):
+    for grapheme in graphemes(text):
         cells = cell_len(grapheme)
         if part and used + cells > width:
             yield "".join(part)
@@ -147,6 +138,7 @@ _CLOSING = (
     "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019"
     "\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff3d\uff5d"
 )
+_SPACE = re.compile(r"(\n| +)")
 _HAS_CJK = re.compile(f"[{_CJK}]")
 _WORD_PARTS = re.compile(
     # Chinese and Japanese break between any two letters, but not after an opening bracket and
@@ -155,29 +147,31 @@ _WORD_PARTS = re.compile(
     f"|[^{_CJK}{_OPENING}]+|[{_OPENING}]+"
 )
 
-_Atom: TypeAlias = list[Piece]
+_Run: TypeAlias = tuple[str, Role, int | None]
+"""What will be a Piece; plain tuples, as words are many and lines are few."""
+_Atom: TypeAlias = list[_Run]
 """What is not parted unless it is wider than the line: a word, of one or more styles."""
 
 
-def _wrap(pieces: list[Piece], width: int) -> list[Line]:
-    """The pieces in lines: broken at spaces and, where a word is too long, inside it."""
+def _wrap(runs: list[_Run], width: int) -> list[Line]:
+    """The runs in lines: broken at spaces and, where a word is too long, inside it."""
     lines: list[Line] = []
-    line: list[Piece] = []
+    line: list[_Run] = []
     used = 0
-    space: Piece | None = None
-    for atom in _atoms(pieces):
-        text = atom[0].text
-        if text == "\n":
-            lines.append(_merged(line))
-            line, used, space = [], 0, None
-            continue
+    space: _Run | None = None
+    for atom in _atoms(runs):
+        text = atom[0][0]
         if text == " ":
             space = atom[0]
             continue
-        cells = sum(_cells(piece.text) for piece in atom)
+        if text == "\n":
+            lines.append(_line(line))
+            line, used, space = [], 0, None
+            continue
+        cells = _cells(text) if len(atom) == 1 else sum(_cells(run[0]) for run in atom)
         gap = 1 if space and line else 0
         if line and used + gap + cells > width:
-            lines.append(_merged(line))
+            lines.append(_line(line))
             line, used, gap = [], 0, 0
         if gap and space:
             line.append(space)
@@ -189,33 +183,33 @@ def _wrap(pieces: list[Piece], width: int) -> list[Line]:
             continue
         for part in _chopped(atom, width):
             if line:
-                lines.append(_merged(line))
+                lines.append(_line(line))
             line = part
-        used = sum(_cells(piece.text) for piece in line)
-    lines.append(_merged(line))
+        used = sum(_cells(run[0]) for run in line)
+    lines.append(_line(line))
     return lines
 
 
-def _atoms(pieces: list[Piece]) -> Iterator[_Atom]:
-    """Words, and single pieces " " and "\\n" between them."""
+def _atoms(runs: list[_Run]) -> Iterator[_Atom]:
+    """Words, and single runs " " and "\n" between them."""
     word: _Atom = []
-    for piece in pieces:
-        for part in re.split(r"(\n| +)", piece.text):
+    for text, role, link in runs:
+        for part in _SPACE.split(text):
             if not part:
                 continue
-            if part == "\n" or part[0] == " ":
+            if part[0] in " \n":
                 if word:
                     yield word
                     word = []
-                yield [Piece(part[0], piece.role, piece.link)]
+                yield [(part[0], role, link)]
             elif part.isascii() or not _HAS_CJK.search(part):
-                word.append(Piece(part, piece.role, piece.link))
+                word.append((part, role, link))
             else:
-                for found in _WORD_PARTS.finditer(part):
-                    if word and _HAS_CJK.search(word[-1].text + found[0]):
+                for found in _WORD_PARTS.findall(part):
+                    if word and _HAS_CJK.search(word[-1][0] + found):
                         yield word
                         word = []
-                    word.append(Piece(found[0], piece.role, piece.link))
+                    word.append((found, role, link))
     if word:
         yield word
 
@@ -224,49 +218,56 @@ def _chopped(atom: _Atom, width: int) -> Iterator[_Atom]:
     """A word that is too wide in parts that are not."""
     line: _Atom = []
     left = width
-    for piece in atom:
-        text = piece.text
-        if line:
-            head = next(_chop(text, left), "") if left else ""
+    for text, role, link in atom:
+        rest = text
+        if line and left:
+            head = next(_chop(text, left), "")
             if _cells(head) <= left:
-                if head:
-                    line.append(Piece(head, piece.role, piece.link))
-                    left -= _cells(head)
-                text = text[len(head) :]
-        for part in _chop(text, width):
+                line.append((head, role, link))
+                left -= _cells(head)
+                rest = text[len(head) :]
+        for part in _chop(rest, width):
             if line:
                 yield line
-            line = [Piece(part, piece.role, piece.link)]
+            line = [(part, role, link)]
             left = max(0, width - _cells(part))
     if line:
         yield line
 
 
-def _merged(pieces: list[Piece]) -> Line:
-    """The pieces with neighbours of the same role and link made one."""
-    return tuple(
-        Piece("".join(piece.text for piece in group), role, link)
-        for (role, link), group in groupby(pieces, key=lambda piece: (piece.role, piece.link))
-    )
-
-
-def _pieces(text: Inline, base: Role) -> list[Piece]:
-    """The spans with their roles, and the number of each link after it."""
+def _line(runs: list[_Run]) -> Line:
+    """The runs as pieces, neighbours of the same role and link made one."""
     pieces: list[Piece] = []
-    for link, group in groupby(text, key=lambda span: span.link):
-        run = [Piece(span.text, _role(span, base), link) for span in group]
+    texts: list[str] = []
+    last: tuple[Role, int | None] | None = None
+    for text, role, link in runs:
+        if last != (role, link):
+            if last:
+                pieces.append(Piece("".join(texts), *last))
+            last = (role, link)
+            texts = []
+        texts.append(text)
+    if last:
+        pieces.append(Piece("".join(texts), *last))
+    return tuple(pieces)
+
+
+def _runs(text: Inline, base: Role) -> list[_Run]:
+    """The spans with their roles, and the number of each link after it."""
+    runs: list[_Run] = []
+    for link, group in groupby(text, key=attrgetter("link")):
+        linked: list[_Run] = [(span.text, _role(span, base), link) for span in group]
         if link is None:
-            pieces += run
+            runs += linked
             continue
-        bare = run[-1].text.rstrip()
-        after = run[-1].text[len(bare) :]
-        run[-1] = Piece(bare, run[-1].role, link)
-        pieces += run
-        pieces.append(Piece(" ", base))
-        pieces.append(Piece(f"[{link}]", Role.LINK_NUMBER, link))
-        if after:
-            pieces.append(Piece(after, base))
-    return pieces
+        last, role, _ = linked[-1]
+        bare = last.rstrip()
+        linked[-1] = (bare, role, link)
+        runs += linked
+        runs += [(" ", base, None), (f"[{link}]", Role.LINK_NUMBER, link)]
+        if bare != last:
+            runs.append((last[len(bare) :], base, None))
+    return runs
 
 
 def _role(span: Span, base: Role) -> Role:
@@ -301,9 +302,9 @@ def _blocks(
 
 def _block(block: Block, width: int, base: Role) -> list[Line]:
     if isinstance(block, Heading):
-        return _wrap(_pieces(block.text, Role.HEADING), width)
+        return _wrap(_runs(block.text, Role.HEADING), width)
     if isinstance(block, Paragraph):
-        return _wrap(_pieces(block.text, base), width)
+        return _wrap(_runs(block.text, base), width)
     if isinstance(block, ListBlock):
         return _list(block, width, base)
     if isinstance(block, Quote):
@@ -323,7 +324,11 @@ def _indented(lines: list[Line], first: Piece, others: Piece) -> list[Line]:
     for index, line in enumerate(lines):
         before = others if index else first
         if line:
-            indented.append(_merged([before, *line]))
+            if before.role is line[0].role and line[0].link is None:
+                line = (Piece(before.text + line[0].text, before.role), *line[1:])
+            else:
+                line = (before, *line)
+            indented.append(line)
         elif bare := before.text.rstrip():
             indented.append((Piece(bare, before.role),))
         else:
@@ -370,11 +375,11 @@ def _code(block: Code, width: int) -> list[Line]:
 
 
 def _figure(block: Figure, width: int, base: Role) -> list[Line]:
-    pieces = [Piece(describe(block), Role.MUTED)]
+    runs: list[_Run] = [(describe(block), Role.MUTED, None)]
     if block.link is not None:
-        pieces += [Piece(" ", base), Piece(f"[{block.link}]", Role.LINK_NUMBER, block.link)]
-    lines = _wrap(pieces, width)
-    return lines + _wrap(_pieces(block.caption, base), width) if block.caption else lines
+        runs += [(" ", base, None), (f"[{block.link}]", Role.LINK_NUMBER, block.link)]
+    lines = _wrap(runs, width)
+    return lines + _wrap(_runs(block.caption, base), width) if block.caption else lines
 
 
 # ── tables ──────────────────────────────────────────────────────────────────────────────────
@@ -384,7 +389,7 @@ def _table(block: Table, width: int, base: Role) -> list[Line]:
     columns = len(block.rows[0]) if block.rows else 0
     room = width - len(_COLUMN_GAP) * (columns - 1)
     cells = [
-        [_pieces(cell, Role.STRONG if index < block.header_rows else base) for cell in row]
+        [_runs(cell, Role.STRONG if index < block.header_rows else base) for cell in row]
         for index, row in enumerate(block.rows)
     ]
     widths = _column_widths(cells, columns, room)
@@ -399,7 +404,7 @@ def _table(block: Table, width: int, base: Role) -> list[Line]:
     return lines
 
 
-def _column_widths(cells: list[list[list[Piece]]], columns: int, room: int) -> list[int]:
+def _column_widths(cells: list[list[list[_Run]]], columns: int, room: int) -> list[int]:
     """The cells of each column, together at most `room`; [] if that leaves them too narrow.
 
     Columns that need no more than an equal share get what they need, the others share the rest.
@@ -408,8 +413,8 @@ def _column_widths(cells: list[list[list[Piece]]], columns: int, room: int) -> l
         return []
     wanted = [1] * columns
     for row in cells:
-        for column, pieces in enumerate(row):
-            text = "".join(piece.text for piece in pieces)
+        for column, runs in enumerate(row):
+            text = "".join(run[0] for run in runs)
             longest = max(map(_cells, text.split("\n")))
             wanted[column] = max(wanted[column], longest)
     widths = [0] * columns
@@ -424,22 +429,22 @@ def _column_widths(cells: list[list[list[Piece]]], columns: int, room: int) -> l
     return widths
 
 
-def _row(row: list[list[Piece]], widths: list[int]) -> list[Line]:
+def _row(row: list[list[_Run]], widths: list[int]) -> list[Line]:
     """The cells of a row side by side, in as many lines as the longest of them needs."""
-    wrapped = [_wrap(pieces, width) for pieces, width in zip(row, widths, strict=True)]
+    wrapped = [_wrap(runs, width) for runs, width in zip(row, widths, strict=True)]
     lines: list[Line] = []
     for index in range(max(map(len, wrapped))):
-        line: list[Piece] = []
+        line: list[_Run] = []
         owed = 0
         for cell, width in zip(wrapped, widths, strict=True):
             pieces = cell[index] if index < len(cell) else ()
             if pieces:
                 if owed:
-                    line.append(Piece(" " * owed, Role.TEXT))
-                line += pieces
+                    line.append((" " * owed, Role.TEXT, None))
+                line += [(piece.text, piece.role, piece.link) for piece in pieces]
                 owed = 0
             owed += width - sum(_cells(piece.text) for piece in pieces) + len(_COLUMN_GAP)
-        lines.append(_merged(line))
+        lines.append(_line(line))
     return lines
 
 
@@ -459,8 +464,8 @@ def _records(block: Table, width: int, base: Role) -> list[Line]:
             if not cell:
                 continue
             name = names[column] if column < len(names) else ""
-            before = [Piece(f"{name}: ", Role.STRONG)] if name else []
-            record += _wrap(before + _pieces(cell, base), width)
+            before: list[_Run] = [(f"{name}: ", Role.STRONG, None)] if name else []
+            record += _wrap(before + _runs(cell, base), width)
         if record and lines:
             lines.append(())
         lines += record
