@@ -115,9 +115,12 @@ def test_reading_is_never_refused_while_a_feed_is_stored(store: Store) -> None:
     reads = 0
     while not saves[-1].done():
         now = store.snapshot()
+        assert now.horizon % 100 == 0
         rows = store.rows(ALL, now, 0, 20)
-        store.places(now)
         store.count(UNREAD, now)
+        assert {place.total for place in store.places(now) if place.name == "Police"} <= {
+            now.horizon
+        }
         if rows:
             assert store.post(rows[0].id) is not None
             marks.append(store.mark([rows[-1].id], True))

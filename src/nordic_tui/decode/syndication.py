@@ -62,7 +62,7 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     is_atom = version.startswith("atom")
     title = phrase(_text(head, "title"), is_html=_is_html(head, "title", is_atom=is_atom))
     site_url = clean.url(_text(head, "link"), url)
-    authors = tuple(_authors(head)) if is_atom else ()
+    authors = tuple(_authors(head, is_atom=True)) if is_atom else ()
     entries: list[Entry] = []
     for each in found:
         raw = _raw_entry(each, is_atom=is_atom, feed_authors=authors, base=site_url or url)
@@ -202,6 +202,12 @@ def _breaks_off(body: bytes) -> bool:
 # ── one post ────────────────────────────────────────────────────────────────────────────────
 
 
+_MAILBOX = re.compile(
+    r"\s*(?:[^\s@]{1,100}@[^\s@()]{1,100}\s*\((.{1,200})\)|(.{1,200}?)\s*<[^\s@]{1,100}@[^\s@>]{1,100}>)\s*"
+)
+"""RSS 2.0's \"address (name)\", and \"name <address>\" of RFC 5322 section 3.4."""
+
+
 def _raw_entry(
     entry: Mapping[str, object], *, is_atom: bool, feed_authors: tuple[str, ...], base: str
 ) -> RawEntry:
@@ -215,7 +221,7 @@ def _raw_entry(
         published=_moment(entry, "published_parsed") or _moment(entry, "created_parsed") or updated,
         updated=updated,
         # RFC 4287 section 4.2.1: the feed's author is the author of an entry without one.
-        authors=tuple(_authors(entry)) or feed_authors,
+        authors=tuple(filter(None, _authors(entry, is_atom=is_atom))) or feed_authors,
         categories=tuple(
             _text(tag, "label") or _text(tag, "term") for tag in _mappings(entry, "tags")
         ),
@@ -249,9 +255,17 @@ def _content(entry: Mapping[str, object]) -> str:
     return longest
 
 
-def _authors(holder: Mapping[str, object]) -> Iterator[str]:
-    for author in _mappings(holder, "authors"):
+def _authors(holder: Mapping[str, object], *, is_atom: bool) -> Iterator[str]:
+    *others, last = _mappings(holder, "authors") or [{}]
+    for author in others:
         yield _text(author, "name") or _text(author, "email")
+    # RSS has a name, an address or both in one element. feedparser parts them, but knows no top
+    # level domain of more than four letters; of the last one the whole text is kept.
+    whole = "" if is_atom else _text(holder, "author")
+    found = _MAILBOX.fullmatch(whole)
+    yield (
+        (found[1] or found[2] if found else whole) or _text(last, "name") or _text(last, "email")
+    )
 
 
 def _enclosures(entry: Mapping[str, object], base: str) -> Iterator[Enclosure]:

@@ -8,8 +8,9 @@ transaction. Both raise, or bring, StoreError and its kinds.
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, TypeVar
 
 from nordic_tui.clock import Clock
@@ -61,6 +62,9 @@ class Store:
         self._clock = clock
         self._retention_days = retention_days
         self._busy_timeout_s = busy_timeout_s
+        # In memory the reader sees what the writer has not finished (see `open`). Of the posts it
+        # must see all of a feed or nothing; a mark more or less is no harm.
+        self._whole_writes = Lock() if cache.file is None else nullcontext()
         self._writer = Writer(self._connect_writer)
         self._damaged = False
         self._closed = False
@@ -157,6 +161,11 @@ class Store:
             self._damaged = self._damaged or is_damage(error)
             raise
 
+    @contextmanager
+    def _reading(self, database: Database) -> Iterator[None]:
+        with self._whole_writes, self._guard(database):
+            yield
+
     def _write(
         self, database: Database, job: Callable[[sqlite3.Connection], Outcome[T]]
     ) -> Future[T]:
@@ -167,7 +176,7 @@ class Store:
             ledger = self._ledger
             ledger.steps += 1
             try:
-                with transaction(connection):
+                with self._whole_writes, transaction(connection):
                     outcome = job(connection)
                 if ledger.tally is None or others_wrote:
                     ledger.tally = tally.count_read(connection)
@@ -218,7 +227,7 @@ class Store:
 
     def needs_follow(self, sources_: Sequence[Source]) -> bool:
         """Whether `follow` would change anything. A quick read."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return sources.needs_follow(self._reader, sources_)
 
     def follow(self, sources_: Sequence[Source]) -> Future[None]:
@@ -242,7 +251,7 @@ class Store:
 
     def states(self) -> list[SourceState]:
         """Of the followed sources, in the order of the settings."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return sources.states(self._reader)
 
     def save_state(self, state: SourceState) -> Future[None]:
@@ -267,7 +276,7 @@ class Store:
 
     def has_posts(self, address: str) -> bool:
         """Whether any post of a source is stored."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return posts.has_posts(self._reader, address)
 
     def seed(self, address: str, feed: Feed) -> None:
@@ -280,49 +289,49 @@ class Store:
 
     def snapshot(self) -> Snapshot:
         """Now, as something to hold a view at."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return views.take_snapshot(self._reader)
 
     def places(self, snapshot: Snapshot | None = None) -> list[Place]:
         """The sidebar: All posts, Unread, then the categories; with more than one source each
         below its source. With a snapshot, what arrived later isn't counted."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.places(snapshot)
 
     def count(self, view: View, snapshot: Snapshot) -> int:
         """How many posts the view holds."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.count(view, snapshot)
 
     def unread(self, view: View, snapshot: Snapshot) -> int:
         """How many posts of the view are unread now."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.unread(view, snapshot)
 
     def rows(self, view: View, snapshot: Snapshot, start: int, stop: int) -> list[PostRow]:
         """The rows from `start` up to, not including, `stop`; the newest is row 0."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.rows(view, snapshot, start, stop)
 
     def position(self, view: View, snapshot: Snapshot, post_id: int) -> int | None:
         """Which row the post is in; None: the view doesn't hold it."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.position(view, snapshot, post_id)
 
     def next_unread(self, view: View, snapshot: Snapshot, position: int, step: int) -> int | None:
         """The nearest unread row below (`step` 1) or above (-1) row `position`, which may be -1
         or beyond the end; None: there is none on that side."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.next_unread(view, snapshot, position, step)
 
     def arrivals(self, view: View, snapshot: Snapshot) -> int:
         """How many posts of the view arrived after the snapshot."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return self._views.arrivals(view, snapshot)
 
     def post(self, post_id: int) -> Post | None:
         """A post in full; None: the cache doesn't know it."""
-        with self._guard(self._cache):
+        with self._reading(self._cache):
             return posts.read_post(self._reader, post_id)
 
     # ── the reading history ─────────────────────────────────────────────────────────────────
@@ -349,7 +358,7 @@ class Store:
 
     def position_of(self, post_id: int) -> float:
         """How far the post was read, 0 to 1."""
-        with self._guard(self._history):
+        with self._reading(self._history):
             return history.position_of(self._reader, post_id)
 
     def save_position(self, post_id: int, fraction: float) -> Future[None]:
@@ -363,12 +372,12 @@ class Store:
 
     def stored(self) -> HistorySize:
         """How much of the reading history is recorded now."""
-        with self._guard(self._history):
+        with self._reading(self._history):
             return history.stored(self._reader, self._history.file)
 
     def export_history(self) -> dict[str, Any]:
         """All of the reading history, ready for JSON."""
-        with self._guard(self._history):
+        with self._reading(self._history):
             return history.export(self._reader, self._clock())
 
     def prune_history(self) -> Future[int]:
@@ -407,12 +416,12 @@ class Store:
     def _switch(self, new: Database, *, keep: bool) -> None:
         # The writer holds on to a history in memory while the reader lets go of it.
         self._submit(self._history, lambda _: None).result()
-        with self._guard(self._history):
+        with self._reading(self._history):
             self._reader.execute("DETACH history")
         try:
             self._submit(new, lambda writer: self._switch_writer(writer, new, keep=keep)).result()
         finally:
-            with self._guard(self._history):
+            with self._reading(self._history):
                 attach(self._reader, self._history)
 
     def _switch_writer(self, writer: sqlite3.Connection, new: Database, *, keep: bool) -> None:

@@ -5,8 +5,8 @@ their description. Scripts, styles, forms' controls, tracking pixels and comment
 and players become a link. Every text has passed the gate (`clean`) after its entities were
 decoded; every address has passed `clean.url`.
 
-Bounded for any input: 4,000,000 characters and 300,000 tags read, 2,000,000 characters and
-50,000 blocks kept, 100 levels, 2,000 links, tables of 50 columns and 1,000 rows; what is cut ends
+Bounded for any input: 4,000,000 characters and 400,000 texts and tags read, 2,000,000 characters
+and 50,000 blocks kept, 100 levels, 2,000 links, tables of 50 columns and 1,000 rows; what is cut ends
 in "…". The time is linear to the input.
 """
 
@@ -30,7 +30,7 @@ _MAX_ROWS = 1_000
 _MAX_LINK_TEXT_CHARS = 200
 _MAX_ALT_CHARS = 1_000
 _MAX_BLOCKS = 50_000
-_MAX_TAGS = 300_000
+_MAX_TOKENS = 400_000
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────
 
@@ -289,6 +289,7 @@ class _Builder:
         self._code: list[str] | None = None
         self._language = ""
         self._href = ""
+        self._addresses: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
         self._link_texts: list[str] = []
         self._naming = False
@@ -297,7 +298,7 @@ class _Builder:
         for count, token in enumerate(tokens(html[:_MAX_INPUT_CHARS])):
             if self._chars_left < 0:
                 break
-            if self._blocks_left < 0 or count > 2 * _MAX_TAGS:
+            if self._blocks_left < 0 or count > _MAX_TOKENS:
                 self._add(clean.ELLIPSIS)
                 break
             if isinstance(token, str):
@@ -340,6 +341,16 @@ class _Builder:
             link,
         )
         self._runs.append((text, style))
+
+    def _address(self, href: str) -> str:
+        """The address that a link leads to; "" if to none, within the page, or too many came."""
+        if href.startswith("#"):
+            return ""
+        if href not in self._addresses:
+            if len(self._addresses) >= 2 * _MAX_LINKS:
+                return ""
+            self._addresses[href] = clean.url(href, self._base)
+        return self._addresses[href]
 
     def _number(self, address: str, text: str) -> int | None:
         """The number of the link to `address`; `text` is added to its name while that is read."""
@@ -405,8 +416,7 @@ class _Builder:
         elif name == "br":
             self._add("\n")
         elif name == "a":
-            href = attributes(tag.attributes).get("href", "").strip()
-            self._href = "" if href.startswith("#") else clean.url(href, self._base)
+            self._href = self._address(attributes(tag.attributes).get("href", "").strip())
             self._naming = False
         elif name in ("img", "amp-img"):
             self._image(attributes(tag.attributes))

@@ -33,6 +33,8 @@ from nordic_tui.text.html import (
 
 _MIN_TEXT_CELLS = 16
 """Text gets at least this width (or all there is), whatever stands before it."""
+_MAX_INDENTS = 8
+"""How many lists and quotes inside each other are indented."""
 _MIN_COLUMN_CELLS = 8
 _COLUMN_GAP = "  "
 _CODE_INDENT = "  "

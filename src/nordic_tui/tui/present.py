@@ -158,8 +158,13 @@ def category_action(category_id: int) -> str:
     return f"screen.go_category({category_id})"
 
 
-def post_head(post: Post, width: int, palette: Palette, *, focused: bool) -> list[Strip]:
-    """The head of a post: title, "Posted in …" and the like; a margin at the left."""
+def post_head(
+    post: Post, width: int, palette: Palette, *, focused: bool, known: str
+) -> list[Strip]:
+    """The head of a post: title, "Posted in …" and the like; a margin at the left.
+
+    known: the source that need not be named, since the title line names it.
+    """
     measure = min(width - 2 * MARGIN, MEASURE)
     if measure < 1:
         return []
@@ -181,7 +186,7 @@ def post_head(post: Post, width: int, palette: Palette, *, focused: bool) -> lis
     facts = [
         date(entry.published),
         " and ".join(clean.line(name) for name in entry.authors),
-        clean.line(post.source_title),
+        clean.line(post.source_title) if post.source_title != known else "",
     ]
     for fact in facts:
         if fact:
@@ -213,7 +218,13 @@ def _flow(
 
 
 def excerpt(
-    post: Post, width: int, palette: Palette, *, focused: bool, keys: Sequence[tuple[str, str]]
+    post: Post,
+    width: int,
+    palette: Palette,
+    *,
+    focused: bool,
+    known: str,
+    keys: Sequence[tuple[str, str]],
 ) -> list[Strip]:
     """A post in the excerpt pane: its head, its excerpt, and whether there is more to read.
 
@@ -223,25 +234,24 @@ def excerpt(
     if measure < 1:
         return []
     page, muted = palette.style(), palette.style("muted")
+    margin = (" " * MARGIN, page)
     blank = strip(width, page)
-    lines = [blank, *post_head(post, width, palette, focused=focused), blank]
+    lines = [blank, *post_head(post, width, palette, focused=focused, known=known), blank]
     entry = post.entry
     text = clean.block(entry.excerpt)
     if text:
-        indent = (" " * MARGIN, page)
-        lines += [strip(width, page, indent, (line, page)) for line in wrap(text, measure)]
-    elif entry.protected:
-        lines.append(strip(width, page, ("  A password protects this post.", muted)))
+        lines += [strip(width, page, margin, (line, page)) for line in wrap(text, measure)]
     else:
-        lines.append(strip(width, page, ("  This post has no excerpt.", muted)))
+        words = "A password protects this post." if entry.protected else "No excerpt."
+        lines.append(strip(width, page, margin, (words, muted)))
+    if text.endswith("…") and not keys:
+        lines += [blank, strip(width, page, margin, ("The source gives no more of it.", muted))]
     if keys:
-        lines.append(blank)
-        hints = " " * MARGIN
-        parts: list[tuple[str, Style]] = [(hints, page)]
+        parts = [margin]
         for number, (key, words) in enumerate(keys):
             parts.append((("   " if number else "") + key, palette.style("mark")))
             parts.append((f" {words}", muted))
-        lines.append(strip(width, page, *parts))
+        lines += [blank, strip(width, page, *parts)]
     return lines
 
 

@@ -94,6 +94,7 @@ class HelpScreen(ModalScreen[None]):
         Binding("pageup,ctrl+u", "page(-1)", show=False, priority=True),
         Binding("enter", "leave", show=False, priority=True),
     ]
+
     def __init__(self, where: str, keymap: Mapping[str, str], palette: Palette) -> None:
         super().__init__()
         self._where = where

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.library import Listing
-from nordic_tui.service.refresh import Event
+from nordic_tui.service.refresh import Event, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
@@ -62,6 +62,8 @@ class ReaderScreen(CommandScreen):
         self.watch_refresh = RefreshWatch(
             services, lambda event: self._post(self.Refreshed(event)), self.say
         )
+        self._filling = False
+        """Whether posts come into an empty library."""
         self._dwell: asyncio.TimerHandle | None = None
         self._status_due: asyncio.TimerHandle | None = None
 
@@ -76,7 +78,7 @@ class ReaderScreen(CommandScreen):
                 yield Heading(id="posts-heading")
                 yield PostList(id="posts")
             with Vertical(id="excerpt-pane", classes="pane"):
-                yield Excerpt(id="excerpt")
+                yield Excerpt(self.services.title, id="excerpt")
         yield BottomLine(id="keys")
         yield Static("Make the window a little larger.", id="too-small")
 
@@ -195,7 +197,7 @@ class ReaderScreen(CommandScreen):
 
     def refill(self) -> None:
         """Counts and list as the store has them now; the cursor stays on its post."""
-        row = self.posts.row
+        row = self.posts.row if self.posts.cursor or not self._filling else None
         self.categories.show(self.services.library.places())
         self.open_view(self.view, keep=row.id if row else None)
 
@@ -426,8 +428,11 @@ class ReaderScreen(CommandScreen):
         self.show_status()
 
     def on_reader_screen_refreshed(self, message: Refreshed) -> None:
-        if self.watch_refresh.take(message.event) and not len(self.listing):
-            self.services.library.admit()  # an empty list has no place to lose
+        if isinstance(message.event, Started):
+            # Where there was nothing there is no place to lose: what comes is shown at once.
+            self._filling = not any(place.total for place in self.categories.places)
+        if self.watch_refresh.take(message.event) and self._filling:
+            self.services.library.admit()
             self.refill()
         if self.watch_refresh.status.total:
             if self._status_due is None:

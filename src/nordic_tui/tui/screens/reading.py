@@ -19,8 +19,10 @@ from nordic_tui.tui.widgets.lines import TextLines
 class Page(TextLines):
     """A post in full: its head, then its text at a measure that can be read."""
 
-    def __init__(self, post: Post, *, id: str | None = None) -> None:
+    def __init__(self, post: Post, known: str, *, id: str | None = None) -> None:
+        """known: the source that need not be named."""
         super().__init__(id=id)
+        self._known = known
         self.show(post)
 
     def show(self, post: Post) -> None:
@@ -41,7 +43,11 @@ class Page(TextLines):
         indent = max((width - measure) // 2 - present.MARGIN, 0)
         inner = width - indent
         blank = present.strip(inner, palette.style())
-        lines = [blank, *present.post_head(self.post, inner, palette, focused=False), blank]
+        lines = [
+            blank,
+            *present.post_head(self.post, inner, palette, focused=False, known=self._known),
+            blank,
+        ]
         body = lay_out(self.document, measure)
         lines += [present.text_line(line, inner, present.MARGIN, palette) for line in body]
         if not body:
@@ -71,7 +77,7 @@ class ReadingScreen(CommandScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
-        yield Page(self._post_first, id="reading")
+        yield Page(self._post_first, self.reader.services.title, id="reading")
         yield BottomLine(id="keys")
         yield Static("Make the window a little larger.", id="too-small")
 

@@ -13,8 +13,10 @@ from nordic_tui.tui.widgets.lines import TextLines
 class Excerpt(TextLines):
     """Title, "Posted in …", date, author, excerpt, and whether there is more to read."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, known: str = "", *, id: str | None = None) -> None:
+        """known: the source that need not be named."""
         super().__init__(id=id)
+        self._known = known
         self.post: Post | None = None
         self._keys: Sequence[tuple[str, str]] = ()
 
@@ -28,7 +30,9 @@ class Excerpt(TextLines):
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
         if self.post is None:
             return []
-        return present.excerpt(self.post, width, palette, focused=self.has_focus, keys=self._keys)
+        return present.excerpt(
+            self.post, width, palette, focused=self.has_focus, known=self._known, keys=self._keys
+        )
 
     def on_focus(self) -> None:
         self.recompose_lines()
