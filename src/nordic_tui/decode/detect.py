@@ -23,15 +23,36 @@ _SIGNATURES = (
 )
 _ELEMENT = re.compile(
     rb"<(?:!doctype\s+(html)\b"
-    rb"|(?:[\w.-]{1,40}:)?(rss|feed|rdf|html|head|body|opml|urlset|sitemapindex)(?=[\s>/]))",
+    rb"|(?:[\w.-]{1,40}:)?(rss|feed|rdf|html|head|body|opml|urlset|sitemapindex)(?=[\s>/]|\Z))",
     re.IGNORECASE,
 )
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w.:-]{0,40})")
 _SEARCHED_BYTES = 65_536
+_PAGE = "answers with a web page, not a feed"
+_OF_PAGES = frozenset(
+    [
+        "b",
+        "br",
+        "center",
+        "div",
+        "form",
+        "h1",
+        "h2",
+        "link",
+        "meta",
+        "p",
+        "pre",
+        "script",
+        "style",
+        "table",
+        "title",
+    ]
+)
+"""What pages without a frame begin with, as do the errors of a server."""
 _OTHER_ROOTS = {
-    "html": "answers with a web page, not a feed",
-    "head": "answers with a web page, not a feed",
-    "body": "answers with a web page, not a feed",
+    "html": _PAGE,
+    "head": _PAGE,
+    "body": _PAGE,
     "opml": "is a list of feeds (OPML), not a feed",
     "urlset": "is a sitemap, not a feed",
     "sitemapindex": "is a sitemap, not a feed",
@@ -69,8 +90,10 @@ def _why_not(start: bytes) -> str:
         return _OTHER_ROOTS.get((found[1] or found[2]).decode().lower(), "")
     tag = _FIRST_TAG.search(start)
     if tag is None:
-        return "cannot be read as a feed: it is neither XML nor JSON"
+        return "cannot be read as a feed: it is neither RSS, Atom nor JSON"
     name = clean.line(tag[1].decode(errors="replace"), 40)
+    if name.lower() in _OF_PAGES:
+        return _PAGE
     if name.lower() in ("item", "entry", "channel"):
         return ""
     return f"cannot be read as a feed: it begins with <{name}>, which is neither RSS nor Atom"

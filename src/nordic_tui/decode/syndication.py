@@ -170,10 +170,10 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _mended_utf8(body: bytes) -> bytes | None:
-    """`body` with the broken bytes replaced if it is UTF-8 but for few of them; else None.
+    """`body` with the broken bytes replaced if most of what is not ASCII is UTF-8; else None.
 
     One such byte, as where a body breaks off, would make feedparser take all of it for
-    Windows-1252.
+    Windows-1252. Text that is Windows-1252 hardly ever holds a sequence that is UTF-8.
     """
     declared = _DECLARED.search(body, 0, _DECLARATION_BYTES)
     if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
@@ -187,8 +187,7 @@ def _mended_utf8(body: bytes) -> bytes | None:
     text = body.decode(errors="replace")
     broken = text.count("\ufffd")
     whole = sum(len(run) for run in re.findall(r"[^\x00-\x7f\ufffd]+", text))
-    # A body that only breaks off inside its one and only letter is no Windows-1252 either.
-    if broken * 10 > whole and not (broken == 1 and text.endswith("\ufffd")):
+    if broken > whole and not (broken == 1 and text.endswith("\ufffd")):
         return None
     return text.encode()
 
@@ -202,10 +201,13 @@ def _breaks_off(body: bytes) -> bool:
 # ── one post ────────────────────────────────────────────────────────────────────────────────
 
 
+_ADDRESS = r"[^\s@()<>]{1,100}@[^\s@()<>]{1,100}"
 _MAILBOX = re.compile(
-    r"\s*(?:[^\s@]{1,100}@[^\s@()]{1,100}\s*\((.{1,200})\)|(.{1,200}?)\s*<[^\s@]{1,100}@[^\s@>]{1,100}>)\s*"
+    rf"{_ADDRESS}\s*\((.{{1,200}})\)"
+    rf"|(.{{1,200}}?)\s*<{_ADDRESS}>"
+    rf"|(.{{1,200}}?)\s*\({_ADDRESS}\)"
 )
-"""RSS 2.0's \"address (name)\", and \"name <address>\" of RFC 5322 section 3.4."""
+"""A name with an address: RSS 2.0's order, that of RFC 5322 section 3.4, and feedparser's."""
 
 
 def _raw_entry(
@@ -263,9 +265,8 @@ def _authors(holder: Mapping[str, object], *, is_atom: bool) -> Iterator[str]:
     # level domain of more than four letters; of the last one the whole text is kept.
     whole = "" if is_atom else _text(holder, "author")
     found = _MAILBOX.fullmatch(whole)
-    yield (
-        (found[1] or found[2] if found else whole) or _text(last, "name") or _text(last, "email")
-    )
+    name = found[1] or found[2] or found[3] if found else whole
+    yield name or _text(last, "name") or _text(last, "email")
 
 
 def _enclosures(entry: Mapping[str, object], base: str) -> Iterator[Enclosure]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from nordic_tui.model import SourceState
 
 FLOOR_S = 600.0
-"""No source is asked more often than this by itself."""
+"""No source that answers well is asked more often than this by itself."""
 FIRST_RETRY_S = 900.0
 DAY_S = 86_400.0
 

@@ -64,24 +64,43 @@ class History:
     def decide(self, answer: Answer) -> None:
         """Take an answer; what it says holds when this returns.
 
-        A yes stores what was read in this session too. Any other answer erases what is stored.
-        Raises StoreError if the file can't be written or erased, OSError if the decision can't.
+        A yes stores what was read in this session too; where nothing may be stored (`lasting`)
+        it holds from the next start on. Any other answer erases what is stored, also a file
+        that an older consent left behind. Raises StoreError if the file can't be written or
+        erased, OSError if the decision can't be kept; a no holds for this session even then.
         """
-        was_kept = self.kept
-        consent = Consent(answer, self._clock(), NOTICE)
         if answer is Answer.KEEP:
-            self._store.use_history(self.file)
-        elif was_kept or self.file.exists():
-            self._store.use_history(None)
-        self._consent = consent
-        self._consent_file.save(consent)
+            if self.lasting:
+                self._store.use_history(self.file)
+            self._note(answer)
+            return
+        is_stored = self.kept or self.file.exists()
+        try:
+            # First: should erasing fail, at least nothing more is stored at the next start.
+            self._note(answer)
+        finally:
+            if is_stored:
+                self._forget()
 
     def erase(self) -> None:
         """Withdraw: the file is overwritten and removed, and what this session knows forgotten.
-        The question is not asked again: the answer is now "never"."""
-        self._store.use_history(None)
-        self._consent = Consent(Answer.NEVER, self._clock(), NOTICE)
+        The question is not asked again: the answer is now "never". Raises as `decide` does."""
+        try:
+            self._note(Answer.NEVER)
+        finally:
+            self._forget()
+
+    def _note(self, answer: Answer) -> None:
+        self._consent = Consent(answer, self._clock(), NOTICE)
         self._consent_file.save(self._consent)
+
+    def _forget(self) -> None:
+        self._store.use_history(None)
+        if self.file.exists():
+            # The file was not in use (an older notice, `lasting`), and the store erases only
+            # what it uses. It holds nothing now, so nothing of this session gets into the file.
+            self._store.use_history(self.file)
+            self._store.use_history(None)
 
     def stored(self) -> Stored:
         """What is stored now, and where."""
@@ -101,9 +120,7 @@ class History:
         """All that is known of the reading, ready for JSON."""
         consent = self._consent
         return {
-            "format": "nordic-tui-history",
-            "version": 1,
-            "exported_at": self._clock().isoformat(),
+            **self._store.export_history(),
             "consent": None
             if consent is None
             else {
@@ -111,7 +128,6 @@ class History:
                 "at": consent.at.isoformat(),
                 "notice": consent.notice,
             },
-            **self._store.export_history(),
         }
 
     # ── what was read ───────────────────────────────────────────────────────────────────────

@@ -42,8 +42,12 @@ class Listing:
         return page[within] if within < len(page) else None
 
     def forget_rows(self) -> None:
-        """Read the rows anew when they are asked for: marks or texts have changed."""
+        """Read the rows anew when they are asked for: marks or texts have changed.
+
+        A post that was marked as unread may have joined, one that lost a word of the filter left.
+        """
         self._pages.clear()
+        self._count = self._store.count(self.view, self.snapshot)
 
     def position(self, post_id: int) -> int | None:
         """Where a post stands in the list; None if it does not."""

@@ -15,6 +15,7 @@ import asyncio
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -57,7 +58,7 @@ class Failed:
     title: str
     reason: str
     next_at: datetime | None
-    """None: it is not asked again."""
+    """None: it is not asked again, or when could not be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class Refresher:
             finally:
                 for unfinished in tasks:
                     unfinished.cancel()
+                # The edges are closed when nobody uses them any more.
+                await asyncio.gather(*tasks, return_exceptions=True)
         finished = Finished(asked=len(states), failed=failed, new=new)
         emit(finished)
         return finished
@@ -128,7 +131,7 @@ class Refresher:
         except (FetchError, DecodeError) as error:
             return await self._note_failure(state, error)
         except StoreError as error:
-            return Failed(state.title, f"could not be stored: {error}", state.next_at)
+            return Failed(state.title, f"could not be stored: {_open_ended(error)}", None)
 
     async def _ask(
         self, state: SourceState, fetcher: Fetcher, decoder: Decoder
@@ -187,8 +190,13 @@ class Refresher:
         try:
             await asyncio.wrap_future(self._store.save_state(state))
         except StoreError as store_error:
-            return Failed(state.title, f"{error}; {store_error}", state.next_at)
+            return Failed(state.title, f"{error}; {_open_ended(store_error)}", None)
         return Failed(state.title, str(error), state.next_at)
+
+
+def _open_ended(error: StoreError) -> str:
+    """The sentence without its full stop, to stand in a `reason`."""
+    return str(error).removesuffix(".")
 
 
 class BackgroundRefresh:
@@ -200,6 +208,7 @@ class BackgroundRefresh:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Finished] | None = None
+        self._stopping = threading.Event()
 
     @property
     def running(self) -> bool:
@@ -212,6 +221,7 @@ class BackgroundRefresh:
         """
         if self.running:
             return False
+        self._stopping.clear()
         self._thread = threading.Thread(
             target=self._work, args=(states, emit), name="refresh", daemon=True
         )
@@ -220,21 +230,24 @@ class BackgroundRefresh:
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Break a refresh off and wait until it has let go of its sockets and processes."""
-        thread, loop, task = self._thread, self._loop, self._task
+        thread = self._thread
         if thread is None or not thread.is_alive():
             return
+        # Where there is no task yet, the thread sees this as soon as it has made one.
+        self._stopping.set()
+        loop, task = self._loop, self._task
         if loop is not None and task is not None:
             # The loop may close between the check and the call.
-            try:
+            with suppress(RuntimeError):
                 loop.call_soon_threadsafe(task.cancel)
-            except RuntimeError:
-                return
         thread.join(timeout_s)
 
     def _work(self, states: Sequence[SourceState], emit: Emit) -> None:
         async def refresh() -> None:
             self._loop = asyncio.get_running_loop()
             self._task = asyncio.create_task(self._refresher.run(states, emit))
+            if self._stopping.is_set():
+                self._task.cancel()
             try:
                 await self._task
             except asyncio.CancelledError:

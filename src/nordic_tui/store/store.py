@@ -163,8 +163,15 @@ class Store:
 
     @contextmanager
     def _reading(self, database: Database) -> Iterator[None]:
+        """What is read inside is of one moment, however many queries it takes."""
         with self._whole_writes, self._guard(database):
-            yield
+            self._reader.execute("BEGIN")
+            try:
+                yield
+            finally:
+                # SQLite may have ended it after an error.
+                if self._reader.in_transaction:
+                    self._reader.execute("ROLLBACK")
 
     def _write(
         self, database: Database, job: Callable[[sqlite3.Connection], Outcome[T]]
@@ -416,12 +423,12 @@ class Store:
     def _switch(self, new: Database, *, keep: bool) -> None:
         # The writer holds on to a history in memory while the reader lets go of it.
         self._submit(self._history, lambda _: None).result()
-        with self._reading(self._history):
+        with self._guard(self._history):
             self._reader.execute("DETACH history")
         try:
             self._submit(new, lambda writer: self._switch_writer(writer, new, keep=keep)).result()
         finally:
-            with self._reading(self._history):
+            with self._guard(self._history):
                 attach(self._reader, self._history)
 
     def _switch_writer(self, writer: sqlite3.Connection, new: Database, *, keep: bool) -> None:

@@ -6,8 +6,8 @@ and players become a link. Every text has passed the gate (`clean`) after its en
 decoded; every address has passed `clean.url`.
 
 Bounded for any input: 4,000,000 characters and 400,000 texts and tags read, 2,000,000 characters
-and 50,000 blocks kept, 100 levels, 2,000 links, tables of 50 columns and 1,000 rows; what is cut ends
-in "…". The time is linear to the input.
+and 50,000 blocks kept, 100 levels, 2,000 links, tables of 50 columns and 1,000 rows; what is cut
+ends in "…". The time is linear to the input.
 """
 
 import re

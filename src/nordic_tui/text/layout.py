@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
@@ -32,7 +32,7 @@ from nordic_tui.text.html import (
 )
 
 _MIN_TEXT_CELLS = 16
-"""Text gets at least this width (or all there is), whatever stands before it."""
+"""Text gets at least this width, or half of what there is, whatever stands before it."""
 _MAX_INDENTS = 8
 """How many lists and quotes inside each other are indented."""
 _MIN_COLUMN_CELLS = 8
@@ -75,12 +75,13 @@ def lay_out(document: Document, width: int) -> list[Line]:
     its number. Only a grapheme that is wider than `width` itself makes a longer line.
     """
     width = max(1, width)
-    lines = _blocks(document.blocks, width, Role.TEXT)
+    lines = _blocks(document.blocks, _Room(width, Role.TEXT))
     if document.links:
         lines.append(())
     for number, link in enumerate(document.links, 1):
         for part in _chop(f"[{number}] {link.url}", width):
-            lines.append((Piece(part, Role.MUTED, number),))
+            if bare := part.strip():
+                lines.append((Piece(bare, Role.MUTED, number),))
     return lines
 
 
@@ -291,33 +292,47 @@ def _role(span: Span, base: Role) -> Role:
 # ── blocks ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _blocks(
-    blocks: tuple[Block, ...], width: int, base: Role, *, tight: bool = False
-) -> list[Line]:
+class _Room(NamedTuple):
+    """Where a block is laid out."""
+
+    width: int
+    base: Role
+    """The role of text that has no other."""
+    indents: int = 0
+
+    def within(self, cells: int, base: Role | None = None) -> "_Room | None":
+        """The room right of something `cells` wide; None if that is too little or too deep."""
+        width = self.width - cells
+        if self.indents >= _MAX_INDENTS or width < max(1, min(_MIN_TEXT_CELLS, self.width // 2)):
+            return None
+        return _Room(width, base or self.base, self.indents + 1)
+
+
+def _blocks(blocks: tuple[Block, ...], room: _Room, *, tight: bool = False) -> list[Line]:
     lines: list[Line] = []
     for block in blocks:
         if lines and not tight:
             lines.append(())
-        lines += _block(block, width, base)
+        lines += _block(block, room)
     return lines
 
 
-def _block(block: Block, width: int, base: Role) -> list[Line]:
+def _block(block: Block, room: _Room) -> list[Line]:
     if isinstance(block, Heading):
-        return _wrap(_runs(block.text, Role.HEADING), width)
+        return _wrap(_runs(block.text, Role.HEADING), room.width)
     if isinstance(block, Paragraph):
-        return _wrap(_runs(block.text, base), width)
+        return _wrap(_runs(block.text, room.base), room.width)
     if isinstance(block, ListBlock):
-        return _list(block, width, base)
+        return _list(block, room)
     if isinstance(block, Quote):
-        return _quote(block, width)
+        return _quote(block, room)
     if isinstance(block, Table):
-        return _table(block, width, base)
+        return _table(block, room)
     if isinstance(block, Code):
-        return _code(block, width)
+        return _code(block, room)
     if isinstance(block, Rule):
-        return [(Piece("─" * width, Role.MUTED),)]
-    return _figure(block, width, base)
+        return [(Piece("─" * room.width, Role.MUTED),)]
+    return _figure(block, room)
 
 
 def _indented(lines: list[Line], first: Piece, others: Piece) -> list[Line]:
@@ -338,80 +353,79 @@ def _indented(lines: list[Line], first: Piece, others: Piece) -> list[Line]:
     return indented
 
 
-def _fits(before_cells: int, width: int) -> bool:
-    return width - before_cells >= min(_MIN_TEXT_CELLS, width)
-
-
-def _list(block: ListBlock, width: int, base: Role) -> list[Line]:
+def _list(block: ListBlock, room: _Room) -> list[Line]:
     tight = all(all(isinstance(inner, ListBlock) for inner in item[1:]) for item in block.items)
     lines: list[Line] = []
     for mark, item in marked_items(block):
         if lines and not tight:
             lines.append(())
-        before = _cells(mark)
-        if _fits(before, width):
-            body = _blocks(item, width - before, base, tight=tight)
-            lines += _indented(body, Piece(mark, Role.MARKER), Piece(" " * before, base))
+        inside = room.within(_cells(mark))
+        if inside:
+            body = _blocks(item, inside, tight=tight)
+            others = Piece(" " * _cells(mark), room.base)
+            lines += _indented(body, Piece(mark, Role.MARKER), others)
         else:
-            lines += [(Piece(part, Role.MARKER),) for part in _chop(mark.strip(), width)]
-            lines += _blocks(item, width, base, tight=tight)
+            lines += [(Piece(part, Role.MARKER),) for part in _chop(mark.strip(), room.width)]
+            lines += _blocks(item, room, tight=tight)
     return lines
 
 
-def _quote(block: Quote, width: int) -> list[Line]:
-    before = _cells(_QUOTE_BAR)
-    if not _fits(before, width):
-        return _blocks(block.blocks, width, Role.QUOTE)
+def _quote(block: Quote, room: _Room) -> list[Line]:
+    inside = room.within(_cells(_QUOTE_BAR), Role.QUOTE)
+    if inside is None:
+        return _blocks(block.blocks, room._replace(base=Role.QUOTE))
     bar = Piece(_QUOTE_BAR, Role.QUOTE)
-    return _indented(_blocks(block.blocks, width - before, Role.QUOTE), bar, bar)
+    return _indented(_blocks(block.blocks, inside), bar, bar)
 
 
-def _code(block: Code, width: int) -> list[Line]:
-    indent = _CODE_INDENT if _fits(len(_CODE_INDENT), width) else ""
+def _code(block: Code, room: _Room) -> list[Line]:
+    inside = room.within(len(_CODE_INDENT))
+    indent = _CODE_INDENT if inside else ""
     lines: list[Line] = []
     for text in block.text.split("\n"):
-        for part in _chop(text, width - len(indent)) if text.strip() else [""]:
+        for part in _chop(text, (inside or room).width):
             bare = part.rstrip()
             lines.append((Piece(indent + bare, Role.CODE),) if bare else ())
+        if not text:
+            lines.append(())
     return lines
 
 
-def _figure(block: Figure, width: int, base: Role) -> list[Line]:
+def _figure(block: Figure, room: _Room) -> list[Line]:
     runs: list[_Run] = [(describe(block), Role.MUTED, None)]
     if block.link is not None:
-        runs += [(" ", base, None), (f"[{block.link}]", Role.LINK_NUMBER, block.link)]
-    lines = _wrap(runs, width)
-    return lines + _wrap(_runs(block.caption, base), width) if block.caption else lines
+        runs += [(" ", room.base, None), (f"[{block.link}]", Role.LINK_NUMBER, block.link)]
+    lines = _wrap(runs, room.width)
+    return lines + _wrap(_runs(block.caption, room.base), room.width) if block.caption else lines
 
 
 # ── tables ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _table(block: Table, width: int, base: Role) -> list[Line]:
+def _table(block: Table, room: _Room) -> list[Line]:
     columns = len(block.rows[0]) if block.rows else 0
-    room = width - len(_COLUMN_GAP) * (columns - 1)
+    gaps = len(_COLUMN_GAP) * (columns - 1)
     cells = [
-        [_runs(cell, Role.STRONG if index < block.header_rows else base) for cell in row]
+        [_runs(cell, Role.STRONG if index < block.header_rows else room.base) for cell in row]
         for index, row in enumerate(block.rows)
     ]
-    widths = _column_widths(cells, columns, room)
+    widths = _column_widths(cells, columns, room.width - gaps)
     if not widths:
-        return _records(block, width, base)
+        return _records(block, room)
     lines: list[Line] = []
     for index, row in enumerate(cells):
         lines += _row(row, widths)
         if index + 1 == block.header_rows:
-            total = sum(widths) + len(_COLUMN_GAP) * (columns - 1)
-            lines.append((Piece("─" * total, Role.MUTED),))
+            lines.append((Piece("─" * (sum(widths) + gaps), Role.MUTED),))
     return lines
 
 
-def _column_widths(cells: list[list[list[_Run]]], columns: int, room: int) -> list[int]:
-    """The cells of each column, together at most `room`; [] if that leaves them too narrow.
+def _column_widths(cells: list[list[list[_Run]]], columns: int, left: int) -> list[int]:
+    """The width of each column, together at most `left`; [] if that leaves them too narrow.
 
     Columns that need no more than an equal share get what they need, the others share the rest.
     """
-    if room < columns:
+    if left < columns:
         return []
     wanted = [1] * columns
     for row in cells:
@@ -420,7 +434,6 @@ def _column_widths(cells: list[list[list[_Run]]], columns: int, room: int) -> li
             longest = max(map(_cells, text.split("\n")))
             wanted[column] = max(wanted[column], longest)
     widths = [0] * columns
-    left = room
     open_columns = sorted(range(columns), key=lambda column: wanted[column])
     while open_columns:
         column = open_columns.pop(0)
@@ -450,7 +463,7 @@ def _row(row: list[list[_Run]], widths: list[int]) -> list[Line]:
     return lines
 
 
-def _records(block: Table, width: int, base: Role) -> list[Line]:
+def _records(block: Table, room: _Room) -> list[Line]:
     """The table where columns don't fit: for each row its cells below each other, named."""
     names = [
         " ".join("".join(span.text for span in cell).split())
@@ -467,7 +480,7 @@ def _records(block: Table, width: int, base: Role) -> list[Line]:
                 continue
             name = names[column] if column < len(names) else ""
             before: list[_Run] = [(f"{name}: ", Role.STRONG, None)] if name else []
-            record += _wrap(before + _runs(cell, base), width)
+            record += _wrap(before + _runs(cell, room.base), room.width)
         if record and lines:
             lines.append(())
         lines += record

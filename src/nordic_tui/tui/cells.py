@@ -163,10 +163,12 @@ class FrameEncoder:
 
     erases_in_colour: whether the terminal fills what it erases with the current background
         (terminfo's `bce`) and can erase characters (`ech`).
+    colours: False sends attributes (bold, reverse …) and no colour at all (no-color.org).
     """
 
-    def __init__(self, *, erases_in_colour: bool) -> None:
+    def __init__(self, *, erases_in_colour: bool, colours: bool = True) -> None:
         self._erases = erases_in_colour
+        self._colours = colours
         self._rows: dict[int, list[Cell]] = {}
         self._style: Style | None = None
 
@@ -224,6 +226,8 @@ class FrameEncoder:
                     style = PLAIN
                 elif style == PLAIN:
                     style = parse_sgr(parameters)
+                    if not self._colours:
+                        style = Style("", "", style.flags)
                 else:
                     return None  # Textual resets before each style
             elif kind == "column":

@@ -28,7 +28,10 @@ class FrugalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._encoder = FrameEncoder(erases_in_colour=erases_in_colour(os.environ.get("TERM", "")))
+        self._encoder = FrameEncoder(
+            erases_in_colour=erases_in_colour(os.environ.get("TERM", "")),
+            colours=not self._app.no_color,
+        )
         self._synchronised = False
 
     def write(self, data: str) -> None:

@@ -1,0 +1,1 @@
+"""Measurements of the program from outside: `python -m tests.benchmarks --help`."""

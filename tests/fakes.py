@@ -1,0 +1,192 @@
+"""Doubles of the edges, and the services built over them: for the tests of every room.
+
+A folder of tests that imports this is a package (it has an `__init__.py`):
+`from tests.fakes import make_services`.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nordic_tui.clock import Clock
+from nordic_tui.errors import DecodeError, FetchError, NotAFeed, Unreachable
+from nordic_tui.model import Answer, Consent, Entry, Feed, Response, Source, SourceState
+from nordic_tui.service.history import NOTICE, History, may_store
+from nordic_tui.service.library import Library
+from nordic_tui.service.refresh import BackgroundRefresh, Refresher
+from nordic_tui.store.store import Store
+from nordic_tui.tui.services import Preferences, Services
+
+NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+NEWS = "https://news.example/feed/"
+BLOG = "https://blog.example/feed/"
+INTERVAL_S = 3600.0
+NOWHERE = Path(os.devnull) / "history.db"
+"""A path at which no file can ever be."""
+
+
+class FixedClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        """Go on by so many hours=, minutes=, seconds= …"""
+        self.now += timedelta(**span)
+
+
+# ── fetching and decoding ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a fetcher was asked for."""
+
+    address: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+class FakeFetcher:
+    """Answers by address: a Response, an error, or (`silent`) never; else it is unreachable.
+
+    May be used from any thread. As the real one, it must not be closed while it is in use.
+    """
+
+    def __init__(self, answers: Mapping[str, Response | FetchError] | None = None) -> None:
+        self.answers: dict[str, Response | FetchError] = dict(answers or {})
+        self.silent: set[str] = set()
+        self.asked: list[Asked] = []
+        self.waiting = threading.Event()
+        """Set once somebody waits for a silent address."""
+        self.open_count = 0
+        """How many refreshes hold it open now."""
+        self._under_way = 0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["FakeFetcher"]:
+        self.open_count += 1
+        try:
+            yield self
+        finally:
+            self.open_count -= 1
+            assert not self._under_way, "the fetcher was closed while it was in use"
+
+    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> Response:
+        self.asked.append(Asked(address, etag, last_modified))
+        self._under_way += 1
+        try:
+            # As over a network, no answer comes before others had their turn.
+            await asyncio.sleep(0)
+            if address in self.silent:
+                self.waiting.set()
+                await asyncio.Event().wait()
+            answer = self.answers.get(address, Unreachable("could not be reached"))
+        finally:
+            self._under_way -= 1
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
+
+
+class FakeDecoder:
+    """Makes bytes into the Feed that its table names, or the error; else they are no feed."""
+
+    def __init__(self, feeds: Mapping[bytes, Feed | DecodeError] | None = None) -> None:
+        self.feeds: dict[bytes, Feed | DecodeError] = dict(feeds or {})
+        self.decoded: list[bytes] = []
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["FakeDecoder"]:
+        yield self
+
+    async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
+        self.decoded.append(body)
+        found = self.feeds.get(body, NotAFeed("is not a feed"))
+        if isinstance(found, DecodeError):
+            raise found
+        return found
+
+
+# ── consent ─────────────────────────────────────────────────────────────────────────────────
+
+
+class MemoryConsentFile:
+    """Keeps a decision as the real file does: "this session only" leaves none."""
+
+    def __init__(self, consent: Consent | None = None) -> None:
+        self.consent = consent
+
+    def load(self) -> Consent | None:
+        return self.consent
+
+    def save(self, consent: Consent) -> None:
+        self.consent = None if consent.answer is Answer.SESSION else consent
+
+
+def decided(answer: Answer, *, notice: int = NOTICE) -> Consent:
+    """A decision that was made a day before `NOW`."""
+    return Consent(answer, NOW - timedelta(days=1), notice)
+
+
+# ── posts ───────────────────────────────────────────────────────────────────────────────────
+
+
+def feed(*titles: str, title: str = "News", categories: tuple[str, ...] = ()) -> Feed:
+    """A feed with a post for each title: the first the newest, each a day older than the last.
+
+    A title is the post's guid too, so the same title is the same post.
+    """
+    return Feed(
+        title=title,
+        entries=tuple(
+            Entry(
+                guid=name,
+                link=f"https://news.example/{number}/",
+                title=name,
+                published=NOW - timedelta(days=1 + number),
+                categories=categories,
+                excerpt=f"What {name} is about.",
+            )
+            for number, name in enumerate(titles)
+        ),
+    )
+
+
+# ── the services as a whole ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class FakeServices:
+    """The services over fakes and a real store in memory, with everything to look into."""
+
+    services: Services
+    store: Store
+    fetcher: FakeFetcher
+    decoder: FakeDecoder
+    consent_file: MemoryConsentFile
+    opened: list[str] = field(default_factory=list)
+    """Addresses that were opened in the browser."""
+    themes: list[str] = field(default_factory=list)
+    """Themes that were kept in the settings."""
+
+    def publish(self, address: str, feed: Feed) -> None:
+        """Let the source answer with this feed from now on."""
+        body = repr(feed).encode()
+        self.decoder.feeds[body] = feed
+        self.fetcher.answers[address] = Response(url=address, body=body)
+
+    def post_id(self, title: str) -> int:
+        """The id of the stored post with this title."""
+        now = self.store.snapshot()
+        rows = self.store.rows(services_view(), now, 0, self.store.count(services_view(), now))
+        return next(row.id for row in rows if row.title == title)

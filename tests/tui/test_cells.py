@@ -1,0 +1,146 @@
+"""The encoder must bring a terminal to exactly where Textual's own frames would bring it."""
+
+from collections.abc import Iterable
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from nordic_tui.tui.cells import PLAIN, FrameEncoder, Style, parse_sgr, transition
+
+COLUMNS, ROWS = 32, 6
+
+STYLES = [
+    "38;2;219;228;236;48;2;15;23;32",
+    "1;38;2;135;215;215;48;2;15;23;32",
+    "38;5;247;48;2;30;53;73",
+    "4;31",
+    "48;2;1;2;3",
+    "7",
+    "3;9;90;103",
+]
+TEXTS = ["Tromsø", "a", " ", "  kort ", " " * 9, " " * 14, "● ▌│…", "北欧の都市", "Åse Ødegård"]
+
+
+class Terminal:
+    """A terminal to compare with."""
+
+    def __init__(self) -> None:
+        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.stream = pyte.Stream(self.screen)
+
+    def feed(self, data: str) -> None:
+        self.stream.feed(data)
+
+    def cells(self) -> list[list[tuple[object, ...]]]:
+        """What can be seen: of a blank its background and lines, of text all of it."""
+        rows = []
+        for y in range(ROWS):
+            row: list[tuple[object, ...]] = []
+            for x in range(COLUMNS):
+                c = self.screen.buffer[y][x]
+                seen: tuple[object, ...] = (c.data, c.bg, c.underscore, c.strikethrough, c.reverse)
+                if c.data != " " or c.reverse:
+                    seen += (c.fg, c.bold, c.italics)
+                row.append(seen)
+            rows.append(row)
+        return rows
+
+
+def frame(lines: Iterable[tuple[int, int, list[tuple[str, str]]]]) -> str:
+    """A frame as Textual writes it: for each line its position, then styled pieces."""
+    out = []
+    for row, column, pieces in lines:
+        out.append(f"\x1b[{row + 1};{column + 1}H")
+        room = COLUMNS - column
+        for style, text in pieces:
+            room -= cell_len(text)
+            if room < 0:
+                break
+            out.append(f"\x1b[{style}m{text}\x1b[0m")
+    return "".join(out)
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> str:
+    rows = draw(st.lists(st.integers(0, ROWS - 1), min_size=1, max_size=ROWS, unique=True))
+    piece = st.tuples(st.sampled_from(STYLES), st.sampled_from(TEXTS))
+    return frame(
+        (row, draw(st.integers(0, COLUMNS // 2)), draw(st.lists(piece, min_size=1, max_size=4)))
+        for row in sorted(rows)
+    )
+
+
+@pytest.mark.parametrize("erases", [True, False])
+@given(drawn=st.lists(frames(), min_size=1, max_size=6))
+@settings(max_examples=50, deadline=None)
+def test_the_screen_is_the_same_as_without_the_encoder(erases: bool, drawn: list[str]) -> None:
+    plain, small = Terminal(), Terminal()
+    encoder = FrameEncoder(erases_in_colour=erases)
+    for data in drawn:
+        plain.feed(data)
+        small.feed(encoder.encode(data))
+        assert small.cells() == plain.cells()
+
+
+def test_a_frame_that_changes_nothing_sends_nothing() -> None:
+    encoder = FrameEncoder(erases_in_colour=True)
+    data = frame([(0, 0, [(STYLES[0], "Tromsø"), (STYLES[1], " og Ærø")])])
+    assert encoder.encode(data)
+    assert encoder.encode(data) == ""
+
+
+def test_only_the_changed_cells_of_a_line_are_sent() -> None:
+    encoder = FrameEncoder(erases_in_colour=True)
+    encoder.encode(frame([(2, 0, [(STYLES[0], "67 posts, 31 unread")])]))
+    sent = encoder.encode(frame([(2, 0, [(STYLES[0], "67 posts, 30 unread")])]))
+    assert sent == "\x1b[3;12H0"
+
+
+def test_palette_colours_are_sent_by_number() -> None:
+    # 135;215;215 is entry 116 of xterm's fixed palette: 16 + 36*2 + 6*4 + 4.
+    assert parse_sgr("38;2;135;215;215") == Style("38;5;116", "", frozenset())
+    # 168;168;168 is a grey of the ramp: 8 + 10*16, entry 232 + 16.
+    assert parse_sgr("48;2;168;168;168").bg == "48;5;248"
+    assert parse_sgr("38;2;15;23;32").fg == "38;2;15;23;32"
+
+
+def test_ending_bold_keeps_faint() -> None:
+    both, faint = parse_sgr("1;2"), parse_sgr("2")
+    # 22 ends both (ECMA-48): faint must be set again.
+    assert transition(both, faint) in ("\x1b[22;2m", "\x1b[0;2m")
+
+
+def test_blanks_are_erased_only_where_the_terminal_colours_them() -> None:
+    data = frame([(0, 0, [(STYLES[4], " " * 20)])])
+    assert "\x1b[20X" in FrameEncoder(erases_in_colour=True).encode(data)
+    assert FrameEncoder(erases_in_colour=False).encode(data).endswith(" " * 20)
+
+
+def test_what_is_not_understood_goes_through_and_nothing_is_remembered() -> None:
+    encoder = FrameEncoder(erases_in_colour=True)
+    data = frame([(0, 0, [(STYLES[0], "Oslo")])])
+    encoder.encode(data)
+    strange = "\x1b[1;1H\x1b]8;;https://example.org\x1b\\Oslo\x1b]8;;\x1b\\"
+    assert encoder.encode(strange).endswith(strange)
+    assert "Oslo" in encoder.encode(data)
+
+
+def test_after_forget_everything_is_drawn_and_the_style_is_plain() -> None:
+    encoder = FrameEncoder(erases_in_colour=True)
+    data = frame([(0, 0, [(STYLES[1], "Oslo")])])
+    encoder.encode(data)
+    assert encoder.forget() == "\x1b[0m"
+    assert "Oslo" in encoder.encode(data)
+    assert transition(None, PLAIN) == "\x1b[0m"
+
+
+def test_without_colours_no_colour_is_sent_and_attributes_stay() -> None:
+    encoder = FrameEncoder(erases_in_colour=True, colours=False)
+    sent = encoder.encode(frame([(0, 0, [(STYLES[1], "ny"), (STYLES[5], "her")])]))
+    assert "38;" not in sent
+    assert "48;" not in sent
+    assert "\x1b[0;1mny" in sent
+    assert "7m" in sent
