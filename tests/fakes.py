@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nordic_tui.clock import Clock
 from nordic_tui.errors import DecodeError, FetchError, NotAFeed, Unreachable
-from nordic_tui.model import Answer, Consent, Entry, Feed, Response, Source, SourceState
+from nordic_tui.model import Answer, Consent, Entry, Feed, Response, Source, SourceState, View
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.library import Library
 from nordic_tui.service.refresh import BackgroundRefresh, Refresher
@@ -188,5 +188,64 @@ class FakeServices:
     def post_id(self, title: str) -> int:
         """The id of the stored post with this title."""
         now = self.store.snapshot()
-        rows = self.store.rows(services_view(), now, 0, self.store.count(services_view(), now))
+        rows = self.store.rows(View(), now, 0, self.store.count(View(), now))
         return next(row.id for row in rows if row.title == title)
+
+
+@contextmanager
+def make_services(
+    feeds: Mapping[str, Feed],
+    *,
+    clock: Clock | None = None,
+    consent: Consent | None = decided(Answer.SESSION),  # noqa: B008 - a frozen value
+    preferences: Preferences = Preferences(refresh_on_start=False),  # noqa: B008 - a frozen value
+    home: Path | None = None,
+    problems: tuple[str, ...] = (),
+) -> Iterator[FakeServices]:
+    """Follow the sources of `feeds`, in their order, with their posts stored; close at the end.
+
+    clock: stands at `NOW` if none is given.
+    consent: None brings up the question.
+    home: where the history goes after a yes; None: it can't be written.
+    Every source was asked just now and is due in an hour; in the browser nothing is opened.
+    """
+    clock = clock or FixedClock()
+    history_file = home / "history.db" if home else NOWHERE
+    store = Store.open(None, history_file if home and may_store(consent) else None, clock=clock)
+    try:
+        store.follow_now([Source(address) for address in feeds])
+        soon = clock() + timedelta(seconds=INTERVAL_S)
+        for address, content in feeds.items():
+            state = SourceState(address, checked_at=clock(), next_at=soon)
+            store.save_feed(address, content, state).result()
+        fetcher, decoder, consent_file = FakeFetcher(), FakeDecoder(), MemoryConsentFile(consent)
+        refresher = Refresher(
+            fetcher.open,
+            decoder.open,
+            store,
+            clock,
+            interval_s=INTERVAL_S,
+            chance=lambda: 0.5,
+        )
+        refresh = BackgroundRefresh(refresher)
+        opened: list[str] = []
+        themes: list[str] = []
+        titles = [state.title for state in store.states()]
+        services = Services(
+            library=Library(store),
+            history=History(store, consent_file, history_file, clock, retention_days=365),
+            refresh=refresh,
+            clock=clock,
+            open_in_browser=opened.append,
+            save_theme=themes.append,
+            export_file=str(history_file.with_name("history.json")),
+            title=titles[0] if len(titles) == 1 else "Nordic TUI",
+            preferences=preferences,
+            problems=problems,
+        )
+        try:
+            yield FakeServices(services, store, fetcher, decoder, consent_file, opened, themes)
+        finally:
+            refresh.stop()
+    finally:
+        store.close()

@@ -62,7 +62,7 @@ def _sentences() -> tuple[str, ...]:
 def post(number: int, source: int) -> MadePost:
     """Post `number` of source `source`: a title of about 45 letters, a text of about 3 kB."""
     chance = random.Random(number)
-    title = " ".join(chance.choices(_WORDS, k=chance.randint(3, 7))).capitalize()
+    title = " ".join(chance.choices(_WORDS, k=chance.randint(4, 7))).capitalize()
     sentences = chance.choices(_sentences(), k=45)
     paragraphs = [f"Text {number:06d}. {sentences[0]}"]
     size = 0

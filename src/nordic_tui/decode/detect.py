@@ -30,7 +30,7 @@ _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w.:-]{0,40})")
 _SEARCHED_BYTES = 65_536
 _PAGE = "answers with a web page, not a feed"
 _OF_PAGES = frozenset(
-    [
+    (
         "b",
         "br",
         "center",
@@ -41,12 +41,10 @@ _OF_PAGES = frozenset(
         "link",
         "meta",
         "p",
-        "pre",
         "script",
         "style",
         "table",
-        "title",
-    ]
+    )
 )
 """What pages without a frame begin with, as do the errors of a server."""
 _OTHER_ROOTS = {

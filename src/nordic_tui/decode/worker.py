@@ -41,7 +41,10 @@ _NEEDS_MEMORY = "needs more memory than allowed to read"
 # The child gets the parent's search path, so that it finds this package wherever it was imported
 # from: a wheel, an editable install, a checkout. With -I neither the environment nor the current
 # directory adds to it.
-_START = "import sys; sys.path[:] = sys.argv[1:]; from nordic_tui.decode.worker import main; main()"
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:]; "
+    "from nordic_tui.decode.worker import main; main(int(sys.argv[1]))"
+)
 
 
 class DecodeWorker:
@@ -50,8 +53,11 @@ class DecodeWorker:
     Belongs to one event loop, in any thread.
     """
 
-    def __init__(self, deadline_s: float = 20.0) -> None:
+    def __init__(
+        self, deadline_s: float = 20.0, *, max_memory_bytes: int = _MAX_MEMORY_BYTES
+    ) -> None:
         self._deadline_s = deadline_s
+        self._max_memory_bytes = max_memory_bytes
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
 
@@ -104,6 +110,7 @@ class DecodeWorker:
                 "-I",
                 "-c",
                 _START,
+                str(self._max_memory_bytes),
                 *(path or str(Path.cwd()) for path in sys.path),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -164,7 +171,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 # ── the child's side ────────────────────────────────────────────────────────────────────────
 
 
-def main() -> None:
+def main(max_memory_bytes: int = _MAX_MEMORY_BYTES) -> None:
     """Answer requests until the standard input ends."""
     # Answers have a descriptor of their own: what a library prints must not get between them.
     answers = os.fdopen(os.dup(1), "wb")
@@ -179,7 +186,7 @@ def main() -> None:
     import nordic_tui.decode.syndication
     import nordic_tui.decode.wordpress  # noqa: F401 - before files can't be opened any more
 
-    _limit_resources()
+    _limit_resources(max_memory_bytes)
     # A collection walks over every element of the feed, again and again: a fifth of the time.
     gc.disable()
     while (header := _read_frame(requests)) is not None:
@@ -219,12 +226,12 @@ def _read_frame(stream: BinaryIO) -> bytes | None:
     return frame if len(frame) == size else None
 
 
-def _limit_resources() -> None:
+def _limit_resources(max_memory_bytes: int) -> None:
     """Bound this process's memory and files, and leave no core file of a stranger's bytes."""
     import resource
 
     for kind, limit in (
-        (resource.RLIMIT_AS, _MAX_MEMORY_BYTES),
+        (resource.RLIMIT_AS, max_memory_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
     ):

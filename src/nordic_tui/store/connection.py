@@ -162,7 +162,8 @@ def prepare(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
             if version < database.schema.version:
                 if version and database.file is not None:
                     _back_up(connection, backup_file(database.file, version))
-                migrate(connection, database.schema)
+                with transaction(connection):
+                    migrate(connection, database.schema)
         except BaseException:
             connection.close()
             raise

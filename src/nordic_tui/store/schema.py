@@ -25,22 +25,16 @@ class Schema:
 
 
 def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
-    """Run the steps that are still missing, all of them or none.
+    """Run the steps that are still missing. Inside a transaction.
 
-    The version is read inside the transaction: another process may have been faster.
+    The version is read here again: another process may have been faster.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in schema.steps[version:]:
-            for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {schema.application_id:d}")
-        connection.execute(f"PRAGMA user_version = {max(version, schema.version):d}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for step in schema.steps[version:]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {schema.application_id:d}")
+    connection.execute(f"PRAGMA user_version = {max(version, schema.version):d}")
 
 
 # Times are whole seconds since 1970, UTC. Ids are made from names (see identity.py), so that

@@ -20,8 +20,11 @@ Text without anything to do costs one scan in C and is returned as it came.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 ELLIPSIS = "…"
+FIRST_MARK = "\u0300"
+"""Below it no character clings to another, and each takes one cell at most."""
 MAX_URL_CHARS = 4_096
 _MAX_MARKS = 4
 _MAX_STRING_CHARS = 8_192
@@ -69,8 +72,7 @@ _PLAIN = (
 )
 """Most of what is written: visible, composed, and nothing that the gate looks at twice."""
 
-_PLAIN_LINE = re.compile(f"[{_PLAIN}]*")
-_PLAIN_BLOCK = re.compile(rf"[\n{_PLAIN}]*")
+_IS_PLAIN = re.compile(rf"[\n{_PLAIN}]*")
 
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
@@ -83,15 +85,14 @@ _ODD_SPACES = re.compile(f"[{_SPACES}]")
 _SURROGATE = re.compile(f"[{_SURROGATES}]")
 _UNWANTED = re.compile(f"[{_GONE}]")
 _JOINERS = re.compile(f"[{_CONDITIONAL}]")
-_BARE_SELECTORS = re.compile(
+_BARE_SELECTORS = (
     f"(?<![{_PICTOGRAPHS}])(?<![#*0-9])[\ufe0e\ufe0f]|(?<=[#*0-9])(?:\ufe0e|\ufe0f(?!\u20e3))"
 )
-_BARE_JOINERS = re.compile(
+_BARE_JOINERS = (
     f"(?<![{_PICTOGRAPHS}\ufe0f{_JOINED_SCRIPTS}])[\u200c\u200d]"
     f"|(?<=[{_PICTOGRAPHS}\ufe0f])(?:\u200c|\u200d(?![{_PICTOGRAPHS}]))"
     f"|(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d](?![{_JOINED_SCRIPTS}])"
 )
-_MARKS = re.compile(_MARK_RUN)
 
 
 def line(text: str, max_chars: int = 1_000) -> str:
@@ -101,7 +102,8 @@ def line(text: str, max_chars: int = 1_000) -> str:
     """
     if (
         len(text) <= max_chars
-        and (text.isprintable() if text.isascii() else _PLAIN_LINE.fullmatch(text))
+        and (text.isprintable() if text.isascii() else _IS_PLAIN.fullmatch(text))
+        and "\n" not in text
         and "  " not in text
         and text[:1] != " "
         and text[-1:] != " "
@@ -115,7 +117,7 @@ def block(text: str, max_chars: int = 1_000_000) -> str:
 
     At most `max_chars` characters; what was cut ends in "…". Never raises.
     """
-    if _PLAIN_BLOCK.fullmatch(text):
+    if _IS_PLAIN.fullmatch(text):
         return _shorten(text, max_chars)
     text = _without_danger(text).replace("\t", "    ")
     return _shorten(_ODD_SPACES.sub(" ", text), max_chars)
@@ -144,11 +146,17 @@ def _clings(before: str, char: str) -> bool:
     """Whether `char` is one grapheme with `before`, other than as a pair of indicators."""
     if before in "\u200c\u200d":
         return True
-    return char >= "\u0300" and (
+    return char >= FIRST_MARK and (
         char in _CONDITIONAL
         or "\U0001f3fb" <= char <= "\U0001f3ff"
         or unicodedata.category(char)[0] == "M"
     )
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Compiled when text needs it: these classes of characters take milliseconds."""
+    return re.compile(pattern)
 
 
 def _is_regional(char: str) -> bool:
@@ -170,12 +178,14 @@ def _without_danger(text: str) -> str:
         # language writes that way: the second time all of them go.
         if text != once:
             text = unicodedata.normalize("NFC", _JOINERS.sub("", text))
-    return _MARKS.sub(_thin_marks, text)
+    if max(text, default="") < FIRST_MARK:
+        return text
+    return _pattern(_MARK_RUN).sub(_thin_marks, text)
 
 
 def _without_bare_joiners(text: str) -> str:
-    text = unicodedata.normalize("NFC", _BARE_SELECTORS.sub("", text))
-    return unicodedata.normalize("NFC", _BARE_JOINERS.sub("", text))
+    text = unicodedata.normalize("NFC", _pattern(_BARE_SELECTORS).sub("", text))
+    return unicodedata.normalize("NFC", _pattern(_BARE_JOINERS).sub("", text))
 
 
 def _thin_marks(run: re.Match[str]) -> str:
@@ -210,10 +220,8 @@ def _shorten(text: str, max_chars: int) -> str:
 
 # ── addresses ───────────────────────────────────────────────────────────────────────────────
 
-_REFUSED_IN_URL = re.compile(rf"[\x00-\x1f\x7f-\x9f{_SURROGATES}{_NONCHARACTERS}]")
-_QUOTED_IN_URL = re.compile(
-    rf"[ \"<>\\^`{{|}}{_SPACES}\u2028\u2029{_BIDI}{_INVISIBLE}{_CONDITIONAL}]"
-)
+_REFUSED_IN_URL = rf"[\x00-\x1f\x7f-\x9f{_SURROGATES}{_NONCHARACTERS}]"
+_QUOTED_IN_URL = rf"[ \"<>\\^`{{|}}{_SPACES}\u2028\u2029{_BIDI}{_INVISIBLE}{_CONDITIONAL}]"
 _MAIL_FIELDS = ("subject", "body", "cc")
 
 
@@ -231,9 +239,9 @@ def url(address: str, base: str = "") -> str:
 
     # Tabs and line ends inside are dropped by browsers too (WHATWG URL, section 4.4).
     address = re.sub(r"[\t\n\r]", "", address.strip(" \t\n\r\f"))
-    if not address or len(address) > MAX_URL_CHARS or _REFUSED_IN_URL.search(address):
+    if not address or len(address) > MAX_URL_CHARS or _pattern(_REFUSED_IN_URL).search(address):
         return ""
-    address = _QUOTED_IN_URL.sub(lambda found: quote(found[0]), address)
+    address = _pattern(_QUOTED_IN_URL).sub(lambda found: quote(found[0]), address)
     try:
         if base and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address):
             base = url(base)

@@ -72,6 +72,17 @@ class NordicApp(App[int]):
     def on_unmount(self) -> None:
         self.services.refresh.stop()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End after an error that nobody expected; `run` of `cli.read` raises it again.
+
+        Textual would print a traceback with every local variable, and these name posts.
+        """
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
     def action_interrupt(self) -> None:
         self.exit(128 + signal.SIGINT)
 

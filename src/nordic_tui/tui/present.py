@@ -5,7 +5,6 @@ stored by another version, or made up from parts, reaches the terminal as anythi
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,6 +12,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nordic_tui.model import Place, PlaceKind, Post, PostRow
+from nordic_tui.service.words import count as count
+from nordic_tui.service.words import date as date
 from nordic_tui.text import clean
 from nordic_tui.text.layout import Line, Role, cut, wrap
 from nordic_tui.tui.theme import Palette
@@ -25,28 +26,6 @@ REST = "▏"
 MEASURE = 72
 """The width of a line of running text, in cells."""
 MARGIN = 2
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def date(moment: datetime | None, *, short: bool = False) -> str:
-    """A date as the lists show it, in the time zone of the machine: "16 May 2022"; "" if none.
-
-    short: "16 May 22".
-    """
-    if moment is None:
-        return ""
-    try:
-        local = moment.astimezone()
-    except (OverflowError, ValueError):
-        local = moment  # the first and last day that a date can be
-    year = f"{local.year % 100:02}" if short else str(local.year)
-    return f"{local.day} {_MONTHS[local.month - 1]} {year}"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """ "1 post", "1,234 posts" """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def strip(width: int, fill: Style, *parts: tuple[str, Style]) -> Strip:

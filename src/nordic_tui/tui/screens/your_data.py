@@ -4,39 +4,9 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from nordic_tui.model import Answer, Stored
-from nordic_tui.tui import present
+from nordic_tui.model import Stored
+from nordic_tui.service.words import consent_words, stored_words
 from nordic_tui.tui.screens.dialog import Choice, Dialog, paragraph
-
-_ANSWERS = {
-    Answer.KEEP: "You agreed on {date} that the reading history is kept.",
-    Answer.SESSION: "The reading history is for this session only.",
-    Answer.NEVER: "You decided on {date} that no reading history is kept.",
-}
-
-
-def consent_words(stored: Stored) -> str:
-    """What was decided, and when."""
-    if stored.consent is None:
-        return "You have not been asked yet; nothing is kept."
-    return _ANSWERS[stored.consent.answer].format(date=present.date(stored.consent.at))
-
-
-def stored_words(stored: Stored, path: str) -> list[str]:
-    """What is stored now, each a sentence. path: where, as people write it."""
-    marks = present.count(stored.marks, "post", "posts")
-    if not stored.history_exists:
-        return [
-            f"On disk: nothing. {path} does not exist.",
-            f"In memory until you quit: {marks} read.",
-        ]
-    since = f", the oldest of {present.date(stored.oldest)}" if stored.oldest else ""
-    places = present.count(stored.positions, "reading position", "reading positions")
-    return [
-        f"On disk: {marks} read{since}; {places}.",
-        f"{path} ({max(stored.history_bytes // 1000, 1)} kB), "
-        f"each mark for {stored.retention_days} days.",
-    ]
 
 
 class YourDataScreen(Dialog[str]):

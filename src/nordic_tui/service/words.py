@@ -1,0 +1,63 @@
+"""Numbers, dates and the words about a person's own data, the same on the screen and in the shell."""
+
+from datetime import datetime
+
+from nordic_tui.model import Answer, Stored
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_ANSWERS = {
+    Answer.KEEP: "You agreed on {date} that the reading history is kept.",
+    Answer.SESSION: "The reading history is for this session only.",
+    Answer.NEVER: "You decided on {date} that no reading history is kept.",
+}
+
+
+def date(moment: datetime | None, *, short: bool = False) -> str:
+    """A date as the lists show it, in the time zone of the machine: "16 May 2022"; "" if none.
+
+    short: "16 May 22".
+    """
+    if moment is None:
+        return ""
+    local = local_time(moment)
+    year = f"{local.year % 100:02}" if short else str(local.year)
+    return f"{local.day} {_MONTHS[local.month - 1]} {year}"
+
+
+def local_time(moment: datetime) -> datetime:
+    """A moment in the time zone of the machine."""
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError):
+        return moment  # the first and last day that a date can be
+
+
+def count(number: int, one: str, many: str) -> str:
+    """ "1 post", "1,234 posts" """
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def consent_words(stored: Stored) -> str:
+    """What was decided, and when."""
+    if stored.consent is None:
+        return "You have not been asked yet; nothing is kept."
+    return _ANSWERS[stored.consent.answer].format(date=date(stored.consent.at))
+
+
+def stored_words(stored: Stored, path: str, *, in_session: bool = True) -> list[str]:
+    """What is stored now, each a sentence.
+
+    path: where, as people write it. in_session: whether marks may be in memory only.
+    """
+    marks = count(stored.marks, "post", "posts")
+    if not stored.history_exists:
+        on_disk = f"On disk: nothing. {path} does not exist."
+        return [on_disk, f"In memory until you quit: {marks} read."] if in_session else [on_disk]
+    since = f", the oldest of {date(stored.oldest)}" if stored.oldest else ""
+    places = count(stored.positions, "reading position", "reading positions")
+    return [
+        f"On disk: {marks} read{since}; {places}.",
+        f"{path} ({max(stored.history_bytes // 1000, 1)} kB), "
+        f"each mark for {stored.retention_days} days.",
+    ]

@@ -1,0 +1,309 @@
+"""RSS, RDF and Atom: what the standards say, what WordPress sends, and what is left of damage."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from nordic_tui.decode.syndication import decode_syndication
+from nordic_tui.errors import NotAFeed
+from nordic_tui.model import Enclosure, Entry, Feed
+
+from .helpers import URL, sample
+
+WORDPRESS = sample("wordpress.xml")
+WORDPRESS_GUIDS = [f"https://site.example/?p={number}" for number in (7, 9, 10, 37)]
+
+
+def rss(item: str, head: str = "") -> bytes:
+    return f'<rss version="2.0"><channel>{head}<item>{item}</item></channel></rss>'.encode()
+
+
+def guids(feed: Feed) -> list[str]:
+    return [entry.guid for entry in feed.entries]
+
+
+# ── the formats ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_rss_091_in_latin_1() -> None:
+    assert decode_syndication(sample("rss091.xml")) == Feed(
+        title="Havnens nyheder",
+        site_url="https://havn.example/",
+        entries=(
+            Entry(
+                link="https://havn.example/faergen",
+                title="Færgen sejler igen",
+                excerpt="Fra mandag sejler den hver time.",
+            ),
+            Entry(link="https://havn.example/kajen", title="Kajen er lukket"),
+        ),
+    )
+
+
+def test_rss_092_without_titles_and_links() -> None:
+    (entry,) = decode_syndication(sample("rss092.xml")).entries
+    assert entry == Entry(
+        excerpt="Only a text, with a link & no title.",
+        categories=("Notes/Short",),
+        enclosures=(Enclosure("https://log.example/sound.mp3", "audio/mpeg", 24_986_239),),
+    )
+
+
+def test_rss_20() -> None:
+    feed = decode_syndication(sample("rss20.xml"))
+    assert feed.title == "Byens Råd & Rum"
+    assert feed.entries == (
+        Entry(
+            guid="raad-1",
+            link="https://raad.example/2026/marked-up?a=1&b=2",
+            title="A marked-up title",
+            published=datetime(2026, 10, 1, 12, 30, tzinfo=UTC),
+            authors=("Åse Ødegård",),
+            categories=("Klima", "Mat & drikke"),
+            excerpt="One sentence.",
+        ),
+        Entry(
+            guid="https://raad.example/permalink",
+            link="https://raad.example/permalink",
+            title="if a < b then [bold]stop[/bold]",
+            published=datetime(2026, 10, 2, 13, 0, tzinfo=UTC),
+            authors=("Søren", "Mæja"),
+        ),
+        Entry(guid="raad-3", title="Twice & escaped – once"),
+        Entry(
+            link="https://raad.example/emoji",
+            title="Emoji 🎉 here",
+            enclosures=(Enclosure("https://raad.example/plan.pdf", "application/pdf", None),),
+        ),
+    )
+
+
+def test_rss_10() -> None:
+    feed = decode_syndication(sample("rss10.rdf"))
+    date = datetime(2026, 10, 1, 1, 30, tzinfo=UTC)
+    assert feed.site_url == "https://bib.example/"
+    assert feed.entries == (
+        Entry(
+            guid="https://bib.example/1",
+            link="https://bib.example/1",
+            title="En ny bog",
+            published=date,
+            updated=date,
+            authors=("Päivi Hämäläinen",),
+            categories=("Romaner",),
+            excerpt="Den handler om havet.",
+        ),
+    )
+
+
+def test_atom_03() -> None:
+    (entry,) = decode_syndication(sample("atom03.xml")).entries
+    assert entry == Entry(
+        guid="tag:gammel.example,2005:te",
+        link="https://gammel.example/te",
+        title="Tea & toast",
+        published=datetime(2005, 1, 1, 11, 0, tzinfo=UTC),
+        updated=datetime(2005, 1, 2, 0, 0, tzinfo=UTC),
+        authors=("Kåre",),
+        excerpt="Hot.",
+        content="<p>Hot.</p>",
+    )
+
+
+def test_atom_10() -> None:
+    feed = decode_syndication(sample("atom10.xml"))
+    assert feed.title == "Nordlys & nat"
+    xhtml, text = feed.entries
+    assert xhtml == Entry(
+        guid="urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+        link="https://nord.example/b-tag",
+        title="The tag <b> explained",
+        published=datetime(2026, 10, 1, 6, 0, tzinfo=UTC),
+        updated=datetime(2026, 10, 1, 9, 0, tzinfo=UTC),
+        authors=("Redaktionen",),
+        categories=("HTML & web",),
+        excerpt="Bold is bold & more.",
+        content="<p>Bold is <b>bold</b> &amp; more.</p>",
+        enclosures=(Enclosure("https://nord.example/b-tag.mp4", "video/mp4", 1_200),),
+    )
+    assert text.title == "Plain text"
+    assert text.authors == ("Sigríður",)
+    assert text.published == text.updated == datetime(2026, 9, 30, 9, 0, tzinfo=UTC)
+    assert text.excerpt == "If a < b, stop."
+    assert text.content.startswith("<p>If a &lt; b, stop.</p><p>Else go on")
+    assert text.more
+
+
+def test_wordpress_with_footers_a_cut_excerpt_and_a_protected_post() -> None:
+    feed = decode_syndication(WORDPRESS)
+    assert feed.title == "New initiatives – Safe Cities"
+    assert guids(feed) == WORDPRESS_GUIDS
+    cut, whole, empty, protected = feed.entries
+    assert cut.title == "How the war affects our “member” cities"
+    assert cut.authors == ("Sigríður & Söner",)
+    assert cut.categories == ("New initiatives", "Uncategorized")
+    assert cut.excerpt == (
+        "The war is felt in every Nordic city. Their answers were gathered so that every city…"
+    )
+    assert "appeared first" not in cut.content
+    assert 'alt="🎉"' in cut.content
+    assert cut.more
+    assert (whole.title, whole.excerpt, whole.more) == ("", "All that there is.", False)
+    assert (empty.excerpt, empty.content, empty.more) == ("", "", False)
+    assert protected == Entry(
+        guid="https://site.example/?p=37",
+        link="https://site.example/secret/",
+        title="A secret for members",
+        protected=True,
+    )
+
+
+# ── details ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Thu, 01 Oct 2026 14:30:00 +0530", datetime(2026, 10, 1, 9, 0, tzinfo=UTC)),
+        ("Thu, 01 Oct 2026 14:30:00 GMT", datetime(2026, 10, 1, 14, 30, tzinfo=UTC)),
+        ("Thu, 01 Jan 2026 14:30:00 CET", datetime(2026, 1, 1, 13, 30, tzinfo=UTC)),
+        ("1 Jul 2026 14:30 eest", datetime(2026, 7, 1, 11, 30, tzinfo=UTC)),
+        ("2026-10-01T14:30:00-02:00", datetime(2026, 10, 1, 16, 30, tzinfo=UTC)),
+        ("2026-10-01", datetime(2026, 10, 1, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:59:59 -0500", None),
+        ("0000-00-00 00:00:00", None),
+        ("99999999 CEST", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_dates(date: str, expected: datetime | None) -> None:
+    (entry,) = decode_syndication(rss(f"<title>T</title><pubDate>{date}</pubDate>")).entries
+    assert entry.published == expected
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Åse", "Åse"),
+        ("ase@city.online (Åse Ødegård)", "Åse Ødegård"),
+        ("Åse Ødegård &lt;ase@city.no&gt;", "Åse Ødegård"),
+        ("ase@city.no", "ase@city.no"),
+    ],
+)
+def test_authors(author: str, name: str) -> None:
+    (entry,) = decode_syndication(rss(f"<title>T</title><author>{author}</author>")).entries
+    assert entry.authors == (name,)
+
+
+@pytest.mark.parametrize(
+    ("head", "link"),
+    [
+        ("<link>https://site.example/a/</link>", "https://site.example/a/x"),
+        ("<link>/b/</link>", "https://base.example/b/x"),
+        ("", "https://base.example/dir/x"),
+    ],
+)
+def test_relative_links_are_joined_with_the_site_else_the_feeds_address(
+    head: str, link: str
+) -> None:
+    (entry,) = decode_syndication(rss("<link>x</link>", head), url=URL).entries
+    assert entry.link == link
+
+
+def test_many_categories_are_cut_at_fifty() -> None:
+    categories = "".join(f"<category>c{number}</category>" for number in range(60))
+    (entry,) = decode_syndication(rss(f"<title>T</title>{categories}")).entries
+    assert entry.categories == tuple(f"c{number}" for number in range(50))
+
+
+def test_a_post_that_holds_nothing_is_skipped_and_said() -> None:
+    body = rss("<title>T</title></item><item><guid>x</guid><pubDate>now</pubDate>")
+    feed = decode_syndication(body)
+    assert guids(feed) == [""]
+    assert feed.warnings == ("1 of 2 posts could not be read and was skipped.",)
+
+
+def test_nothing_is_fetched_or_opened(tmp_path_factory: pytest.TempPathFactory) -> None:
+    secret = tmp_path_factory.mktemp("secret") / "secret.txt"
+    secret.write_text("the secret")
+    body = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
+    feed = decode_syndication(body + rss("<title>a &x; b</title><link>https://a.example</link>"))
+    assert "secret" not in feed.entries[0].title
+    with pytest.raises(NotAFeed):
+        decode_syndication(str(secret).encode())
+
+
+# ── character encodings ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "media_type"),
+    [
+        ("", "utf-8", ""),
+        ("", "utf-8", "text/xml"),
+        ("utf-8", "utf-8", "application/rss+xml; charset=ISO-8859-1"),
+        ("iso-8859-1", "iso-8859-1", ""),
+        ("iso-8859-1", "iso-8859-1", "text/xml"),
+        ("", "iso-8859-2", "text/xml; charset=iso-8859-2"),
+        ("", "windows-1252", ""),
+        ("utf-16", "utf-16", ""),
+    ],
+)
+def test_encodings(declared: str, encoding: str, media_type: str) -> None:
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else '<?xml version="1.0"?>'
+    title = "Łódź" if encoding == "iso-8859-2" else "Ærø på åen"
+    body = (head + rss(f"<title>{title}</title>").decode()).encode(encoding)
+    assert decode_syndication(body, media_type=media_type).entries[0].title == title
+
+
+# ── damage ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("body", "warning"),
+    [
+        (b"\n\n" + WORDPRESS, ""),
+        (b"\xef\xbb\xbf\n" + WORDPRESS, ""),
+        (b"<br />\n<b>Warning</b>:  Undefined variable<br />\n" + WORDPRESS, "stands before"),
+        (WORDPRESS + b"<br />\n<b>Warning</b>: Undefined", "is damaged at line"),
+        (WORDPRESS.replace(b"An empty", b"An \x03empty"), "control characters"),
+        (WORDPRESS.replace(b"An empty post</t", b"An&nbsp;empty post</t"), "is damaged at line"),
+        (WORDPRESS.replace(b"answers", b"ans\xffwers"), "bytes that are no text"),
+    ],
+    ids=["blank", "bom", "php-before", "php-after", "control", "entity", "byte"],
+)
+def test_what_damage_leaves_readable_is_read(body: bytes, warning: str) -> None:
+    feed = decode_syndication(body)
+    assert guids(feed) == WORDPRESS_GUIDS
+    assert feed.entries[2].title == "An empty post"
+    assert feed.entries[0].categories == ("New initiatives", "Uncategorized")
+    assert feed.entries[0].authors == ("Sigríður & Söner",)
+    assert len(feed.warnings) == (1 if warning else 0)
+    assert warning in "".join(feed.warnings)
+
+
+def test_a_category_with_the_end_of_cdata_in_its_name() -> None:
+    feed = decode_syndication(WORDPRESS.replace(b"[New init", b"[New ]]> <i>init"))
+    assert feed.entries[0].categories == ("New ]]> initiatives", "Uncategorized")
+    assert guids(feed) == WORDPRESS_GUIDS
+
+
+def test_a_feed_that_breaks_off_keeps_its_whole_posts() -> None:
+    body = WORDPRESS[: WORDPRESS.index(b"An empty post</title>") + 4]
+    feed = decode_syndication(body)
+    assert guids(feed) == WORDPRESS_GUIDS[:2]
+    assert feed.warnings == ("The feed breaks off in the middle of a post, which was skipped.",)
+
+
+def test_a_feed_that_breaks_off_inside_a_letter_keeps_its_letters() -> None:
+    body = WORDPRESS.replace(b"An empty post</title>", "An empty pøst".encode())
+    body = body[: body.index("pø".encode()) + 2]
+    (cut, _) = decode_syndication(body).entries
+    assert cut.authors == ("Sigríður & Söner",)
+
+
+@pytest.mark.parametrize("marker", [b"<item>", b"<title>New", b"every Nordic city"])
+def test_a_feed_that_breaks_off_before_its_first_post_ends_is_refused(marker: bytes) -> None:
+    with pytest.raises(NotAFeed, match="^cannot be read as a feed: it "):
+        decode_syndication(WORDPRESS[: WORDPRESS.index(marker) + 3])

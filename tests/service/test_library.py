@@ -1,0 +1,164 @@
+from collections.abc import Iterator
+
+import pytest
+
+from nordic_tui.model import PlaceKind, PostRow, Snapshot, SourceState, View
+from nordic_tui.service.library import PAGE, Listing
+from tests.fakes import BLOG, NEWS, FakeServices, feed, make_services
+
+ALL = View()
+UNREAD_ONLY = View(unread_only=True)
+
+
+@pytest.fixture
+def made() -> Iterator[FakeServices]:
+    with make_services({NEWS: feed("a", "b", "c")}) as made:
+        yield made
+
+
+def titles(listing: Listing) -> list[str]:
+    rows = [listing.row(position) for position in range(len(listing))]
+    return [row.title if row else "(no row)" for row in rows]
+
+
+def arrive(made: FakeServices, *names: str, address: str = NEWS) -> None:
+    """Store a feed in which these posts stand, as a refresh does."""
+    made.store.save_feed(address, feed(*names), SourceState(address)).result(timeout=5)
+
+
+def mark(made: FakeServices, title: str, read: bool = True) -> None:
+    assert made.services.history.mark(made.post_id(title), read).result(timeout=5) == 1
+
+
+# ── nothing moves while one looks ───────────────────────────────────────────────────────────
+
+
+def test_new_posts_wait_until_they_are_let_in(made: FakeServices) -> None:
+    library = made.services.library
+    listing = library.listing(ALL)
+    arrive(made, "newest", "a", "b", "c")
+
+    assert titles(listing) == ["a", "b", "c"]
+    assert listing.position(made.store.rows(ALL, made.store.snapshot(), 0, 1)[0].id) is None
+    assert titles(library.listing(ALL)) == ["a", "b", "c"]  # also in a list opened meanwhile
+    assert [place.total for place in library.places()] == [3, 3]
+    assert library.arrivals() == 1
+
+    library.admit()
+    assert library.arrivals() == 0
+    assert titles(library.listing(ALL)) == ["newest", "a", "b", "c"]
+    assert [place.total for place in library.places()] == [4, 4]
+    assert titles(listing) == ["a", "b", "c"]
+
+
+def test_arrivals_are_counted_over_all_sources() -> None:
+    with make_services({NEWS: feed("a"), BLOG: feed("x")}) as made:
+        arrive(made, "b", "a")
+        arrive(made, "y", "z", "x", address=BLOG)
+        assert made.services.library.arrivals() == 3
+
+
+def test_a_post_that_is_read_stays_among_the_unread_until_they_are_opened_anew(
+    made: FakeServices,
+) -> None:
+    library = made.services.library
+    listing = library.listing(UNREAD_ONLY)
+    mark(made, "b")
+    listing.forget_rows()
+    assert titles(listing) == ["a", "b", "c"]
+    row = listing.row(1)
+    assert row is not None
+    assert not row.unread
+    assert listing.unread() == 2
+    assert titles(library.listing(UNREAD_ONLY)) == ["a", "c"]
+    assert titles(library.listing(View(PlaceKind.UNREAD))) == ["a", "c"]
+
+
+def test_a_post_that_becomes_unread_again_does_not_push_the_last_one_out(
+    made: FakeServices,
+) -> None:
+    mark(made, "a")
+    listing = made.services.library.listing(UNREAD_ONLY)
+    assert titles(listing) == ["b", "c"]
+    made.services.history.undo().result(timeout=5)
+    listing.forget_rows()
+    assert titles(listing) == ["a", "b", "c"]
+
+
+def test_a_listing_opened_after_new_marks_knows_them_though_new_posts_wait(
+    made: FakeServices,
+) -> None:
+    library = made.services.library
+    arrive(made, "newest", "a", "b", "c")
+    mark(made, "a")
+    assert titles(library.listing(UNREAD_ONLY)) == ["b", "c"]
+    assert [place.unread for place in library.places()] == [2, 2]
+
+
+# ── finding one's way ───────────────────────────────────────────────────────────────────────
+
+
+def test_position_is_where_the_row_is(made: FakeServices) -> None:
+    mark(made, "b")
+    listing = made.services.library.listing(UNREAD_ONLY)
+    assert [listing.position(made.post_id(title)) for title in "abc"] == [0, None, 1]
+    assert listing.position(12345) is None
+
+
+def test_next_unread_goes_both_ways_and_ends(made: FakeServices) -> None:
+    mark(made, "b")
+    listing = made.services.library.listing(ALL)
+    assert listing.next_unread(0, 1) == 2
+    assert listing.next_unread(2, 1) is None
+    assert listing.next_unread(2, -1) == 0
+    assert listing.next_unread(-1, 1) == 0
+
+
+def test_there_is_no_row_beyond_the_ends(made: FakeServices) -> None:
+    listing = made.services.library.listing(ALL)
+    assert listing.row(-1) is None
+    assert listing.row(len(listing)) is None
+
+
+def test_a_post_is_found_in_full(made: FakeServices) -> None:
+    library = made.services.library
+    post = library.post(made.post_id("b"))
+    assert post is not None
+    assert (post.entry.title, post.source_title, post.unread) == ("b", "News", True)
+    assert library.post(12345) is None
+
+
+def test_sources_keep_the_order_of_the_settings() -> None:
+    with make_services({NEWS: feed("a"), BLOG: feed("x", title="Blog")}) as made:
+        assert [state.title for state in made.services.library.states()] == ["News", "Blog"]
+
+
+# ── reading by the page ─────────────────────────────────────────────────────────────────────
+
+
+def test_rows_are_read_by_the_page_and_few_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"post {number}" for number in range(6 * PAGE)]
+    with make_services({NEWS: feed(*names)}) as made:
+        read: list[int] = []
+        rows = made.store.rows
+
+        def noted(view: View, snapshot: Snapshot, start: int, stop: int) -> list[PostRow]:
+            read.append(start // PAGE)
+            assert stop - start == PAGE
+            return rows(view, snapshot, start, stop)
+
+        monkeypatch.setattr(made.store, "rows", noted)
+        listing = made.services.library.listing(ALL)
+        assert len(listing) == 6 * PAGE
+        assert read == []
+
+        assert titles(listing) == names
+        assert read == [0, 1, 2, 3, 4, 5]
+
+        last = listing.row(6 * PAGE - 1)
+        assert last is not None
+        assert last.title == names[-1]
+        assert len(read) == 6, "the page that was just read is still held"
+
+        listing.row(0)
+        assert read[6:] == [0], "the first page made room for later ones"
