@@ -47,13 +47,13 @@ class NordicApp(App[int]):
         for theme in themes.OURS:
             self.register_theme(theme)
         self.set_keymap(self._keymap_set)
-        self.theme = services.preferences.theme
+        self._begin_with_theme(services.preferences.theme)
         self.palette = self._make_palette()
 
     # ── how it begins and ends ──────────────────────────────────────────────────────────────
 
     def get_default_screen(self) -> Screen[Any]:
-        return ReaderScreen(self.services)
+        return ReaderScreen(self.services, self.size)
 
     @property
     def reader(self) -> ReaderScreen:
@@ -144,6 +144,18 @@ class NordicApp(App[int]):
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()
         return {**variables, **themes.roles(self.current_theme)}
+
+    def _begin_with_theme(self, name: str) -> None:
+        """Set the first theme. Assigning it would parse the stylesheet a second time."""
+        if self.available_themes[name].ansi:
+            self.theme = name
+            return
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
+        self.set_class(True, f"-theme-{name}", update=False)
 
     def _make_palette(self) -> Palette:
         plain = self.no_color or self.current_theme.ansi

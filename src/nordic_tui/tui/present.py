@@ -15,7 +15,7 @@ from nordic_tui.model import Place, PlaceKind, Post, PostRow
 from nordic_tui.service.words import count as count
 from nordic_tui.service.words import date as date
 from nordic_tui.text import clean
-from nordic_tui.text.layout import Line, Role, cut, wrap
+from nordic_tui.text.wrapping import Line, Role, cut, wrap
 from nordic_tui.tui.theme import Palette
 
 UNREAD = "●"

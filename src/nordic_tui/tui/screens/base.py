@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
 from nordic_tui.model import Post
 from nordic_tui.text import clean
-from nordic_tui.text.layout import wrap
+from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import COMMANDS, key_list
 from nordic_tui.tui.theme import Palette
@@ -84,6 +85,19 @@ class BottomLine(KeyBar):
         )
 
 
+def window_classes(size: Size) -> dict[str, bool]:
+    """The layout for a window, as classes that the stylesheet knows."""
+    width, height = size
+    return {
+        "-wide": width >= WIDE,
+        "-stacked": STACKED <= width < WIDE,
+        "-slim": STACKED <= width < SLIM,
+        "-narrow": width < STACKED,
+        "-roomy": height >= ROOMY,
+        "-tiny": width < TINY[0] or height < TINY[1],
+    }
+
+
 class CommandScreen(Screen[None]):
     """A screen whose keys come from the command table."""
 
@@ -101,8 +115,15 @@ class CommandScreen(Screen[None]):
     def bottom(self) -> BottomLine:
         return self.query_one(BottomLine)
 
+    BLANK = True
+    """Everything on it draws its own background."""
+
+    def __init__(self, size: Size) -> None:
+        """size: of the window, so that the first frame has its layout at once (Textual's own
+        breakpoints come only with the first Resize)."""
+        super().__init__(classes=" ".join(name for name, on in window_classes(size).items() if on))
+
     def on_mount(self) -> None:
-        self.fit_window()
         self.use_palette(self.nordic.palette)
 
     def use_palette(self, palette: Palette) -> None:
@@ -110,21 +131,7 @@ class CommandScreen(Screen[None]):
             lines.use_palette(palette)
 
     def on_resize(self) -> None:
-        self.fit_window()
-
-    def fit_window(self) -> None:
-        """Choose the layout for the window: the classes that the stylesheet knows.
-
-        Textual's breakpoints come only with the first Resize: the first frame would be drawn
-        twice.
-        """
-        width, height = self.app.size
-        self.set_class(width >= WIDE, "-wide")
-        self.set_class(STACKED <= width < WIDE, "-stacked")
-        self.set_class(STACKED <= width < SLIM, "-slim")
-        self.set_class(width < STACKED, "-narrow")
-        self.set_class(height >= ROOMY, "-roomy")
-        self.set_class(width < TINY[0] or height < TINY[1], "-tiny")
+        self.update_classes(window_classes(self.app.size))
 
     def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
         """Key and words of the commands that a pane's footer shows; help comes last."""

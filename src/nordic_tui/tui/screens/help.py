@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from nordic_tui.text.layout import wrap
+from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import COMMANDS, Command, key_list
 from nordic_tui.tui.theme import Palette
@@ -80,7 +80,7 @@ class FoundCommands(TextLines):
         row = self.first + y
         if row < len(self.lines):
             return self.lines[row]
-        return present.strip(self.size.width, palette.style(on="panel-page"))
+        return present.strip(self.inner_width, palette.style(on="panel-page"))
 
 
 class HelpScreen(ModalScreen[None]):

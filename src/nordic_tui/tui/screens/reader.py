@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -29,6 +29,12 @@ from nordic_tui.tui.widgets.post_list import PostList
 PANES = ("categories", "posts", "excerpt")
 STATUS_EVERY_S = 0.1
 """How often the progress of a refresh is drawn at most."""
+
+
+class Panes(Widget):
+    """Holds panes that fill it: nothing of its own is ever seen."""
+
+    BLANK = True
 
 
 class ReaderScreen(CommandScreen):
@@ -55,8 +61,8 @@ class ReaderScreen(CommandScreen):
 
         reason: str
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, size: Size) -> None:
+        super().__init__(size)
         self.services = services
         self.view = View()
         self.watch_refresh = RefreshWatch(
@@ -71,19 +77,18 @@ class ReaderScreen(CommandScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleBar(clean.line(self.services.title), id="title")
-        with Container(id="panes"):
-            with Vertical(id="categories-pane", classes="pane"):
-                yield CategoryList(id="categories")
-            with Vertical(id="posts-pane", classes="pane"):
+        with Panes(id="panes"):
+            yield CategoryList(id="categories")
+            with Panes(id="posts-pane"):
                 yield Heading(id="posts-heading")
                 yield PostList(id="posts")
-            with Vertical(id="excerpt-pane", classes="pane"):
-                yield Excerpt(self.services.title, id="excerpt")
+            yield Excerpt(self.services.title, id="excerpt")
         yield BottomLine(id="keys")
         yield Static("Make the window a little larger.", id="too-small")
 
     def on_mount(self) -> None:
         super().on_mount()
+        self._draw_rules()
         self.categories.show(self.services.library.places())
         self.open_view(View())
         self.show_row(self.posts.row)
@@ -108,7 +113,15 @@ class ReaderScreen(CommandScreen):
 
     def on_resize(self) -> None:
         super().on_resize()
+        self._draw_rules()
         self.call_after_refresh(self.show_title)
+
+    def _draw_rules(self) -> None:
+        """The lines between the panes, where there is more than one."""
+        wide, narrow = self.has_class("-wide"), self.has_class("-narrow")
+        self.categories.rule_at_right = not narrow
+        self.posts.rule_at_right = self.heading.rule_at_right = wide
+        self.excerpt.rule_above = not wide and not narrow
 
     # ── the parts ───────────────────────────────────────────────────────────────────────────
 
@@ -459,8 +472,7 @@ class ReaderScreen(CommandScreen):
 
     def go_to_pane(self, name: str) -> None:
         """Give a pane the keys; where there is one pane at a time, show it."""
-        for other in PANES:
-            self.set_class(other == name, f"-at-{other}")
+        self.update_classes({f"-at-{other}": other == name for other in PANES})
         self.query_one(f"#{name}", Widget).focus()
 
     def on_descendant_focus(self) -> None:

@@ -71,7 +71,7 @@ class ReadingScreen(CommandScreen):
     BINDINGS = bindings("reading")
 
     def __init__(self, reader: ReaderScreen, post: Post) -> None:
-        super().__init__()
+        super().__init__(reader.app.size)
         self.reader = reader
         self._post_first = post
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nordic_tui.text.layout import cut
+from nordic_tui.text.wrapping import cut
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
-from nordic_tui.tui.widgets.lines import Lines
+from nordic_tui.tui.widgets.lines import RULE_ABOVE, Lines
 
 
 class TitleBar(Lines):
-    """What is open at the left; at the right one thing about its state."""
+    """What is open at the left; at the right one thing about its state. With a second line it
+    has a rule below."""
 
     def __init__(self, title: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -35,7 +36,11 @@ class TitleBar(Lines):
             self.refresh()
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
-        width = self.size.width
+        width = self.inner_width
+        if y:
+            return present.strip(
+                width, palette.style(), (RULE_ABOVE * width, palette.style("rule"))
+            )
         status, role = self._status
         title = self._shown_title
         room = width - 2
@@ -71,7 +76,7 @@ class Heading(Lines):
     def draw_line(self, y: int, palette: Palette) -> Strip:
         if y:
             return self.blank(palette)
-        width = self.size.width
+        width = self.inner_width
         name = cut(self._words, max(width - 4 - cell_len(self._facts), 8))
         return present.strip(
             width,
@@ -96,7 +101,7 @@ class KeyBar(Lines):
             self.refresh()
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
-        width = self.size.width
+        width = self.inner_width
         if not self._keys:
             return self.blank(palette)
         *others, last = self._keys

@@ -65,7 +65,7 @@ class CategoryList(LineList):
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
         return present.place_row(
             self.places[row],
-            self.size.width,
+            self.inner_width,
             palette,
             columns=self._columns,
             selected=selected,

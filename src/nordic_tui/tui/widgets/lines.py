@@ -11,21 +11,34 @@ from textual.widget import Widget
 from nordic_tui.tui.theme import Palette
 
 WHEEL_LINES = 3
+RULE_AT_RIGHT = "▕"
+RULE_ABOVE = "─"
 
 
 class Lines(Widget):
     """A widget that draws each of its lines itself.
 
-    It has no border and no padding; `draw_line` gives a Strip of exactly the widget's width.
+    It has no border and no padding; `draw_line` gives a Strip of exactly the inner width. Where
+    a pane is parted from the next one, the line at the edge belongs to the widget: a container
+    with a border would be drawn under it, and drawn for nothing.
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.palette: Palette | None = None
         """The styles to draw with; set by the screen, and anew when the theme changes."""
+        self.rule_at_right = False
+        """Whether the last column is a rule."""
+        self._blank: Strip | None = None
+
+    @property
+    def inner_width(self) -> int:
+        """The width that is drawn in."""
+        return max(self.size.width - self.rule_at_right, 0)
 
     def use_palette(self, palette: Palette) -> None:
         self.palette = palette
+        self._blank = None
         self.refresh()
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
@@ -33,9 +46,14 @@ class Lines(Widget):
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        if self.palette is None:
+        palette = self.palette
+        if palette is None:
             return Strip.blank(self.size.width)
-        return self.draw_line(y, self.palette)
+        line = self.draw_line(y, palette)
+        if not self.rule_at_right:
+            return line
+        edge = Segment(RULE_AT_RIGHT, palette.style("rule"))
+        return Strip([*line, edge], line.cell_length + 1)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         # The lines are complete: Textual's cache of styles would only take them apart again.
@@ -45,8 +63,11 @@ class Lines(Widget):
         return lines
 
     def blank(self, palette: Palette) -> Strip:
-        width = self.size.width
-        return Strip([Segment(" " * width, palette.style())], width)
+        """An empty line."""
+        width = self.inner_width
+        if self._blank is None or self._blank.cell_length != width:
+            self._blank = Strip([Segment(" " * width, palette.style())], width)
+        return self._blank
 
     def refresh_lines(self, *lines: int) -> None:
         """Draw single lines again, by their number on the widget; others are left alone."""
@@ -210,21 +231,28 @@ class TextLines(Lines, can_focus=True):
         super().__init__(id=id)
         self.lines: list[Strip] = []
         self.first = 0
+        self.rule_above = False
+        """Whether the first line of the widget is a rule."""
+
+    @property
+    def text_height(self) -> int:
+        """How many lines of text are visible."""
+        return max(self.size.height - self.rule_above, 0)
 
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
-        """The lines for this width; each Strip at most that wide."""
+        """The lines for this width; each Strip exactly that wide."""
         raise NotImplementedError
 
     def recompose_lines(self, *, keep_place: bool = True) -> None:
         """What the lines are made of has changed: make them anew, and draw those that differ."""
-        if self.palette is None or not self.size.width:
+        if self.palette is None or not self.inner_width:
             return
-        self.lines = self.compose_lines(self.size.width, self.palette)
+        self.lines = self.compose_lines(self.inner_width, self.palette)
         self.first = min(self.first, self.last_first) if keep_place else 0
         self.refresh()
 
     def use_palette(self, palette: Palette) -> None:
-        self.palette = palette
+        super().use_palette(palette)
         self.recompose_lines()
 
     def on_resize(self) -> None:
@@ -233,15 +261,18 @@ class TextLines(Lines, can_focus=True):
         self.scroll_to_fraction(fraction)
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
+        if self.rule_above:
+            if y == 0:
+                width = self.inner_width
+                return Strip([Segment(RULE_ABOVE * width, palette.style("rule"))], width)
+            y -= 1
         row = self.first + y
-        if row >= len(self.lines):
-            return self.blank(palette)
-        return self.lines[row].extend_cell_length(self.size.width, palette.style())
+        return self.lines[row] if row < len(self.lines) else self.blank(palette)
 
     @property
     def last_first(self) -> int:
         """The greatest `first`: the last line then stands at the bottom."""
-        return max(len(self.lines) - self.size.height, 0)
+        return max(len(self.lines) - self.text_height, 0)
 
     @property
     def fraction(self) -> float:
@@ -268,10 +299,10 @@ class TextLines(Lines, can_focus=True):
         self.go_to(self.first + lines)
 
     def action_half(self, direction: int) -> None:
-        self.go_to(self.first + direction * max(self.size.height // 2, 1))
+        self.go_to(self.first + direction * max(self.text_height // 2, 1))
 
     def action_page(self, direction: int) -> None:
-        self.go_to(self.first + direction * max(self.size.height - 1, 1))
+        self.go_to(self.first + direction * max(self.text_height - 1, 1))
 
     def action_top(self) -> None:
         self.go_to(0)

@@ -70,13 +70,13 @@ class PostList(LineList):
         if y == 1 and self.empty_words and self.row_count() == 0:
             muted = palette.style("muted")
             return present.strip(
-                self.size.width, palette.style(), ("   " + self.empty_words, muted)
+                self.inner_width, palette.style(), ("   " + self.empty_words, muted)
             )
         return super().draw_line(y, palette)
 
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
         post = self.listing.row(row) if self.listing is not None else None
-        return present.post_row(post, self.size.width, palette, selected=selected, focused=focused)
+        return present.post_row(post, self.inner_width, palette, selected=selected, focused=focused)
 
     def moved(self) -> None:
         self.post_message(self.Rested(self.row))
