@@ -90,7 +90,7 @@ def test_no_posts_of_wordpress_are_an_empty_feed() -> None:
     assert decode(b"[]") == Feed()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     name=st.sampled_from(
         ["rss20.xml", "atom10.xml", "wordpress.xml", "rss092.xml", "jsonfeed11.json"]
@@ -111,8 +111,7 @@ def test_damage_anywhere_gives_clean_posts_or_a_refusal(
     at = int(place * len(body))
     try:
         feed = decode(body[:at] + put + body[at + removed :], url=URL)
-    except NotAFeed as refusal:
-        assert str(refusal) == clean.line(str(refusal))
+    except NotAFeed:
         return
     for entry in feed.entries:
         for text in (entry.title, entry.guid, *entry.authors, *entry.categories):

@@ -96,9 +96,8 @@ class DecodeWorker:
 
     async def close(self) -> None:
         """End the child; a decode() that runs raises WorkerDied. May be called twice."""
-        process = self._process
-        if process is not None and process.returncode is None:
-            process.kill()
+        if self._process is not None:
+            _kill(self._process)
         async with self._lock:
             await self._stop()
 
@@ -146,15 +145,19 @@ class DecodeWorker:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        _kill(process)
         ending = asyncio.ensure_future(_end(process))
         try:
             await asyncio.shield(ending)
         except asyncio.CancelledError:
             await ending
             raise
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -1,0 +1,216 @@
+"""The decoding process: same answers, bounded time and memory, and always a next one."""
+
+import asyncio
+import contextlib
+import gc
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator
+
+import psutil
+import pytest
+
+from nordic_tui.decode.detect import decode
+from nordic_tui.decode.worker import DecodeWorker
+from nordic_tui.errors import NotAFeed, WorkerDied
+from nordic_tui.model import Feed
+
+from .helpers import URL, sample
+
+GOOD = sample("rss20.xml")
+# A quarter of a minute of work: feedparser keeps what is open in lists, and searches them.
+SLOW = b"<rss><channel><item>" + b"<category>x" * 300_000
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[DecodeWorker]:
+    worker = DecodeWorker()
+    yield worker
+    await worker.close()
+    # What is left of transports and processes complains here, and pytest makes that an error.
+    gc.collect()
+    assert children() == []
+
+
+def children() -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process().children()
+        if child.status() != psutil.STATUS_ZOMBIE and "nordic_tui.decode" in str(child.cmdline())
+    ]
+
+
+async def test_the_answer_is_that_of_decode(worker: DecodeWorker) -> None:
+    assert await worker.decode(GOOD, url=URL) == decode(GOOD, url=URL)
+    latin = "<rss><channel><title>Ł</title></channel></rss>".encode("iso-8859-2")
+    media_type = "text/xml; charset=iso-8859-2"
+    assert (await worker.decode(latin, media_type=media_type)).title == "Ł"
+
+
+async def test_what_is_no_feed_is_refused_with_the_same_words(worker: DecodeWorker) -> None:
+    with pytest.raises(NotAFeed, match=r"^answers with a web page, not a feed$"):
+        await worker.decode(sample("page.html"))
+    with pytest.raises(NotAFeed, match=r"^is empty$"):
+        await worker.decode(b"")
+
+
+async def test_requests_at_the_same_time_share_one_process(worker: DecodeWorker) -> None:
+    names = ["rss091.xml", "atom10.xml", "jsonfeed11.json"]
+    feeds = await asyncio.gather(*(worker.decode(sample(name)) for name in names))
+    assert feeds == [decode(sample(name)) for name in names]
+    assert len(children()) == 1
+
+
+async def test_the_deadline_ends_a_decode_and_the_next_one_works() -> None:
+    worker = DecodeWorker(deadline_s=2.0)
+    with pytest.raises(WorkerDied, match=r"^took longer than 2 s to read and was stopped$"):
+        await worker.decode(SLOW)
+    assert children() == []
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+    await worker.close()
+
+
+async def test_a_body_that_needs_too_much_memory() -> None:
+    small = DecodeWorker(max_memory_bytes=200_000_000)
+    with pytest.raises(WorkerDied, match=r"^needs more memory than allowed to read$"):
+        await small.decode(b"[" + b'{"a":1},' * 1_000_000 + b"1]")
+    assert (await small.decode(GOOD)).title == "Byens Råd & Rum"
+    await small.close()
+
+
+async def test_a_chain_of_entities_does_no_harm(worker: DecodeWorker) -> None:
+    # Expat up to 2.6 calls itself for each link, until its stack is full (CVE-2024-8176).
+    links = "".join(f'<!ENTITY e{n} "&e{n - 1};">' for n in range(1, 80_000))
+    body = (
+        f'<!DOCTYPE rss [<!ENTITY r "<rss "><!ENTITY e0 "x">{links}]>'
+        '<rss version="2.0"><channel><item><title>&e79999;</title></item></channel></rss>'
+    )
+    assert len(body) > 2_000_000
+    # Whether it crashes, refuses or reads it is up to the library: any other error fails here.
+    with contextlib.suppress(NotAFeed, WorkerDied):
+        await worker.decode(body.encode())
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+
+
+@pytest.mark.parametrize(
+    ("number", "phrase"),
+    [
+        (signal.SIGSEGV, "^made the parser crash$"),
+        (signal.SIGKILL, "^was stopped while it was read, perhaps for want of memory$"),
+    ],
+)
+async def test_a_crash_is_said_and_the_next_decode_works(
+    worker: DecodeWorker, number: signal.Signals, phrase: str
+) -> None:
+    await worker.decode(GOOD)
+    (child,) = children()
+    decoding = asyncio.create_task(worker.decode(SLOW))
+    await asyncio.sleep(0)  # the request is written
+    child.send_signal(number)
+    with pytest.raises(WorkerDied, match=phrase):
+        await decoding
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+
+
+async def test_a_process_that_died_between_two_requests(worker: DecodeWorker) -> None:
+    await worker.decode(GOOD)
+    (child,) = children()
+    child.kill()
+    # Whether its end was noticed before or only when writing to it, one decode later all is well.
+    try:
+        await worker.decode(GOOD)
+    except WorkerDied:
+        await worker.decode(GOOD)
+    assert [each.pid for each in children()] != [child.pid]
+
+
+async def test_cancelling_kills_the_process_and_leaves_no_stuck_state(
+    worker: DecodeWorker,
+) -> None:
+    await worker.decode(GOOD)
+    decoding = asyncio.create_task(worker.decode(SLOW))
+    waiting = asyncio.create_task(worker.decode(GOOD))
+    await asyncio.sleep(0)
+    decoding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await decoding
+    assert (await waiting).title == "Byens Råd & Rum"
+
+
+async def test_close_ends_what_runs_and_may_come_twice(worker: DecodeWorker) -> None:
+    await worker.close()
+    await worker.decode(GOOD)
+    decoding = asyncio.create_task(worker.decode(SLOW))
+    await asyncio.sleep(0)
+    await worker.close()
+    with pytest.raises(WorkerDied):
+        await decoding
+    assert children() == []
+    await worker.close()
+
+
+def test_in_an_event_loop_outside_the_main_thread() -> None:
+    feeds: list[Feed] = []
+
+    async def work() -> None:
+        worker = DecodeWorker()
+        feeds.append(await worker.decode(GOOD))
+        await worker.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(work()))
+    thread.start()
+    thread.join()
+    assert [feed.title for feed in feeds] == ["Byens Råd & Rum"]
+
+
+async def test_the_package_is_found_from_any_directory(
+    worker: DecodeWorker, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    # -I: a file in the current directory is no module of ours.
+    (folder / "json.py").write_text("raise SystemExit")
+    monkeypatch.chdir(folder)
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+
+
+# ── the child alone ─────────────────────────────────────────────────────────────────────────
+
+
+def run_child(requests: bytes) -> subprocess.CompletedProcess[bytes]:
+    start = "import sys; sys.path[:] = sys.argv[1:]; from nordic_tui.decode.worker import main"
+    return subprocess.run(
+        [sys.executable, "-I", "-c", start + "; main()", *sys.path],
+        input=requests,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def frame(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
+
+
+def test_the_child_ends_with_its_input() -> None:
+    ended = run_child(b"")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+def test_the_child_ends_itself_when_nobody_stops_it() -> None:
+    # Five seconds of grace after the deadline, which is told as four seconds ago.
+    ended = run_child(frame(b'{"media_type": "", "url": "", "deadline_s": -4}') + frame(SLOW))
+    assert ended.returncode == -signal.SIGALRM
+
+
+def test_the_parents_side_imports_no_parser() -> None:
+    code = (
+        "import sys; sys.path[:] = sys.argv[1:]; import nordic_tui.decode.worker; "
+        "print([name for name in ('feedparser', 'xml.sax', 'textual') if name in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-I", "-c", code, *sys.path], capture_output=True, check=True, text=True
+    )
+    assert result.stdout == "[]\n"
