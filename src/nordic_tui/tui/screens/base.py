@@ -118,10 +118,11 @@ class CommandScreen(Screen[None]):
     BLANK = True
     """Everything on it draws its own background."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, *classes: str) -> None:
         """size: of the window, so that the first frame has its layout at once (Textual's own
         breakpoints come only with the first Resize)."""
-        super().__init__(classes=" ".join(name for name, on in window_classes(size).items() if on))
+        fitting = [name for name, on in window_classes(size).items() if on]
+        super().__init__(classes=" ".join([*classes, *fitting]))
 
     def on_mount(self) -> None:
         self.use_palette(self.nordic.palette)

@@ -51,6 +51,7 @@ class Choice(Widget, can_focus=True):
 class Dialog(ModalScreen[Answered]):
     """A box in the middle; where the window is small it takes the whole window and scrolls."""
 
+    CSS_PATH = "../dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Back", show=False),
         Binding("tab,right,down,l,j", "step(1)", show=False, priority=True),

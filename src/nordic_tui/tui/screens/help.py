@@ -86,6 +86,7 @@ class FoundCommands(TextLines):
 class HelpScreen(ModalScreen[None]):
     """All keys of a screen; what is typed narrows them down."""
 
+    CSS_PATH = "../dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", show=False, priority=True),
         Binding("down,ctrl+n", "scroll(1)", show=False, priority=True),

@@ -62,7 +62,7 @@ class ReaderScreen(CommandScreen):
         reason: str
 
     def __init__(self, services: Services, size: Size) -> None:
-        super().__init__(size)
+        super().__init__(size, "-at-posts")
         self.services = services
         self.view = View()
         self.watch_refresh = RefreshWatch(
