@@ -138,6 +138,11 @@ def decided(answer: Answer, *, notice: int = NOTICE) -> Consent:
     return Consent(answer, NOW - timedelta(days=1), notice)
 
 
+SESSION_ONLY = decided(Answer.SESSION)
+STILL = Preferences(mark_read_after_s=0, refresh_on_start=False)
+"""Nothing happens by itself."""
+
+
 # ── posts ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -197,8 +202,8 @@ def make_services(
     feeds: Mapping[str, Feed],
     *,
     clock: Clock | None = None,
-    consent: Consent | None = decided(Answer.SESSION),  # noqa: B008 - a frozen value
-    preferences: Preferences = Preferences(refresh_on_start=False),  # noqa: B008 - a frozen value
+    consent: Consent | None = SESSION_ONLY,
+    preferences: Preferences = STILL,
     home: Path | None = None,
     problems: tuple[str, ...] = (),
 ) -> Iterator[FakeServices]:

@@ -1,4 +1,4 @@
-"""Numbers, dates and the words about a person's own data, the same on the screen and in the shell."""
+"""Numbers, dates, and what is said of a person's own data: on the screen and in the shell."""
 
 from datetime import datetime
 
@@ -41,6 +41,8 @@ def count(number: int, one: str, many: str) -> str:
 def consent_words(stored: Stored) -> str:
     """What was decided, and when."""
     if stored.consent is None:
+        if stored.history_exists:
+            return "There is no answer of yours on whether the reading history is kept."
         return "You have not been asked yet; nothing is kept."
     return _ANSWERS[stored.consent.answer].format(date=date(stored.consent.at))
 

@@ -66,7 +66,7 @@ class NordicApp(App[int]):
         self.set_class(self.palette.plain, "-plain")
         if not self.is_headless:
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit, 128 + number)
 
     def on_unmount(self) -> None:

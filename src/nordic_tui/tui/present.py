@@ -21,11 +21,13 @@ from nordic_tui.tui.theme import Palette
 UNREAD = "●"
 FOCUS = "▌"
 """At the left edge of the row or text that the keys act on."""
-REST = "▏"
+REST = "▎"
 """At the left edge of the row under the cursor of a pane that the keys do not act on."""
 MEASURE = 72
 """The width of a line of running text, in cells."""
-MARGIN = 2
+SEPARATOR = " · "
+MARGIN = 3
+"""Cells at the left of a text: it begins where the titles of the list begin."""
 
 
 def strip(width: int, fill: Style, *parts: tuple[str, Style]) -> Strip:
@@ -101,10 +103,10 @@ def place_row(
     edge = FOCUS if focused else REST if selected else " "
     if palette.plain and place.unread:
         mark = palette.style("mark", on, attribute="bold")
-    has_unread = place.unread and place.kind is not PlaceKind.UNREAD
+    total = "" if place.kind is PlaceKind.UNREAD else _short(place.total)
     numbers = [
-        (f"{_short(place.unread) if has_unread else '':>{columns[0] + 1}}", mark),
-        (f"{_short(place.total):>{columns[1] + 1}} ", muted),
+        (f"{_short(place.unread) if place.unread else '':>{columns[0] + 1}}", mark),
+        (f"{total:>{columns[1] + 1}} ", muted),
     ]
     indent = " " + "  " * place.depth
     room = width - 1 - len(indent) - sum(len(text) for text, _ in numbers)
@@ -169,7 +171,7 @@ def post_head(
     ]
     for fact in facts:
         if fact:
-            pieces.append((" · " if pieces else "", muted))
+            pieces += [(SEPARATOR, muted)] if pieces else []
             pieces.append((fact, muted))
     lines.extend(_flow(pieces, width, measure, palette))
     return lines
@@ -178,20 +180,29 @@ def post_head(
 def _flow(
     pieces: Iterable[tuple[str, Style]], width: int, measure: int, palette: Palette
 ) -> list[Strip]:
-    """Styled pieces set as one paragraph, broken between words."""
+    """Styled pieces set as one paragraph, broken between words.
+
+    A separator stays with what follows it, and is left out at the beginning of a line.
+    """
     rows: list[list[tuple[str, Style]]] = [[]]
     used = 0
+    separator: tuple[str, Style] | None = None
     for text, style in pieces:
+        if text == SEPARATOR:
+            separator = (text, style)
+            continue
         for word in text.replace(" ", " \0").split("\0"):
-            length = cell_len(word)
-            if used and used + cell_len(word.rstrip()) > measure:
+            length = cell_len(word.rstrip()) + (len(SEPARATOR) if separator else 0)
+            if used and used + length > measure:
                 rows.append([])
-                used = 0
-                word = word.lstrip()
-                length = cell_len(word)
-            if word:
-                rows[-1].append((cut(word, measure), style))
-                used += length
+                used, separator = 0, None
+            if separator is not None:
+                rows[-1].append(separator)
+                used += len(SEPARATOR)
+                separator = None
+            word = cut(word, measure)
+            rows[-1].append((word, style))
+            used += cell_len(word)
     page = palette.style()
     return [strip(width, page, (" " * MARGIN, page), *row) for row in rows if row]
 
@@ -203,10 +214,12 @@ def excerpt(
     *,
     focused: bool,
     known: str,
+    roomy: bool,
     keys: Sequence[tuple[str, str]],
 ) -> list[Strip]:
     """A post in the excerpt pane: its head, its excerpt, and whether there is more to read.
 
+    roomy: whether there is room for a blank line at the top.
     keys: what can be done with it, as key and words.
     """
     measure = min(width - 2 * MARGIN, MEASURE)
@@ -215,7 +228,8 @@ def excerpt(
     page, muted = palette.style(), palette.style("muted")
     margin = (" " * MARGIN, page)
     blank = strip(width, page)
-    lines = [blank, *post_head(post, width, palette, focused=focused, known=known), blank]
+    lines = [blank] if roomy else []
+    lines += [*post_head(post, width, palette, focused=focused, known=known), blank]
     entry = post.entry
     text = clean.block(entry.excerpt)
     if text:

@@ -11,8 +11,10 @@ from nordic_tui.text import clean
 from nordic_tui.tui.services import Services
 from nordic_tui.tui.status import Status, wait_words
 
-LOOK_AGAIN_S = 60.0
-"""No timer sleeps longer than this many times sixty: a machine that slept catches up."""
+SHORTEST_WAIT = timedelta(minutes=1)
+"""Even where the time of the next request could not be stored, no source is asked in a loop."""
+LONGEST_WAIT_S = 3600.0
+"""A clock that jumps, or a machine that sleeps, is noticed within the hour."""
 
 
 class RefreshWatch:
@@ -94,9 +96,8 @@ class RefreshWatch:
         if next_at is None:
             return
         wait = next_at - self._services.clock()
-        wait_s = max(wait, timedelta(seconds=1)).total_seconds()
-        # A clock that jumps, or a machine that sleeps, is noticed within the hour.
-        wait_s = min(wait_s, 60 * LOOK_AGAIN_S)
+        wait_s = max(wait, SHORTEST_WAIT).total_seconds()
+        wait_s = min(wait_s, LONGEST_WAIT_S)
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._again)
 
     def _again(self) -> None:

@@ -67,7 +67,8 @@ class BottomLine(KeyBar):
         width = self.size.width - 2
         text = self._message[0] if self._message and width > 0 else ""
         self._lines = wrap(text, width)[:MESSAGE_LINES] if text else []
-        height = max(len(self._lines), 1)
+        roomy = self.app.size.height >= ROOMY
+        height = max(len(self._lines), 1) + roomy
         if self.size.height != height:
             self.styles.height = height
         self.refresh()
@@ -77,11 +78,12 @@ class BottomLine(KeyBar):
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
         if self._message is None:
-            return super().draw_line(y, palette) if y == 0 else self.blank(palette)
-        line = self._lines[y] if y < len(self._lines) else ""
+            return super().draw_line(y, palette)
+        y -= self.size.height - len(self._lines)
+        line = self._lines[y] if 0 <= y < len(self._lines) else ""
         page = palette.style()
         return present.strip(
-            self.size.width, page, (" ", page), (line, palette.style(self._message[1]))
+            self.inner_width, page, (" ", page), (line, palette.style(self._message[1]))
         )
 
 

@@ -13,11 +13,11 @@ class ChooseCategoryScreen(Dialog[int]):
     """Asks for one of a post's categories; dismissed with its id."""
 
     title_words = "Go to a category of this post"
+    hint = "Tab chooses, Enter confirms, Esc stays here."
 
     def __init__(self, categories: Sequence[Category]) -> None:
         super().__init__()
         self._categories = categories
-        self.add_class("-list")
 
     def words(self) -> Iterable[Widget]:
         return ()

@@ -23,6 +23,7 @@ class ConsentScreen(Dialog[Answer]):
     """Asks; dismissed with the answer."""
 
     title_words = "May this program keep a reading history?"
+    hint = "Tab chooses, Enter confirms, Esc is this session only."
 
     def __init__(self, path: str, retention_days: int) -> None:
         super().__init__()
@@ -32,14 +33,13 @@ class ConsentScreen(Dialog[Answer]):
     def words(self) -> Iterable[Widget]:
         yield paragraph(
             "It would store which posts you read and how far, on this machine only, "
-            f"for {self._days} days, in"
+            f"for {self._days} days:"
         )
         yield paragraph(self._path, classes="path")
         yield paragraph(
             "Without it everything works; what you read is forgotten when you quit. "
             "You can change your mind and erase it at any time under “Your data” (H)."
         )
-        yield paragraph("Tab chooses, Enter confirms, Esc is this session only.", classes="hint")
 
     def choices(self) -> Iterable[Choice]:
         for answer, label in LABELS.items():

@@ -36,7 +36,7 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         # A sign and not only a colour tells which answer has the focus.
-        return Content(f"▸ {self.label}  " if self.has_focus else f"  {self.label}  ")
+        return Content(f"▸ {self.label} ◂" if self.has_focus else f"[ {self.label} ]")
 
     def on_key(self, event: Key) -> None:
         if event.key in ("enter", "space"):
@@ -61,6 +61,8 @@ class Dialog(ModalScreen[Answered]):
     ]
     AUTO_FOCUS = None
     title_words = ""
+    hint = ""
+    """What stands under the answers."""
 
     def words(self) -> Iterable[Widget]:
         """What the dialog says, paragraph by paragraph."""
@@ -81,6 +83,8 @@ class Dialog(ModalScreen[Answered]):
                 yield from self.words()
             with Container(id="choices"):
                 yield from self.choices()
+            if self.hint:
+                yield paragraph(self.hint, classes="hint")
 
     def on_mount(self) -> None:
         self.fit()
@@ -98,7 +102,7 @@ class Dialog(ModalScreen[Answered]):
         width, height = self.app.size
         inner = min(width, BOX_WIDTH) - 6
         labels = [len(choice.label) + 6 for choice in self.query(Choice)]
-        stacked = len(labels) * max(labels, default=0) > inner
+        stacked = len(labels) * max(labels, default=0) > inner + 2
         needed = TEXT_LINES + (len(labels) if stacked else 1)
         self.set_class(width < BOX_WIDTH or height < needed, "-small")
         self.query_one("#choices").set_class(stacked, "-stack")

@@ -78,6 +78,9 @@ class FoundCommands(TextLines):
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
         row = self.first + y
+        if y == self.size.height - 1 and row < len(self.lines) - 1:
+            muted = palette.style("muted", "panel-page")
+            return present.strip(self.inner_width, muted, ("↓ more", muted))
         if row < len(self.lines):
             return self.lines[row]
         return present.strip(self.inner_width, palette.style(on="panel-page"))

@@ -224,9 +224,10 @@ class ReaderScreen(CommandScreen):
     def go_to_category(self, category_id: int) -> None:
         """Show a category of the post under the cursor; the cursor stays on that post."""
         row = self.posts.row
-        for number, place in enumerate(self.categories.places):
+        for place in self.categories.places:
             if place.kind is PlaceKind.CATEGORY and place.id == category_id:
                 self._go_to_place(place, keep=row.id if row else None)
+                number = self.categories.find(place.kind, place.id)
                 self.categories.place_cursor(number, rest=False)
                 self.go_to_pane("posts")
 

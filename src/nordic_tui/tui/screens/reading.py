@@ -1,5 +1,7 @@
 """Reading: the full text of one post, set like a page."""
 
+import math
+
 from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widgets import Static
@@ -58,6 +60,13 @@ class Page(TextLines):
         left = present.strip(indent, palette.style())
         return [Strip.join([left, line]) for line in lines] if indent else lines
 
+    def place_words(self) -> str:
+        """Which part of the text is on the screen: "page 2 of 3"; "" if all of it is."""
+        if not self.last_first:
+            return ""
+        pages = math.ceil(self.last_first / self.page_lines) + 1
+        return f"page {math.ceil(self.first / self.page_lines) + 1} of {pages}"
+
     def scrolled(self) -> None:
         screen = self.screen
         if isinstance(screen, ReadingScreen):
@@ -73,17 +82,13 @@ class ReadingScreen(CommandScreen):
     def __init__(self, reader: ReaderScreen, post: Post) -> None:
         super().__init__(reader.app.size)
         self.reader = reader
-        self._post_first = post
+        self.page = Page(post, reader.services.title, id="reading")
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
-        yield Page(self._post_first, self.reader.services.title, id="reading")
+        yield self.page
         yield BottomLine(id="keys")
         yield Static("Make the window a little larger.", id="too-small")
-
-    @property
-    def page(self) -> Page:
-        return self.query_one(Page)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -104,8 +109,7 @@ class ReadingScreen(CommandScreen):
         title = f"‹ {clean.line(place.name)}" if place else "‹ All posts"
         bar = self.query_one(TitleBar)
         bar.show_title(title)
-        page = self.page
-        bar.show_status(f"{round(100 * page.fraction)} %" if page.last_first else "")
+        bar.show_status(self.page.place_words())
 
     def _show(self, post: Post) -> None:
         self._keep_position()

@@ -13,6 +13,7 @@ class YourDataScreen(Dialog[str]):
     """Shows what is stored; dismissed with "keep", "erase" or "export", None to leave it."""
 
     title_words = "Your data"
+    hint = "Tab chooses, Enter confirms, Esc closes."
 
     def __init__(self, stored: Stored, path: str, export_file: str) -> None:
         super().__init__()
@@ -23,7 +24,7 @@ class YourDataScreen(Dialog[str]):
     def words(self) -> Iterable[Widget]:
         yield paragraph(consent_words(self._stored))
         yield paragraph("\n".join(stored_words(self._stored, self._path)))
-        yield paragraph(f"An export goes to {self._export_file}.", classes="hint")
+        yield paragraph(f"An export goes to {self._export_file}.")
 
     def choices(self) -> Iterable[Choice]:
         yield Choice("Close", id="close")

@@ -77,7 +77,7 @@ class Heading(Lines):
         if y:
             return self.blank(palette)
         width = self.inner_width
-        name = cut(self._words, max(width - 4 - cell_len(self._facts), 8))
+        name = cut(self._words, max(width - 7 - cell_len(self._facts), 8))
         return present.strip(
             width,
             palette.style(),
@@ -102,7 +102,7 @@ class KeyBar(Lines):
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
         width = self.inner_width
-        if not self._keys:
+        if not self._keys or y < self.size.height - 1:
             return self.blank(palette)
         *others, last = self._keys
         room = width - 1 - _length(last)

@@ -7,7 +7,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
 
-from nordic_tui.model import Place
+from nordic_tui.model import Place, PlaceKind
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import LineList
@@ -31,40 +31,50 @@ class CategoryList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.places: Sequence[Place] = ()
+        self._rows: list[Place | None] = []
+        """The places as they stand under each other; None: an empty row between two parts."""
         self._columns = (2, 2)
 
     @property
     def place(self) -> Place | None:
         """The place under the cursor."""
-        return self.places[self.cursor] if self.cursor < len(self.places) else None
+        return self._rows[self.cursor] if self.cursor < len(self._rows) else None
 
     def show(self, places: Sequence[Place]) -> None:
         """Show these places; the cursor stays on the place it was on."""
         here = self.place
-        before, self.places = self.places, places
+        self.places = places
         columns, self._columns = self._columns, present.number_columns(places)
+        before, self._rows = self._rows, _with_gap(places)
         if here is not None:
-            self.place_cursor(self.find(here), at_line=self.cursor - self.first)
-        if len(before) != len(places) or columns != self._columns:
+            self.place_cursor(self.find(here.kind, here.id), at_line=self.cursor - self.first)
+        if len(before) != len(self._rows) or columns != self._columns:
             self.refresh()
         else:
-            changed = [n for n, pair in enumerate(zip(before, places, strict=True)) if
-                       pair[0] != pair[1]]  # fmt: skip
-            self.refresh_lines(*(row - self.first for row in changed))
+            pairs = enumerate(zip(before, self._rows, strict=True))
+            self.refresh_lines(*(row - self.first for row, (old, new) in pairs if old != new))
 
-    def find(self, place: Place) -> int:
+    def find(self, kind: PlaceKind, place_id: int) -> int:
         """The row of a place, whatever its counts; the first row if it is gone."""
-        for row, other in enumerate(self.places):
-            if (other.kind, other.id) == (place.kind, place.id):
+        for row, place in enumerate(self._rows):
+            if place is not None and (place.kind, place.id) == (kind, place_id):
                 return row
         return 0
 
+    def place_cursor(self, row: int, *, at_line: int | None = None, rest: bool = True) -> None:
+        if 0 <= row < len(self._rows) and self._rows[row] is None:
+            row += 1 if row > self.cursor else -1
+        super().place_cursor(row, at_line=at_line, rest=rest)
+
     def row_count(self) -> int:
-        return len(self.places)
+        return len(self._rows)
 
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
+        place = self._rows[row]
+        if place is None:
+            return self.blank(palette)
         return present.place_row(
-            self.places[row],
+            place,
             self.inner_width,
             palette,
             columns=self._columns,
@@ -80,3 +90,12 @@ class CategoryList(LineList):
         event.stop()
         if self.press(event.y) and self.place is not None:
             self.post_message(self.Entered(self.place))
+
+
+def _with_gap(places: Sequence[Place]) -> list[Place | None]:
+    """The places with an empty row between what holds all posts and the categories."""
+    rows: list[Place | None] = list(places)
+    whole = sum(place.kind in (PlaceKind.ALL, PlaceKind.UNREAD) for place in places)
+    if whole < len(rows):
+        rows.insert(whole, None)
+    return rows

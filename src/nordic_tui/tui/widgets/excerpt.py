@@ -10,6 +10,10 @@ from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import TextLines
 
 
+ROOMY_FROM = 14
+"""From this many lines on there is room for a blank one at the top."""
+
+
 class Excerpt(TextLines):
     """Title, "Posted in …", date, author, excerpt, and whether there is more to read."""
 
@@ -31,7 +35,13 @@ class Excerpt(TextLines):
         if self.post is None:
             return []
         return present.excerpt(
-            self.post, width, palette, focused=self.has_focus, known=self._known, keys=self._keys
+            self.post,
+            width,
+            palette,
+            focused=self.has_focus,
+            known=self._known,
+            roomy=self.size.height >= ROOMY_FROM,
+            keys=self._keys,
         )
 
     def on_focus(self) -> None:

@@ -52,7 +52,9 @@ class Lines(Widget):
         line = self.draw_line(y, palette)
         if not self.rule_at_right:
             return line
-        edge = Segment(RULE_AT_RIGHT, palette.style("rule"))
+        # The row under the cursor reaches up to the rule.
+        selected = isinstance(self, LineList) and self.first + y == self.cursor
+        edge = Segment(RULE_AT_RIGHT, palette.style("rule", "row" if selected else "page"))
         return Strip([*line, edge], line.cell_length + 1)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -275,6 +277,11 @@ class TextLines(Lines, can_focus=True):
         return max(len(self.lines) - self.text_height, 0)
 
     @property
+    def page_lines(self) -> int:
+        """By how many lines a page moves: one line of the page before stays on the screen."""
+        return max(self.text_height - 1, 1)
+
+    @property
     def fraction(self) -> float:
         """How far it is scrolled, 0 (top) to 1 (the end is on the screen)."""
         return self.first / self.last_first if self.last_first else 1.0
@@ -302,7 +309,7 @@ class TextLines(Lines, can_focus=True):
         self.go_to(self.first + direction * max(self.text_height // 2, 1))
 
     def action_page(self, direction: int) -> None:
-        self.go_to(self.first + direction * max(self.text_height - 1, 1))
+        self.go_to(self.first + direction * self.page_lines)
 
     def action_top(self) -> None:
         self.go_to(0)

@@ -58,10 +58,15 @@ class PostList(LineList):
         self.refresh()
 
     def reread(self) -> None:
-        """Marks or texts have changed: read the rows anew and draw what is different."""
-        if self.listing is not None:
-            self.listing.forget_rows()
-            self.refresh()
+        """Marks or texts have changed: read the rows anew; the cursor stays on its post."""
+        if self.listing is None:
+            return
+        row = self.row
+        self.listing.forget_rows()
+        position = self.listing.position(row.id) if row is not None else None
+        if position is not None and position != self.cursor:
+            self.place_cursor(position, at_line=self.cursor - self.first)
+        self.refresh()
 
     def row_count(self) -> int:
         return len(self.listing) if self.listing is not None else 0

@@ -1,0 +1,432 @@
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from typing import TypeVar
+
+import pytest
+
+from nordic_tui.errors import (
+    BadStatus,
+    FetchError,
+    Gone,
+    NotAFeed,
+    StoreUnwritable,
+    TimedOut,
+    Unreachable,
+    WorkerDied,
+)
+from nordic_tui.model import Feed, Response, Saved, Source, SourceState, View
+from nordic_tui.service.refresh import (
+    BackgroundRefresh,
+    Event,
+    Failed,
+    Finished,
+    Refresher,
+    Started,
+    Stored,
+    Unchanged,
+    interval_table,
+)
+from nordic_tui.store.store import Store
+from tests.fakes import BLOG, NEWS, NOW, Asked, FakeDecoder, FakeFetcher, FixedClock, feed
+
+T = TypeVar("T")
+
+INTERVAL_S = 3600.0
+MOVED = "https://moved.example/feed/"
+ONE, TWO = b"<rss>one</rss>", b"<rss>two</rss>"
+FIRST_ANSWER = Response(
+    url=NEWS, body=ONE, etag="v1", last_modified="Thu, 01 Oct 2026 08:00:00 GMT"
+)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+class World:
+    """Two sources that were never asked, a store in memory, and what the outside answers."""
+
+    def __init__(self) -> None:
+        self.clock = FixedClock()
+        self.store = Store.open(None, None, clock=self.clock)
+        self.store.follow_now([Source(NEWS, "News"), Source(BLOG, "Blog")])
+        self.fetcher = FakeFetcher({NEWS: FIRST_ANSWER, BLOG: Response(url=BLOG, body=TWO)})
+        self.decoder = FakeDecoder({ONE: feed("a", "b"), TWO: feed("x")})
+        self.refresher = Refresher(
+            self.fetcher.open,
+            self.decoder.open,
+            self.store,
+            self.clock,
+            interval_s=INTERVAL_S,
+            intervals_s={BLOG: 2 * INTERVAL_S},
+            chance=lambda: 0.5,
+        )
+
+    def state(self, address: str = NEWS) -> SourceState:
+        return next(state for state in self.store.states() if state.address == address)
+
+    def titles(self) -> set[str]:
+        return {row.title for row in self.store.rows(View(), self.store.snapshot(), 0, 100)}
+
+    async def refresh(self, *addresses: str) -> list[Event]:
+        """Ask these sources, else News alone; gives what was emitted."""
+        events: list[Event] = []
+        states = [self.state(address) for address in addresses or (NEWS,)]
+        finished = await self.refresher.run(states, events.append)
+        assert events[0] == Started(len(states))
+        assert events[-1] == finished
+        return events
+
+    async def outcome(self) -> Event:
+        """What asking News came to."""
+        _, event, _ = await self.refresh()
+        return event
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    yield world
+    world.store.close()
+
+
+# ── a good answer ───────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_feed_is_stored_with_its_validators(world: World) -> None:
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    assert world.titles() == {"a", "b"}
+    state = world.state()
+    assert world.fetcher.asked == [Asked(NEWS)]
+    assert (state.etag, state.last_modified) == ("v1", FIRST_ANSWER.last_modified)
+    assert (state.checked_at, state.next_at) == (NOW, after(INTERVAL_S))
+    assert (state.failures, state.error, state.stopped) == (0, "", False)
+
+
+async def test_what_is_new_and_changed_is_counted(world: World) -> None:
+    await world.refresh()
+    longer = replace(feed("a").entries[0], excerpt="Told at length.")
+    world.fetcher.answers[NEWS] = Response(url=NEWS, body=TWO)
+    newer = (*feed("c").entries, longer)
+    world.decoder.feeds[TWO] = Feed(entries=newer, warnings=("An entry was skipped.",))
+    expected = Stored("News", new=1, changed=1, warnings=("An entry was skipped.",))
+    assert await world.outcome() == expected
+    assert world.titles() == {"a", "b", "c"}
+
+
+async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World) -> None:
+    await world.refresh()
+    before = world.state()
+    world.clock.move(hours=1)
+    world.fetcher.answers[NEWS] = Response(url=NEWS, not_modified=True)
+    assert await world.outcome() == Unchanged("News")
+    assert world.fetcher.asked[-1] == Asked(NEWS, "v1", FIRST_ANSWER.last_modified)
+    assert world.decoder.decoded == [ONE]
+    assert world.titles() == {"a", "b"}
+    now = world.clock()
+    next_at = now + timedelta(seconds=INTERVAL_S)
+    assert world.state() == replace(before, checked_at=now, next_at=next_at)
+
+
+async def test_the_same_body_again_is_unchanged_and_its_new_validators_count(world: World) -> None:
+    await world.refresh()
+    world.fetcher.answers[NEWS] = replace(FIRST_ANSWER, etag="v2", last_modified="")
+    assert await world.outcome() == Unchanged("News")
+    assert world.decoder.decoded == [ONE]
+    assert (world.state().etag, world.state().last_modified) == ("v2", "")
+
+
+async def test_an_answer_without_validators_forgets_the_old_ones(world: World) -> None:
+    await world.refresh()
+    world.fetcher.answers[NEWS] = Response(url=NEWS, body=TWO)
+    await world.refresh()
+    assert (world.state().etag, world.state().last_modified) == ("", "")
+
+
+async def test_a_feed_without_posts_takes_none_away(world: World) -> None:
+    await world.refresh()
+    world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"empty")
+    world.decoder.feeds[b"empty"] = Feed(title="News")
+    assert await world.outcome() == Stored("News", new=0, changed=0)
+    assert world.titles() == {"a", "b"}
+
+
+async def test_a_source_is_asked_again_by_its_own_interval_or_its_word(world: World) -> None:
+    world.fetcher.answers[NEWS] = replace(FIRST_ANSWER, max_age_s=3 * INTERVAL_S)
+    await world.refresh(NEWS, BLOG)
+    assert world.state(NEWS).next_at == after(3 * INTERVAL_S)
+    assert world.state(BLOG).next_at == after(2 * INTERVAL_S)
+
+
+def test_only_intervals_of_ones_own_are_in_the_table() -> None:
+    assert interval_table([Source(NEWS), Source(BLOG, interval_s=60.0)]) == {BLOG: 60.0}
+
+
+# ── moved ───────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_permanent_redirect_is_remembered(world: World) -> None:
+    world.fetcher.answers[NEWS] = replace(FIRST_ANSWER, url=MOVED, moved_to=MOVED)
+    world.fetcher.answers[MOVED] = replace(FIRST_ANSWER, url=MOVED, body=TWO)
+    await world.refresh()
+    assert world.state().read_from == MOVED
+    assert await world.outcome() == Stored("News", new=1, changed=0)
+    assert [asked.address for asked in world.fetcher.asked] == [NEWS, MOVED]
+    assert world.state().read_from == MOVED
+    assert world.titles() == {"a", "b", "x"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Response(url=MOVED, body=b"<html>", moved_to=MOVED), id="to a web page"),
+        # WordPress validates a whole site: a 304 says nothing about which feed was asked.
+        pytest.param(Response(url=MOVED, not_modified=True, moved_to=MOVED), id="to a 304"),
+        pytest.param(Response(url=MOVED, body=TWO), id="for the time being"),
+    ],
+)
+async def test_another_redirect_is_not(world: World, answer: Response) -> None:
+    await world.refresh()
+    world.fetcher.answers[NEWS] = answer
+    await world.refresh()
+    assert world.state().read_from == ""
+
+
+# ── failures ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BadStatus("was not found (404)", 404),
+        TimedOut("did not answer within 20 s"),
+        Unreachable("could not be reached"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_failure_keeps_what_there_was(world: World, error: FetchError) -> None:
+    await world.refresh()
+    before = world.state()
+    world.clock.move(hours=1)
+    world.fetcher.answers[NEWS] = error
+    again = world.clock() + timedelta(seconds=900)
+    assert await world.outcome() == Failed("News", str(error), again)
+    assert world.titles() == {"a", "b"}
+    assert world.state() == replace(
+        before, checked_at=world.clock(), next_at=again, failures=1, error=str(error)
+    )
+
+
+@pytest.mark.parametrize("error", [NotAFeed("is a web page"), WorkerDied("took too long")])
+async def test_validators_of_a_body_that_is_no_feed_are_not_kept(
+    world: World, error: NotAFeed | WorkerDied
+) -> None:
+    await world.refresh()
+    before = world.state()
+    world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"?", etag="v2", last_modified="now")
+    world.decoder.feeds[b"?"] = error
+    assert await world.outcome() == Failed("News", str(error), after(900))
+    assert world.state() == replace(before, next_at=after(900), failures=1, error=str(error))
+    # Were its hash kept, the same bytes would pass as unchanged.
+    assert isinstance(await world.outcome(), Failed)
+
+
+async def test_failures_in_a_row_are_counted_and_one_answer_ends_them(world: World) -> None:
+    good, world.fetcher.answers[NEWS] = FIRST_ANSWER, TimedOut("did not answer within 20 s")
+    waits = []
+    for _ in range(3):
+        event = await world.outcome()
+        assert isinstance(event, Failed)
+        assert event.next_at is not None
+        waits.append((event.next_at - NOW).total_seconds())
+    assert waits == [900, 1800, 3600]
+    assert world.state().failures == 3
+    world.fetcher.answers[NEWS] = good
+    await world.refresh()
+    assert (world.state().failures, world.state().error) == (0, "")
+    assert world.state().next_at == after(INTERVAL_S)
+
+
+async def test_a_server_is_asked_again_when_it_says(world: World) -> None:
+    busy = BadStatus("is busy (429)", 429, retry_after_s=7200)
+    world.fetcher.answers[NEWS] = busy
+    assert await world.outcome() == Failed("News", "is busy (429)", after(7200))
+    assert world.state().next_at == after(7200)
+
+
+async def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
+    await world.refresh()
+    world.fetcher.answers[NEWS] = Gone("is gone for good (410)", 410)
+    assert await world.outcome() == Failed("News", "is gone for good (410)", None)
+    assert (world.state().stopped, world.state().next_at) == (True, None)
+    assert world.titles() == {"a", "b"}
+
+
+@pytest.mark.parametrize("blog_fails", [False, True])
+async def test_a_source_that_fails_costs_the_others_nothing(world: World, blog_fails: bool) -> None:
+    world.fetcher.answers[NEWS] = Unreachable("could not be reached")
+    if blog_fails:
+        world.decoder.feeds[TWO] = NotAFeed("is a web page")
+    events = await world.refresh(NEWS, BLOG)
+    failed = [event.title for event in events if isinstance(event, Failed)]
+    stored = [event.title for event in events if isinstance(event, Stored)]
+    assert sorted(failed) == (["Blog", "News"] if blog_fails else ["News"])
+    assert stored == ([] if blog_fails else ["Blog"])
+    assert events[-1] == Finished(asked=2, failed=len(failed), new=len(stored))
+    assert world.titles() == ({"x"} if not blog_fails else set())
+
+
+async def test_a_slow_source_does_not_hold_up_the_events_of_others(world: World) -> None:
+    world.fetcher.silent.add(NEWS)
+    stored = asyncio.Event()
+    events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Stored):
+            stored.set()
+
+    run = asyncio.create_task(world.refresher.run(world.store.states(), emit))
+    await asyncio.wait_for(stored.wait(), 5)
+    assert events == [Started(2), Stored("Blog", new=1, changed=0)]
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert world.fetcher.open_count == 0
+
+
+async def test_to_ask_nobody_is_over_at_once(world: World) -> None:
+    events: list[Event] = []
+    await world.refresher.run([], events.append)
+    assert events == [Started(0), Finished(asked=0, failed=0, new=0)]
+
+
+# ── the store fails ─────────────────────────────────────────────────────────────────────────
+
+
+class FullDisk:
+    """A store that can write nothing."""
+
+    def save_feed(self, address: str, feed: Feed, state: SourceState) -> Future[Saved]:
+        return self._failed(Future())
+
+    def save_state(self, state: SourceState) -> Future[None]:
+        return self._failed(Future())
+
+    def _failed(self, future: "Future[T]") -> "Future[T]":
+        future.set_exception(StoreUnwritable("The disk is full. Make room and try again."))
+        return future
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (FIRST_ANSWER, "could not be stored: The disk is full. Make room and try again"),
+        (
+            Response(url=NEWS, not_modified=True),
+            "could not be stored: The disk is full. Make room and try again",
+        ),
+        (
+            TimedOut("did not answer within 20 s"),
+            "did not answer within 20 s; The disk is full. Make room and try again",
+        ),
+    ],
+    ids=["feed", "304", "failure"],
+)
+async def test_what_cannot_be_stored_is_told(answer: Response | FetchError, reason: str) -> None:
+    fetcher = FakeFetcher({NEWS: answer})
+    decoder = FakeDecoder({ONE: feed("a")})
+    refresher = Refresher(
+        fetcher.open, decoder.open, FullDisk(), FixedClock(), interval_s=INTERVAL_S
+    )
+    events: list[Event] = []
+    state = SourceState(NEWS, title="News", next_at=after(-60))
+    await refresher.run([state], events.append)
+    assert events == [Started(1), Failed("News", reason, None), Finished(1, failed=1, new=0)]
+
+
+# ── on a thread of its own ──────────────────────────────────────────────────────────────────
+
+
+class Background:
+    """A refresh behind the screen, whose events are waited for."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.events: SimpleQueue[Event] = SimpleQueue()
+        self.refresh = BackgroundRefresh(world.refresher)
+
+    def start(self) -> bool:
+        return self.refresh.start(self.world.store.states(), self.events.put)
+
+    def wait_for_the_end(self) -> Finished:
+        while not isinstance(event := self.events.get(timeout=5), Finished):
+            pass
+        self.refresh.stop(timeout_s=5)
+        return event
+
+
+@pytest.fixture
+def background(world: World) -> Iterator[Background]:
+    background = Background(world)
+    yield background
+    background.refresh.stop(timeout_s=5)
+    assert not background.refresh.running
+    assert "refresh" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_refresh_runs_behind_the_screen_and_again(background: Background) -> None:
+    assert not background.refresh.running
+    assert background.start()
+    assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=3)
+    assert background.start()
+    assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=0)
+
+
+def test_one_refresh_at_a_time(background: Background) -> None:
+    fetcher = background.world.fetcher
+    fetcher.silent = {NEWS, BLOG}
+    assert background.start()
+    assert fetcher.waiting.wait(5)
+    assert background.refresh.running
+    assert not background.start()
+    background.refresh.stop(timeout_s=5)
+    assert sorted(asked.address for asked in fetcher.asked) == [BLOG, NEWS]
+
+
+def test_stopping_breaks_off_a_source_that_never_answers(background: Background) -> None:
+    world = background.world
+    world.fetcher.silent = {NEWS, BLOG}
+    background.start()
+    assert world.fetcher.waiting.wait(5)
+    background.refresh.stop(timeout_s=5)
+    assert not background.refresh.running
+    assert world.fetcher.open_count == 0
+    assert background.events.get(timeout=5) == Started(2)
+    assert background.events.empty()
+
+    world.fetcher.silent.clear()
+    assert background.start()
+    assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=3)
+
+
+def test_stopping_right_after_the_start(background: Background) -> None:
+    """The thread may not have an event loop yet."""
+    background.world.fetcher.silent = {NEWS, BLOG}
+    for _ in range(5):
+        assert background.start()
+        background.refresh.stop(timeout_s=1)
+        assert not background.refresh.running
+
+
+def test_stopping_without_a_refresh_is_nothing(background: Background) -> None:
+    background.refresh.stop()
+    background.refresh.stop()
+    assert background.start()
+    assert background.wait_for_the_end().asked == 2
+    background.refresh.stop()
