@@ -132,6 +132,9 @@ class Refresher:
             return await self._note_failure(state, error)
         except StoreError as error:
             return Failed(state.title, f"could not be stored: {_open_ended(error)}", None)
+        except Exception as error:  # noqa: BLE001  a defect costs one source, not the refresh
+            reason = f"met a defect of this program ({type(error).__name__})"
+            return Failed(state.title, reason, None)
 
     async def _ask(
         self, state: SourceState, fetcher: Fetcher, decoder: Decoder
@@ -176,7 +179,8 @@ class Refresher:
     async def _note_failure(self, state: SourceState, error: FetchError | DecodeError) -> Failed:
         now = self._clock()
         failures = state.failures + 1
-        gone = isinstance(error, Gone)
+        # A new address that fails is forgotten: the next try asks the one that is followed.
+        gone = isinstance(error, Gone) and not state.read_from
         retry_after_s = error.retry_after_s if isinstance(error, FetchError) else None
         next_at = decide.after_failure(now, failures, retry_after_s, self._chance())
         state = replace(
@@ -185,6 +189,7 @@ class Refresher:
             next_at=None if gone else next_at,
             failures=failures,
             error=str(error),
+            read_from="",
             stopped=gone,
         )
         try:
