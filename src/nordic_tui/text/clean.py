@@ -264,6 +264,8 @@ def url(address: str, base: str = "") -> str:
                 parts.scheme in ("http", "https")
                 and name.strip(".") != ""
                 and "%" not in name
+                # Browsers take "\\" for "/", so that the host would be another one for them.
+                and "%5C" not in parts.netloc
                 and parts.netloc.count("@") <= 1
             )
         address = parts.geturl()

@@ -298,7 +298,8 @@ class _Builder:
         for count, token in enumerate(tokens(html[:_MAX_INPUT_CHARS])):
             if self._chars_left < 0:
                 break
-            if self._blocks_left < 0 or count > _MAX_TOKENS:
+            # A tag can end one block and be another; "…" is one more.
+            if self._blocks_left <= 2 or count > _MAX_TOKENS:
                 self._add(clean.ELLIPSIS)
                 break
             if isinstance(token, str):

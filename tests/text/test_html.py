@@ -1,0 +1,372 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nordic_tui.text.clean import block
+from nordic_tui.text.html import (
+    Code,
+    Document,
+    Figure,
+    Heading,
+    Link,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Span,
+    Table,
+    parse,
+    plain,
+    strip_footer,
+    tidy_excerpt,
+)
+
+_TAGS = (
+    *("p", "b", "i", "a", "ul", "ol", "li", "blockquote", "table", "thead", "tr", "td", "caption"),
+    *("pre", "br", "hr", "figure", "figcaption", "h2", "dl", "dt", "dd", "sup", "sub", "q"),
+    *("script", "svg", "video", "div"),
+)
+STRANGE_HTML = st.lists(
+    st.sampled_from(
+        [
+            *(f"<{tag}>" for tag in _TAGS),
+            *(f"</{tag}>" for tag in _TAGS),
+            *("<!--", "-->", "<![CDATA[", "]]>", "<!x>", "<?", "</>", "<", ">", "]0;", "2", "&"),
+            *("&amp;", "&lt;", "&nbsp;", "&#27;", "&#7;", "&#x9b;", "&#x202e;", "&#xd800;"),
+            *("&#99999999999;", "wordwordwordword"),
+            *(
+                " ",
+                "\n",
+                "\t",
+                "text here",
+                "東京。",
+                "👩\u200d👧",
+                "🇩🇰",
+                "\u0301",
+                "\x1b]",
+                "\ud800",
+            ),
+            '<a href="/x?y=1">',
+            "<a href='javascript:x'>",
+            "<ol start=98>",
+            "<th colspan=3 rowspan=2>",
+            "<img alt=boat>",
+            "<img class=emoji alt=x>",
+            "<iframe src=//frame.example>",
+            "<a x='",
+        ]
+    )
+    | st.text(max_size=5),
+    max_size=30,
+).map("".join)
+
+
+def words(text: str) -> tuple[Span, ...]:
+    return (Span(text),)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("", ()),
+        ("bare", (Paragraph(words("bare")),)),
+        ("<p>a</p>b<div>c</div>", tuple(Paragraph(words(text)) for text in "abc")),
+        ("<p>a<br>b<br><br>c</p>", (Paragraph(words("a\nb\n\nc")),)),
+        ("<p> a\n  b&nbsp; c </p>", (Paragraph(words("a b c")),)),
+        ("<h3>a</h3>", (Heading(3, words("a")),)),
+        ("<p>a<hr>b", (Paragraph(words("a")), Rule(), Paragraph(words("b")))),
+        ("<blockquote>a</blockquote>", (Quote((Paragraph(words("a")),)),)),
+        ("<pre>\n a\tb\n\n c\n</pre>", (Code(" a  b\n\n c"),)),
+        ('<pre><code class="language-rust">x</code></pre>', (Code("x", "rust"),)),
+        ("<pre><div>a</div><div>b</div></pre>", (Code("a\nb"),)),
+        ("<q>a</q>", (Paragraph(words("“a”")),)),
+        ("<p>&amp;lt;</p>", (Paragraph(words("&lt;")),)),
+        ("a <!-- b > --> c <!> d", (Paragraph(words("a c d")),)),
+    ],
+)
+def test_blocks(html: str, expected: tuple[object, ...]) -> None:
+    assert parse(html).blocks == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "items"),
+    [
+        ("<ul><li>a<li>b</ul>", ["a", "b"]),
+        ("<ul><li><p>a</p></li>\n<li></li><li><div>b</div></li></ul>", ["a", "b"]),
+        ("<li>a</li><li>b</li>", ["a", "b"]),
+        ("<dl><dd>a<dd>b</dl>", ["a", "b"]),
+    ],
+)
+def test_lists(html: str, items: list[str]) -> None:
+    expected = ListBlock(False, 1, tuple((Paragraph(words(item)),) for item in items))
+    assert parse(html).blocks == (expected,)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ol start=3><li>a<ul><li>b</ul></ol>",
+        "<ol start=3><li>a</li><ul><li>b</li></ul></ol>",
+    ],
+)
+def test_a_list_in_a_list_belongs_to_the_item_before_it(html: str) -> None:
+    inner = ListBlock(False, 1, ((Paragraph(words("b")),),))
+    assert parse(html).blocks == (ListBlock(True, 3, ((Paragraph(words("a")), inner),)),)
+
+
+def test_styles_end_where_their_element_ends() -> None:
+    [paragraph] = parse("<p>a<b>b<i>c</i></b><s>d</s><code>e</code></p>").blocks
+    assert paragraph == Paragraph(
+        (
+            Span("a"),
+            Span("b", strong=True),
+            Span("c", strong=True, emphasis=True),
+            Span("d", strike=True),
+            Span("e", code=True),
+        )
+    )
+    items = parse("<ul><li><b>a<li>b</ul>").blocks
+    strong = (Paragraph((Span("a", strong=True),)),)
+    assert items == (ListBlock(False, 1, (strong, (Paragraph(words("b")),))),)
+
+
+def test_links_are_numbered_once_for_each_address() -> None:
+    document = parse(
+        '<a href="/a">one</a>, <a href="https://b.example/">two</a>, <a href="/a">again</a>'
+        '<a href="/nothing-to-see"></a>',
+        "https://example.org/post/",
+    )
+    assert document == Document(
+        (
+            Paragraph(
+                (
+                    *(Span("one", link=1), Span(", ")),
+                    *(Span("two", link=2), Span(", ")),
+                    Span("again", link=1),
+                )
+            ),
+        ),
+        (Link("https://example.org/a", "one"), Link("https://b.example/", "two")),
+    )
+
+
+@pytest.mark.parametrize("href", ["javascript:x", "data:,x", "file:///x", "#note", "/relative", ""])
+def test_what_may_not_be_opened_is_plain_text(href: str) -> None:
+    assert parse(f'<a href="{href}">text</a>') == Document((Paragraph(words("text")),))
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<img src=x alt=" A  boat ">', (Figure("A boat"),)),
+        ("<img src=x>", (Figure(""),)),
+        ("<figure><img alt=a><figcaption>b</figcaption></figure>", (Figure("a", words("b")),)),
+        ('<img alt=a><p class="wp-caption-text">b</p>', (Figure("a", words("b")),)),
+        ("<img width=1 height=1 alt=count>", ()),
+        ("<img height=0>", ()),
+        ('a<img class="emoji" alt="🎉">b', (Paragraph(words("a🎉b")),)),
+        ('<img alt="😀" src="//s.w.org/images/x.svg">', (Paragraph(words("😀")),)),
+    ],
+)
+def test_pictures(html: str, expected: tuple[object, ...]) -> None:
+    assert parse(html).blocks == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<iframe src="https://www.youtube.com/embed/x"></iframe>', "Video: youtube.com"),
+        ('<iframe src="//player.vimeo.com/1" />', "Video: player.vimeo.com"),
+        ('<video><source src="/a.mp4">Your browser …</video>', "Video: example.org"),
+        ('<audio src="/a.mp3"></audio>', "Audio: example.org"),
+        ('<iframe src="https://maps.example/"></iframe>', "Embedded: maps.example"),
+    ],
+)
+def test_players_and_frames_become_a_link(html: str, text: str) -> None:
+    document = parse(html, "https://example.org/")
+    assert document.blocks == (Paragraph((Span(text, link=1),)),)
+    assert document.links[0].text == text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>if (a < b) x('</p>')</script>",
+        "<style>p{}</style>",
+        "<script>never closed <p>a</p>",
+        "<template><p>a</p></template>",
+        "<noscript><p>a</p></noscript>",
+        "<svg><text>a</text></svg>",
+        "<head><title>a</title></head>",
+        "<select><option>a</option></select><textarea>a</textarea><button>a</button>",
+        "<![CDATA[<p>a</p>]]>",
+        "<!-- a",
+        "<p title='a",
+        '<iframe src="javascript:x"></iframe><iframe class="wp-embedded-content" src="//a.b">',
+    ],
+)
+def test_what_is_no_text_of_the_post_is_gone(html: str) -> None:
+    assert parse(html) == Document()
+
+
+def test_a_table_has_rows_of_one_length() -> None:
+    [table] = parse(
+        "<table><tr><th>a<th>b<th>c<tr><td rowspan=2>d<td colspan=2>e<tr><td>f</table>"
+    ).blocks
+    assert table == Table(
+        (
+            tuple((Span(text, strong=True),) for text in "abc"),
+            (words("d"), words("e"), ()),
+            ((), words("f"), ()),
+        ),
+        1,
+    )
+
+
+def test_a_table_that_only_arranges_the_page_is_no_table() -> None:
+    a, b = Paragraph(words("a")), Paragraph(words("b"))
+    assert parse("<table><tr><td><p>a<p>b</table>").blocks == (a, b)
+    nested = "<table><tr><td>a<td><table><tr><td>b<td>c</table></table>"
+    assert parse(nested).blocks == (a, Table(((words("b"), words("c")),), 0))
+
+
+def test_bounds() -> None:
+    deep = parse("<blockquote>" * 5_000 + "a")
+    depth = 0
+    blocks = deep.blocks
+    while isinstance(blocks[0], Quote):
+        blocks = blocks[0].blocks
+        depth += 1
+    assert (depth, blocks) == (99, (Paragraph(words("a")),))
+
+    [table] = parse("<table>" + ("<tr>" + "<td>x" * 60) * 2).blocks
+    assert isinstance(table, Table)
+    assert [len(row) for row in table.rows] == [50, 50]
+    assert table.rows[0][-1] == words("…")
+
+    [table] = parse("<table>" + "<tr><td>x<td>y" * 1_100).blocks
+    assert isinstance(table, Table)
+    assert len(table.rows) == 1_001
+    assert table.rows[-1] == (words("…"), ())
+
+    many = parse("".join(f"<a href=http://example.org/{n}>x</a>" for n in range(2_100)))
+    assert len(many.links) == 2_000
+
+    [long] = parse("word " * 500_000).blocks
+    assert isinstance(long, Paragraph)
+    assert len(long.text[0].text) == 2_000_000
+    assert long.text[0].text.endswith("…")
+
+    rules = parse("<p>a<hr>" * 60_000).blocks
+    assert 49_990 <= len(rules) <= 50_000
+    assert rules[-1] == Paragraph(words("…"))
+
+
+def _texts(value: object) -> list[str]:
+    """Every string inside a value of this module."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for part in value for text in _texts(part)]
+    if hasattr(value, "__slots__"):
+        return [text for name in value.__slots__ for text in _texts(getattr(value, name))]
+    return []
+
+
+@given(STRANGE_HTML)
+def test_whatever_comes_is_read_and_safe(html: str) -> None:
+    document = parse(html, "https://example.org/")
+    for text in _texts(document):
+        text.encode("utf-8")
+        assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") for c in text)
+        assert "\u202e" not in text
+    flat = plain(html)
+    assert block(flat) == flat
+    assert plain(html, 10) == plain(html, 10)[:10]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a</p><p>b<br>c</p>", "a\n\nb\nc"),
+        ("<h2>a</h2><ul><li>b<ul><li>c</ul><li>d</ul>", "a\n\n• b\n  • c\n• d"),
+        ('<a href="http://b.example">a</a> c', "a c"),
+        ("<img alt=boat><p>a</p>", "a"),
+        ("<blockquote><img alt=boat></blockquote>", "boat"),
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "a · b\nc · d"),
+        ("x &#8211; y", "x – y"),
+    ],
+)
+def test_plain(html: str, expected: str) -> None:
+    assert plain(html) == expected
+
+
+def test_plain_is_cut() -> None:
+    assert plain("<p>one two three</p>", 9) == "one two…"
+    assert plain("<p>" + "word " * 10_000, 100_000).count("word") == 10_000
+
+
+TEXT = "<p>Something new.</p>"
+LINKS = '<a rel="nofollow" href="https://a.example/p/">{}</a>'
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The post {} appeared first on {}.",
+        "Der Beitrag {} erschien zuerst auf {}.",
+        "Indlægget {} blev først udgivet på {}.",
+        "Indlægget {} blev vist først på {}.",
+        "Inlägget {} dök först upp på {}.",
+        "Innlegget {} dukket først opp på {}.",
+    ],
+)
+def test_the_footer_of_seo_plugins_is_stripped(sentence: str) -> None:
+    footer = sentence.format(LINKS.format("Hosts &#038; light"), LINKS.format("Safe Cities"))
+    assert strip_footer(f"{TEXT}\n<p>{footer}</p>\n") == TEXT
+    assert strip_footer(f"<p>{footer}</p>") == ""
+
+
+def test_a_footer_in_another_language_needs_title_and_site() -> None:
+    footer = f"<p>Xyz {LINKS.format('Hosts')} abc {LINKS.format('Safe Cities')}</p>"
+    assert strip_footer(TEXT + footer, "Hosts", "Safe Cities") == TEXT
+    assert strip_footer(TEXT + footer, "Hosts", "Elsewhere") == TEXT + footer
+    assert strip_footer(TEXT + footer) == TEXT + footer
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>The post office appeared in town.</p>",
+        "<p>The post A appeared first on B.</p><p>More.</p>",
+        "<p>The post A appeared first on B. " + "And it went on. " * 200 + "</p>",
+        "The post A appeared first on B.",
+    ],
+)
+def test_other_paragraphs_stay(html: str) -> None:
+    assert strip_footer(html) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A whole text.", ("A whole text.", False)),
+        ("", ("", False)),
+        ("Cut off […]", ("Cut off…", True)),
+        ("Cut off [...]", ("Cut off…", True)),
+        ("Cut off [&#8230;]", ("Cut off…", True)),
+        ("Cut off…", ("Cut off…", True)),
+        ("Cut off (more…)", ("Cut off…", True)),
+        ("A sentence. […]", ("A sentence. …", True)),
+        ("Cut off […] Read more »", ("Cut off…", True)),
+        ("Cut off… Continue reading “A title” →", ("Cut off…", True)),
+        ("Cut off…\n\nLæs mere", ("Cut off…", True)),
+        ("Read more", ("", True)),
+        ("Here is where to read more", ("Here is where to read more", False)),
+        ("He [...] said so.", ("He [...] said so.", False)),
+    ],
+)
+def test_excerpts_are_tidied(text: str, expected: tuple[str, bool]) -> None:
+    assert tidy_excerpt(text) == expected
