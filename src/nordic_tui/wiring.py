@@ -16,7 +16,7 @@ from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
 from nordic_tui.model import Source
 from nordic_tui.service.history import History, may_store
-from nordic_tui.service.ports import Decoder, Fetcher
+from nordic_tui.service.ports import Decoder, Fetcher, OpenFetcher
 from nordic_tui.service.refresh import Refresher, interval_table
 from nordic_tui.store.store import Store
 
@@ -41,12 +41,14 @@ def open_parts(
     paths: Paths,
     *,
     sources: Sequence[Source] | None = None,
+    fetcher: OpenFetcher | None = None,
     clock: Clock = system_clock,
 ) -> Iterator[Parts]:
     """Open the store and build the services over it; close it at the end.
 
     sources: what to read without following it; then everything stays in memory.
         None: what the settings follow.
+    fetcher: where bytes come from; None: the network and the disk.
     Raises StoreError.
     """
     lasting = sources is None
@@ -72,7 +74,7 @@ def open_parts(
             lasting=lasting,
         )
         refresher = Refresher(
-            open_fetcher,
+            fetcher or open_fetcher,
             open_decoder,
             store,
             clock,
@@ -92,6 +94,35 @@ def _seed(store: Store, followed: Sequence[Source]) -> None:
         from nordic_tui.decode.detect import decode
 
         store.seed(address, decode(BUNDLED.read_bytes()))
+
+
+@contextmanager
+def open_history(
+    paths: Paths, *, retention_days: int = Settings().retention_days, clock: Clock = system_clock
+) -> Iterator[tuple[History, tuple[str, ...]]]:
+    """Open what is stored about the person, with what went wrong: sentences.
+
+    Makes no file and follows no source. A history file is opened wherever there is one, also
+    where the answer that allowed it was lost or was to an older notice: whose it is may see it
+    and erase it. Raises StoreError.
+    """
+    store = Store.open(
+        paths.cache_file if paths.cache_file.exists() else None,
+        paths.history_file if paths.history_file.exists() else None,
+        clock=clock,
+        retention_days=retention_days,
+    )
+    try:
+        history = History(
+            store,
+            ConsentFile(paths.consent_file),
+            paths.history_file,
+            clock,
+            retention_days=retention_days,
+        )
+        yield history, tuple(store.problems)
+    finally:
+        store.close()
 
 
 @asynccontextmanager

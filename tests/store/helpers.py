@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nordic_tui.model import Entry, Feed, PlaceKind, SourceState, View
-from nordic_tui.store.posts import Saved
+from nordic_tui.model import Entry, Feed, PlaceKind, Saved, SourceState, View
 from nordic_tui.store.store import Store
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -14,14 +14,14 @@ from nordic_tui.store.store import Store
 from .helpers import NEWS, HandClock, entry, ids, query, save, titles
 
 
-@pytest.fixture
-def open_umask() -> Iterator[None]:
-    before = os.umask(0)
+@pytest.fixture(params=[0o000, 0o277], ids=oct)
+def _umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
     yield
     os.umask(before)
 
 
-@pytest.mark.usefixtures("open_umask")
+@pytest.mark.usefixtures("_umask")
 def test_nobody_else_may_read_the_files(tmp_path: Path, clock: HandClock) -> None:
     home = tmp_path / "new" / "deep"
     store = Store.open(home / "cache.db", home / "history.db", clock=clock)

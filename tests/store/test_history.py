@@ -22,6 +22,7 @@ from .helpers import (
     entry,
     ids,
     place_id,
+    query,
     save,
     titles,
 )
@@ -85,6 +86,23 @@ def test_undo_remembers_so_many_acts_and_no_more(store: Store) -> None:
         mark(store, id_["a"], read=n % 2 == 0)
     steps = [undo(store) for _ in range(UNDO_STEPS + 5)]
     assert steps == [1] * UNDO_STEPS + [0] * 5
+
+
+def test_acts_that_cannot_be_taken_back_are_not_recorded(tmp_path: Path, clock: HandClock) -> None:
+    file = tmp_path / "history.db"
+    store = Store.open(None, file, clock=clock)
+    store.follow_now([Source(NEWS)])
+    id_ = filled(store)
+    mark(store, id_["a"])
+    for read in (True, False, True):
+        mark(store, id_["b"], read=read, undoable=False)
+    undo(store)
+    before = store.snapshot()
+    mark(store, id_["c"], undoable=False)
+    assert query(file, "SELECT COUNT(*) FROM batch") == [(0,)]
+    # All the same their numbers go on, or the list would lose the post under the cursor.
+    assert store.snapshot().batch == before.batch + 1
+    store.close()
 
 
 act = st.tuples(st.lists(st.integers(0, 5), min_size=1, max_size=4), st.booleans())
@@ -233,7 +251,8 @@ def found_in(home: Path, post_id: int) -> dict[str, list[str]]:
 
 def read_a_post(store: Store) -> int:
     store.follow_now([Source(NEWS)])
-    (id_,) = save(store, NEWS, entry("a", title=TITLE, link=LINK)).new_ids
+    save(store, NEWS, entry("a", title=TITLE, link=LINK))
+    id_ = ids(store)[TITLE]
     now = store.snapshot()
     mark(store, id_)
     mark(store, id_, read=False)

@@ -14,10 +14,9 @@ import pytest
 
 import nordic_tui
 from nordic_tui.errors import StoreBusy, StoreError
-from nordic_tui.model import Feed, Source, SourceState
+from nordic_tui.model import Feed, Snapshot, Source, SourceState
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import MARKS_COUNTED_AT_ONCE, Store
-from nordic_tui.store.views import Snapshot
 
 from .helpers import ALL, NEWS, UNREAD, HandClock, counts, entry, ids, query, save, titles
 
@@ -104,8 +103,19 @@ def test_closing_writes_what_is_queued_and_leaves_one_file(
 # ── reading while the other thread writes ───────────────────────────────────────────────────
 
 
-def test_reading_is_never_refused_while_a_feed_is_stored(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("cache", "history"),
+    [(None, None), ("cache.db", None), ("cache.db", "history.db")],
+    ids=["memory", "session", "files"],
+)
+def test_reading_is_never_refused_while_a_feed_is_stored(
+    tmp_path: Path, clock: HandClock, cache: str | None, history: str | None
+) -> None:
     """In memory both threads share their tables; SQLite's answer to that is a lock error."""
+    store = Store.open(
+        tmp_path / cache if cache else None, tmp_path / history if history else None, clock=clock
+    )
+    store.follow_now([Source(NEWS)])
     feeds = [
         Feed(entries=tuple(entry(f"{n} {m}", categories=("Police",)) for m in range(100)))
         for n in range(15)
@@ -130,6 +140,7 @@ def test_reading_is_never_refused_while_a_feed_is_stored(store: Store) -> None:
     marked = sum(future.result(timeout=5) for future in marks)
     assert counts(store)["All posts"] == (1500, 1500 - marked)
     assert store.unread(ALL, store.snapshot()) == store.count(UNREAD, store.snapshot())
+    store.close()
 
 
 # ── the count of marks ──────────────────────────────────────────────────────────────────────

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.model import Feed, PlaceKind, PostRow, Source, SourceState, View
+from nordic_tui.model import Feed, PlaceKind, PostRow, Snapshot, Source, SourceState, View
 from nordic_tui.store import posts, sources
 from nordic_tui.store.connection import Database, attach, prepare
-from nordic_tui.store.identity import category_id, source_id
+from nordic_tui.store.identity import category_id, post_id, source_id
 from nordic_tui.store.store import Store
 from nordic_tui.store.tally import Ledger, Tally
-from nordic_tui.store.views import Snapshot, Views
+from nordic_tui.store.views import Views
 
 from .helpers import ALL, BLOG, NEWS, NOW, UNREAD, HandClock, entry, ids, place_id, save, titles
 
@@ -57,16 +57,18 @@ class World:
         first = len(self.posts)
         entries = [
             entry(
-                f"post {first + n}{' special' if day % 3 == 0 else ''}",
+                f"post {first + n}{' special' if day % 4 == 0 else ''}",
                 day=day,
                 categories=CATEGORIES[: day % 3],
             )
             for n, day in enumerate(days)
         ]
-        saved = save(self.store, address, *entries)
-        for n, (id_, made) in enumerate(zip(saved.new_ids, entries, strict=True)):
+        assert save(self.store, address, *entries).new == len(entries)
+        for n, made in enumerate(entries):
             arrival = first + len(entries) - n
-            self.posts[id_] = Known(address, made.title, days[n], arrival, made.categories)
+            self.posts[post_id(address, made)] = Known(
+                address, made.title, days[n], arrival, made.categories
+            )
 
     def mark(self, numbers: list[int], *, read: bool) -> None:
         known = list(self.posts)
@@ -234,6 +236,12 @@ def test_new_posts_are_announced_and_wait(store: Store) -> None:
     assert (store.count(ALL, now), store.count(police, now)) == (1, 1)
     assert [place.total for place in store.places(now)] == [1, 1, 1]
     assert store.position(ALL, now, ids(store)["b"]) is None
+
+    # One of them is read, say in a search; the list as it is shown holds no post less.
+    store.mark([ids(store)["b"]], True).result(timeout=5)
+    assert (store.unread(ALL, now), store.unread(police, now)) == (1, 1)
+    assert store.count(UNREAD, now) == 1
+    assert [place.unread for place in store.places(now)] == [1, 1, 1]
 
 
 def test_the_sidebar_of_one_source_has_no_heading(store: Store) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from nordic_tui.errors import StoreUnwritable
-from nordic_tui.model import View
+from nordic_tui.model import Snapshot, View
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched
-from nordic_tui.store.views import Snapshot, last_batch, walk
+from nordic_tui.store.views import last_batch, walk
 
 UNDO_STEPS: Final = 100
 """How many acts of marking can be taken back."""

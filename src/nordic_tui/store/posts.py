@@ -10,12 +10,11 @@ what the feed no longer carries stays
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from nordic_tui.model import Category, Enclosure, Entry, Feed, Post, SourceState
+from nordic_tui.model import Category, Enclosure, Entry, Feed, Post, Saved, SourceState
 from nordic_tui.store import sources
 from nordic_tui.store.identity import (
     category_id,
@@ -31,29 +30,17 @@ from nordic_tui.store.tally import Outcome, Tally
 from nordic_tui.text.fold import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a feed brought."""
-
-    new: int
-    changed: int
-    """Posts whose texts changed, and bundled posts that a real one took the place of."""
-    new_ids: tuple[int, ...]
-    """In the feed's order."""
-
-
 class _Known(NamedTuple):
     """A stored post that an entry of the feed is the next version of."""
 
     seq: int
     id: int
     ord: int
-    published: int | None
     first_seen: int | None
     fingerprint: int
 
 
-_KNOWN_COLUMNS = "p.seq, p.id, p.ord, p.published, p.first_seen, p.fingerprint"
+_KNOWN_COLUMNS = "p.seq, p.id, p.ord, p.first_seen, p.fingerprint"
 
 
 def save_feed(
@@ -68,7 +55,7 @@ def save_feed(
     sources.save_state(connection, state)
     entries = _by_identity(address, feed)
     known = batch.known(entries)
-    bundled = batch.bundled()
+    bundled = batch.bundled(besides=entries.keys())
     written: set[int] = set()
     for identity, entry in entries.items():
         before = known.get(identity)
@@ -90,7 +77,7 @@ def seed(connection: sqlite3.Connection, address: str, feed: Feed) -> Outcome[Sa
     They have no first_seen and stand below everything that has a time, in the feed's order.
     """
     if has_posts(connection, address):
-        return Outcome(Saved(0, 0, ()))
+        return Outcome(Saved(0, 0))
     batch = _Batch(connection, address, first_seen=None)
     batch.describe_source(feed)
     for identity, entry in _by_identity(address, feed).items():
@@ -172,8 +159,8 @@ class _Batch:
         ).fetchall()
         return {identity: _Known(*row) for identity, *row in rows}
 
-    def bundled(self) -> dict[str, _Known]:
-        """The source's bundled posts by folded title."""
+    def bundled(self, besides: Container[int]) -> dict[str, _Known]:
+        """The source's bundled posts by folded title, but for those of these ids."""
         rows = self._connection.execute(
             f"""
             SELECT p.folded, {_KNOWN_COLUMNS} FROM main.post AS p JOIN main.body AS b USING (seq)
@@ -181,7 +168,8 @@ class _Batch:
             """,  # noqa: S608 - a constant
             (self._source,),
         )
-        return {folded: _Known(*row) for folded, *row in rows}
+        known = {folded: _Known(*row) for folded, *row in rows}
+        return {folded: post for folded, post in known.items() if post.id not in besides}
 
     # ── what is to be written ──
 
@@ -200,7 +188,7 @@ class _Batch:
     def write(self) -> Outcome[Saved]:
         touched = [id_ for id_, _ in self._added] + [before.id for before, _ in self._changed]
         if not touched:
-            return Outcome(Saved(0, 0, ()))
+            return Outcome(Saved(0, 0))
         # A post may have been read before the cache was lost.
         marked = {
             row[0]
@@ -217,10 +205,9 @@ class _Batch:
             "UPDATE main.category SET total = total + ? WHERE id = ?",
             [(step, id_) for id_, step in self._totals.items() if step],
         )
-        new_ids = tuple(id_ for id_, _ in self._added)
-        read = sum(id_ in marked for id_ in new_ids)
+        read = sum(id_ in marked for id_, _ in self._added)
         tally = Tally({self._source: read} if read else {}, dict(self._read))
-        saved = Saved(len(new_ids), len(self._changed), new_ids)
+        saved = Saved(len(self._added), len(self._changed))
         return Outcome(saved, tally, moves=saved.changed > 0)
 
     def _insert(self, marked: set[int]) -> None:
@@ -229,10 +216,11 @@ class _Batch:
         (shown,) = self._connection.execute(
             "SELECT followed FROM main.source WHERE id = ?", (self._source,)
         ).fetchone()
-        # The newest gets the highest number, so that ties keep the feed's own order.
-        seq = _last_seq(self._connection) + len(self._added)
+        seq = _last_seq(self._connection)
         posts, bodies, links = [], [], []
-        for id_, entry in self._added:
+        # The newest gets the highest number, so that ties keep the feed's own order.
+        for id_, entry in reversed(self._added):
+            seq += 1
             order = _order(seconds(entry.published), self._first_seen)
             name = label(entry)
             posts.append(
@@ -256,9 +244,6 @@ class _Batch:
                 self._totals[category] += 1
                 if id_ in marked:
                     self._read[category] += 1
-            seq -= 1
-        posts.reverse()
-        bodies.reverse()
         self._connection.executemany(
             """
             INSERT INTO main.post (seq, id, source, ord, shown, label, folded, published,
@@ -284,7 +269,7 @@ class _Batch:
         if first_seen is None:
             first_seen = self._first_seen
             order = _order(published, first_seen)
-        elif published is not None and published != before.published:
+        elif published is not None:
             order = _order(published, first_seen)
         name = label(entry)
         self._connection.execute(

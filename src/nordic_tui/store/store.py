@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from nordic_tui.clock import Clock
 from nordic_tui.errors import StoreError
-from nordic_tui.model import Feed, Place, Post, PostRow, Source, SourceState, View
+from nordic_tui.model import Feed, Place, Post, PostRow, Saved, Snapshot, Source, SourceState, View
 from nordic_tui.store import history, posts, sources, tally, views
 from nordic_tui.store.connection import (
     Database,
@@ -30,9 +30,8 @@ from nordic_tui.store.connection import (
     transaction,
 )
 from nordic_tui.store.history import HistorySize
-from nordic_tui.store.posts import Saved
 from nordic_tui.store.tally import Ledger, Outcome
-from nordic_tui.store.views import Snapshot, Views
+from nordic_tui.store.views import Views
 from nordic_tui.store.writer import Writer
 
 T = TypeVar("T")
@@ -74,7 +73,8 @@ class Store:
         self.problems: list[str] = []
         """What happened while opening, each a sentence for the person."""
         self.on_tally: Callable[[], None] | None = None
-        """Called when a count of the marks that took longer is there; from the writing thread."""
+        """Called from the writing thread when marks that were many have been counted. Set it,
+        then look at `tally_ready`: the count may be there already."""
 
     @classmethod
     def open(
@@ -398,17 +398,18 @@ class Store:
 
         return self._write(self._history, job)
 
-    def use_history(self, file: Path | None) -> None:
+    def use_history(self, path: Path | None) -> None:
         """Record into this file from now on, or (None) into memory. Done when it returns.
 
         A file: what was recorded so far is copied into it. None: everything that was recorded
         is forgotten, in memory too, and the file is overwritten and removed with its side
-        files. On the reading thread. If the new history can't be had, the present one stays;
-        if the old file can't be erased, StoreUnwritable says so and memory is used from then.
+        files. To be called on the reading thread; waits for all that is queued. If the new
+        history can't be had, the present one stays; if the old file can't be erased,
+        StoreUnwritable says so and memory is used from then on.
         """
-        if file is not None and Database.history(file).name == self._history.name:
+        if path is not None and Database.history(path).name == self._history.name:
             return
-        self._switch(Database.history(file), keep=file is not None)
+        self._switch(Database.history(path), keep=path is not None)
 
     def erase_history(self) -> None:
         """Forget everything that was recorded, and go on recording in the same place.

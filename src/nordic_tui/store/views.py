@@ -12,21 +12,11 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
-from nordic_tui.model import Place, PlaceKind, PostRow, View
+from nordic_tui.model import Place, PlaceKind, PostRow, Snapshot, View
 from nordic_tui.store.identity import moment, numbers
 from nordic_tui.store.sources import shown_title
 from nordic_tui.store.tally import Ledger, Tally
 from nordic_tui.text.fold import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A point in time that a view is held at."""
-
-    horizon: int
-    """The number of the last post that had arrived."""
-    batch: int
-    """The number of the last act of marking."""
 
 
 def take_snapshot(connection: sqlite3.Connection) -> Snapshot:
