@@ -6,8 +6,8 @@ opens them on its own thread, after the first paint.
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nordic_tui import __version__
 from nordic_tui.clock import Clock, system_clock
@@ -24,8 +24,7 @@ USER_AGENT = f"nordic-tui/{__version__}"
 BUNDLED = Path(__file__).parent / "demo" / "new_initiatives.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The program without a face."""
 
     store: Store

@@ -12,7 +12,7 @@ import select
 import signal
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -43,8 +43,8 @@ _PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
 """What pyte would print as text: private sequences (the kitty keyboard's), DECRQM."""
 
 
-class NotSeen(Exception):
-    """What was waited for did not come to the screen; str() holds what is there instead."""
+class NotSeenError(Exception):
+    """What was waited for did not come to the screen; str() ends in the last lines there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Terminal:
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: list[str],
         home: Path,
         *,
         keys: bytes = b"",
@@ -221,10 +221,17 @@ class Terminal:
             pass
         self._interpret_all()
 
+    def read_for(self, seconds: float) -> None:
+        """Read for so long, whatever comes."""
+        end = time.perf_counter() + seconds
+        while (left_s := end - time.perf_counter()) > 0 and not self._ended:
+            self._read(left_s)
+        self._interpret_all()
+
     def wait(self, seen: Callable[[], bool], what: str, timeout_s: float = 60.0) -> float:
         """Read until `seen`; returns when the output was read that brought it.
 
-        Raises NotSeen.
+        Raises NotSeenError.
         """
         self._interpret_all()
         if seen():
@@ -237,13 +244,18 @@ class Terminal:
                 at = self._interpret()
                 if seen():
                     return at
-        raise NotSeen(f"{what} was not seen within {timeout_s:g} s; on the screen:\n{self.text}")
+        why = "the program ended" if self._ended else f"not seen within {timeout_s:g} s"
+        raise NotSeenError(f"{what}: {why}\n{self._last_lines}")
 
     # ── the screen ──────────────────────────────────────────────────────────────────────────
 
     @property
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def _last_lines(self) -> str:
+        return "\n".join(line for line in self.text.splitlines() if line)[-400:]
 
     def shows(self, pattern: str) -> bool:
         return re.search(pattern, self.text) is not None
@@ -285,15 +297,13 @@ class Terminal:
         if not outputs:
             return None
         burst = sum(len(output.data) for output in outputs if output.at - at <= BURST_S)
-        return Answer(
-            outputs[0].at - at, outputs[-1].at - at, burst, self.written_bytes - before
-        )
+        return Answer(outputs[0].at - at, outputs[-1].at - at, burst, self.written_bytes - before)
 
     def press_until(self, key: bytes, seen: Callable[[], bool], what: str) -> float:
-        """Type a key; seconds until `seen`, which was not so before. Raises NotSeen."""
+        """Type a key; seconds until `seen`, which was not so before. Raises NotSeenError."""
         self.read_until_quiet()
         if seen():
-            raise NotSeen(f"{what} was on the screen before the key:\n{self.text}")
+            raise NotSeenError(f"{what}: there before the key\n{self._last_lines}")
         at = self.type(key)
         return self.wait(seen, what, timeout_s=20.0) - at
 
@@ -339,9 +349,7 @@ class Terminal:
         """Type nothing; returns the bytes written and the CPU seconds used meanwhile."""
         self.read_until_quiet()
         before, cpu_s = self.written_bytes, self.cpu_s()
-        end = time.perf_counter() + seconds
-        while time.perf_counter() < end and not self._ended:
-            self._read(end - time.perf_counter())
+        self.read_for(seconds)
         return self.written_bytes - before, self.cpu_s() - cpu_s
 
     # ── the processes ───────────────────────────────────────────────────────────────────────

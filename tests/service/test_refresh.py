@@ -2,7 +2,6 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import TypeVar
@@ -110,7 +109,7 @@ async def test_a_feed_is_stored_with_its_validators(world: World) -> None:
 
 async def test_what_is_new_and_changed_is_counted(world: World) -> None:
     await world.refresh()
-    longer = replace(feed("a").entries[0], excerpt="Told at length.")
+    longer = feed("a").entries[0]._replace(excerpt="Told at length.")
     world.fetcher.answers[NEWS] = Response(url=NEWS, body=TWO)
     newer = (*feed("c").entries, longer)
     world.decoder.feeds[TWO] = Feed(entries=newer, warnings=("An entry was skipped.",))
@@ -130,12 +129,12 @@ async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World
     assert world.titles() == {"a", "b"}
     now = world.clock()
     next_at = now + timedelta(seconds=INTERVAL_S)
-    assert world.state() == replace(before, checked_at=now, next_at=next_at)
+    assert world.state() == before._replace(checked_at=now, next_at=next_at)
 
 
 async def test_the_same_body_again_is_unchanged_and_its_new_validators_count(world: World) -> None:
     await world.refresh()
-    world.fetcher.answers[NEWS] = replace(FIRST_ANSWER, etag="v2", last_modified="")
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(etag="v2", last_modified="")
     assert await world.outcome() == Unchanged("News")
     assert world.decoder.decoded == [ONE]
     assert (world.state().etag, world.state().last_modified) == ("v2", "")
@@ -157,7 +156,7 @@ async def test_a_feed_without_posts_takes_none_away(world: World) -> None:
 
 
 async def test_a_source_is_asked_again_by_its_own_interval_or_its_word(world: World) -> None:
-    world.fetcher.answers[NEWS] = replace(FIRST_ANSWER, max_age_s=3 * INTERVAL_S)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(max_age_s=3 * INTERVAL_S)
     await world.refresh(NEWS, BLOG)
     assert world.state(NEWS).next_at == after(3 * INTERVAL_S)
     assert world.state(BLOG).next_at == after(2 * INTERVAL_S)
@@ -171,8 +170,8 @@ def test_only_intervals_of_ones_own_are_in_the_table() -> None:
 
 
 async def test_a_permanent_redirect_is_remembered(world: World) -> None:
-    world.fetcher.answers[NEWS] = replace(FIRST_ANSWER, url=MOVED, moved_to=MOVED)
-    world.fetcher.answers[MOVED] = replace(FIRST_ANSWER, url=MOVED, body=TWO)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=MOVED, moved_to=MOVED)
+    world.fetcher.answers[MOVED] = FIRST_ANSWER._replace(url=MOVED, body=TWO)
     await world.refresh()
     assert world.state().read_from == MOVED
     assert await world.outcome() == Stored("News", new=1, changed=0)
@@ -217,8 +216,8 @@ async def test_a_failure_keeps_what_there_was(world: World, error: FetchError) -
     again = world.clock() + timedelta(seconds=900)
     assert await world.outcome() == Failed("News", str(error), again)
     assert world.titles() == {"a", "b"}
-    assert world.state() == replace(
-        before, checked_at=world.clock(), next_at=again, failures=1, error=str(error)
+    assert world.state() == before._replace(
+        checked_at=world.clock(), next_at=again, failures=1, error=str(error)
     )
 
 
@@ -231,7 +230,7 @@ async def test_validators_of_a_body_that_is_no_feed_are_not_kept(
     world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"?", etag="v2", last_modified="now")
     world.decoder.feeds[b"?"] = error
     assert await world.outcome() == Failed("News", str(error), after(900))
-    assert world.state() == replace(before, next_at=after(900), failures=1, error=str(error))
+    assert world.state() == before._replace(next_at=after(900), failures=1, error=str(error))
     # Were its hash kept, the same bytes would pass as unchanged.
     assert isinstance(await world.outcome(), Failed)
 

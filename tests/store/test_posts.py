@@ -2,7 +2,6 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,7 +118,7 @@ def test_only_what_changed_is_written(connection: sqlite3.Connection) -> None:
     assert saved == Saved(0, 0)
     assert tables == {"main.source"}
 
-    saved, tables = save(replace(entries[2], content="edited"), *entries[:2])
+    saved, tables = save(entries[2]._replace(content="edited"), *entries[:2])
     assert saved == Saved(0, 1)
     assert tables == {"main.source", "main.post", "main.body"}
 
@@ -219,7 +218,7 @@ def test_a_real_post_takes_the_place_of_a_bundled_one(store: Store, clock: HandC
     # Later fetches find it by its own identity, whatever its title is by then.
     clock.pass_(days=1)
     assert save(store, NEWS, real) == Saved(0, 0)
-    assert save(store, NEWS, replace(real, title="Renamed")).changed == 1
+    assert save(store, NEWS, real._replace(title="Renamed")).changed == 1
     assert ids(store)["Renamed"] == before["First steps"]
     # Only one real post takes the place; another of that title is another post.
     assert save(store, NEWS, entry("z", title="First steps", day=2)).new == 1

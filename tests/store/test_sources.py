@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -89,5 +88,5 @@ def test_the_state_between_two_requests_is_kept(store: Store) -> None:
         error="answered 503",
         stopped=True,
     )
-    store.save_state(replace(state, title="not kept")).result(timeout=5)
+    store.save_state(state._replace(title="not kept")).result(timeout=5)
     assert store.states() == [state]

@@ -1,7 +1,14 @@
 """The command line: one file a command group.
 
-`main` decides which one it is and imports no more than that one needs: the reader imports
-Textual, no other command does.
+run.py        which command it is; statuses, signals and everything that goes wrong
+arguments.py  the parsers, made from the commands' own declarations
+console.py    words on stderr, data on stdout
+crash.py      the report of an error that nobody expected
+progress.py   asks sources and shows how far it is
+read.py  addresses.py   the reader: followed sources, or addresses and standard input
+listing.py  refresh.py  data.py  paths.py   the other commands
+
+Nothing costly is imported before it is known what is wanted: only the reader imports Textual.
 """
 
 import sys
@@ -10,7 +17,6 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit status."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    from nordic_tui.cli.read import read
+    from nordic_tui.cli.run import run
 
-    return read(words)
+    return run(list(sys.argv[1:] if arguments is None else arguments))

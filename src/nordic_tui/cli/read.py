@@ -1,27 +1,96 @@
 """The reader: `nordic-tui`, and `nordic-tui ADDRESS …` for what is not followed."""
 
+import sys
+import threading
 from collections.abc import Sequence
 
 from nordic_tui import wiring
+from nordic_tui.cli import console
 from nordic_tui.clock import system_clock
 from nordic_tui.config.paths import Paths, find_paths
 from nordic_tui.config.settings import Settings, change, load
+from nordic_tui.model import Source
+
+PATIENCE_S = 0.5
+"""Addresses that take longer than this to load are worth a word."""
 
 
-def read(addresses: Sequence[str]) -> int:
-    """Start the reader on the terminal."""
-    # Textual comes first: the names of its themes are needed to read the settings.
+def read(words: Sequence[str]) -> int:
+    """Start the reader on what the settings follow, or on addresses; returns the exit status.
+
+    words: web addresses, files, "-". Without a terminal the posts are printed instead.
+    """
+    paths = find_paths()
+    if words:
+        return _read_addresses(words, paths)
+    drawn = console.can_draw()
+    settings = _load_settings(paths, drawn=drawn)
+    with wiring.open_parts(settings, paths) as parts:
+        if drawn:
+            return run(parts, settings, paths, parts.problems)
+        for problem in parts.problems:
+            console.say(problem)
+        return _print(parts)
+
+
+def _load_settings(paths: Paths, *, drawn: bool) -> Settings:
+    """The settings; if the reader is drawn, the names of its themes and commands are checked."""
+    if not drawn:
+        return load(paths.settings_file)
     from nordic_tui.tui.commands import COMMAND_IDS
     from nordic_tui.tui.theme import theme_names
 
-    paths = find_paths()
-    settings = load(paths.settings_file, command_ids=COMMAND_IDS, themes=theme_names())
-    with wiring.open_parts(settings, paths) as parts:
-        return run(parts, settings, paths)
+    return load(paths.settings_file, command_ids=COMMAND_IDS, themes=theme_names())
 
 
-def run(parts: wiring.Parts, settings: Settings, paths: Paths) -> int:
-    """Draw the reader until it ends; returns the exit status."""
+def _read_addresses(words: Sequence[str], paths: Paths) -> int:
+    from nordic_tui.cli import addresses
+    from nordic_tui.cli.progress import ask
+    from nordic_tui.service.words import count
+
+    wanted: dict[str, str] = {}
+    for word in words:
+        wanted.setdefault(addresses.resolve(word), word)
+    fetcher = None
+    if addresses.STDIN in wanted:
+        fetcher = addresses.open_with_stdin()
+        if console.is_screen(sys.stdout):
+            addresses.take_keyboard()
+    drawn = console.can_draw()
+    settings = _load_settings(paths, drawn=drawn)
+    sources = [Source(address) for address in wanted]
+    with wiring.open_parts(settings, paths, sources=sources, fetcher=fetcher) as parts:
+        label = f"Loading {count(len(sources), 'address', 'addresses')}"
+        outcome = ask(parts.refresher, parts.store.states(), label=label, delay_s=PATIENCE_S)
+        problems = [
+            addresses.failure_words(wanted[state.address], state.error)
+            for state in parts.store.states()
+            if state.failures
+        ]
+        problems += outcome.warnings
+        if drawn and outcome.status != console.FAILED:
+            return run(parts, settings, paths, (*parts.problems, *problems))
+        for problem in (*parts.problems, *problems):
+            console.say(problem)
+        if outcome.status != console.FAILED:
+            _print(parts)
+        return outcome.status
+
+
+def _print(parts: wiring.Parts) -> int:
+    from nordic_tui.cli.listing import Selection, show
+    from nordic_tui.service.library import Library
+
+    show(Library(parts.store), Selection())
+    return console.DONE
+
+
+def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequence[str]) -> int:
+    """Draw the reader until it ends; returns the exit status.
+
+    problems: what is said first, sentences. An error that ended it is raised, once the terminal
+    is as it was.
+    """
     from nordic_tui.handoff import open_in_browser
     from nordic_tui.service.library import Library
     from nordic_tui.service.refresh import BackgroundRefresh
@@ -45,8 +114,23 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths) -> int:
             mark_read_after_s=settings.mark_read_after_s,
             refresh_on_start=settings.refresh_on_start,
         ),
-        problems=parts.problems,
+        problems=tuple(problems),
     )
     app = NordicApp(services)
-    status = app.run()
-    return app.return_code or status or 0
+    crashes: list[BaseException] = []
+
+    def note_crash(crash: threading.ExceptHookArgs) -> None:
+        # Python would print a traceback into the screen.
+        if crash.exc_value is not None:
+            crashes.append(crash.exc_value)
+
+    before, threading.excepthook = threading.excepthook, note_crash
+    try:
+        status = app.run()
+    finally:
+        threading.excepthook = before
+    if app._exception is not None:
+        crashes.insert(0, app._exception)
+    if crashes:
+        raise crashes[0]
+    return app.return_code or status or console.DONE

@@ -1,12 +1,11 @@
 """Where the program's files are. The only file that imports platformdirs."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Every file that the program may write, whether it exists or not."""
 
     settings_file: Path

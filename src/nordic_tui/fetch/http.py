@@ -18,7 +18,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -151,8 +151,7 @@ class HttpFetcher:
         response = _response(url, answer, moved=permanent and len(seen) > 1)
         if not response.not_modified:
             return response
-        return replace(
-            response,
+        return response._replace(
             etag=response.etag or etag,
             last_modified=response.last_modified or last_modified,
         )

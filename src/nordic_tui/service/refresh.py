@@ -16,9 +16,9 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from nordic_tui.clock import Clock
 from nordic_tui.errors import DecodeError, FetchError, Gone, StoreError
@@ -27,22 +27,19 @@ from nordic_tui.service import decide
 from nordic_tui.service.ports import Decoder, FeedStore, Fetcher, OpenDecoder, OpenFetcher
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """A refresh began; `total` sources are asked."""
 
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(NamedTuple):
     """A source has nothing that it did not have before."""
 
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A source's feed was read and stored."""
 
     title: str
@@ -51,8 +48,7 @@ class Stored:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """A source failed. `reason` reads on from its title."""
 
     title: str
@@ -61,8 +57,7 @@ class Failed:
     """None: it is not asked again, or when could not be kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """The refresh is over."""
 
     asked: int
@@ -146,8 +141,7 @@ class Refresher:
         )
         now = self._clock()
         interval_s = self._intervals_s.get(state.address, self._interval_s)
-        well = replace(
-            state,
+        well = state._replace(
             checked_at=now,
             next_at=decide.after_answer(now, interval_s, answer.max_age_s),
             failures=0,
@@ -163,8 +157,7 @@ class Refresher:
         else:
             feed = await decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
         # Validators and the new address count only now: the answer was read in full and is a feed.
-        well = replace(
-            well,
+        well = well._replace(
             etag=answer.etag,
             last_modified=answer.last_modified,
             body_hash=body_hash,
@@ -183,8 +176,7 @@ class Refresher:
         gone = isinstance(error, Gone) and not state.read_from
         retry_after_s = error.retry_after_s if isinstance(error, FetchError) else None
         next_at = decide.after_failure(now, failures, retry_after_s, self._chance())
-        state = replace(
-            state,
+        state = state._replace(
             checked_at=now,
             next_at=None if gone else next_at,
             failures=failures,

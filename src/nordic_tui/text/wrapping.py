@@ -6,10 +6,9 @@ Apart from `layout` because the first screen needs this and no more.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
@@ -32,8 +31,7 @@ class Role(StrEnum):
     STRIKE = "strike"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     text: str
     role: Role
     link: int | None = None

@@ -5,15 +5,13 @@ blank between two keys means one after the other ("g g").
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """Something that a person can ask for.
 
     action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.

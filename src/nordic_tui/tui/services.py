@@ -1,7 +1,8 @@
 """What the screens are given: the services, and what a person set."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from nordic_tui.clock import Clock
 from nordic_tui.service.history import History
@@ -9,20 +10,18 @@ from nordic_tui.service.library import Library
 from nordic_tui.service.refresh import BackgroundRefresh
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """The settings that concern the screen."""
 
     theme: str = "fjord"
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     """Keys of a person's own, by command id."""
     mark_read_after_s: float = 2.0
     """A post is read when its excerpt was looked at for this long; 0: only when it is opened."""
     refresh_on_start: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(NamedTuple):
     """Everything that a screen may ask for something."""
 
     library: Library

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.geometry import Size
@@ -242,7 +242,7 @@ class ReaderScreen(CommandScreen):
 
     def action_toggle_unread(self) -> None:
         row = self.posts.row
-        view = replace(self.view, unread_only=not self.view.unread_only)
+        view = self.view._replace(unread_only=not self.view.unread_only)
         self.open_view(view, keep=row.id if row else None)
 
     def action_admit(self) -> None:
@@ -282,7 +282,7 @@ class ReaderScreen(CommandScreen):
         title = self.query_one(FilterInput).value.strip()
         if title != self.view.title:
             row = self.posts.row
-            self.open_view(replace(self.view, title=title), keep=row.id if row else None)
+            self.open_view(self.view._replace(title=title), keep=row.id if row else None)
 
     async def on_input_submitted(self) -> None:
         if self.view.title:
@@ -297,7 +297,7 @@ class ReaderScreen(CommandScreen):
         self.posts.focus()
         if self.view.title:
             row = self.posts.row
-            self.open_view(replace(self.view, title=""), keep=row.id if row else None)
+            self.open_view(self.view._replace(title=""), keep=row.id if row else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, every key but Esc and Tab belongs to them.

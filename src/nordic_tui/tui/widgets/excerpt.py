@@ -9,7 +9,6 @@ from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import TextLines
 
-
 ROOMY_FROM = 14
 """From this many lines on there is room for a blank one at the top."""
 

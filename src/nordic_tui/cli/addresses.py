@@ -1,0 +1,101 @@
+"""What a person names on the command line -> what a `Source` holds; standard input as a source."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from nordic_tui import wiring
+from nordic_tui.cli.console import UsageError
+from nordic_tui.errors import FetchError
+from nordic_tui.fetch.file import read_stdin
+from nordic_tui.model import Response
+from nordic_tui.service.ports import Fetcher, OpenFetcher
+
+STDIN = "standard input"
+"""The address of what was read from standard input; no file's, as theirs are absolute."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/")
+
+
+def resolve(word: str) -> str:
+    """The address that a word of the command line stands for; raises UsageError.
+
+    A web address stays, "-" is standard input, everything else is a file's path.
+    """
+    if word == "-":
+        return STDIN
+    scheme = _SCHEME.match(word)
+    if scheme is None:
+        if not word:
+            raise UsageError("An address is empty. See nordic-tui --help.")
+        return os.path.abspath(word)  # noqa: PTH100  resolve() would follow links as well
+    if scheme[1].lower() in ("http", "https"):
+        return word
+    if scheme[1].lower() == "file":
+        from urllib.parse import unquote, urlsplit
+
+        parts = urlsplit(word)
+        if parts.netloc not in ("", "localhost") or not parts.path:
+            raise UsageError(f"{word} is no file of this machine: its address begins file:///.")
+        return unquote(parts.path)
+    raise UsageError(
+        f"{word} is of a kind that cannot be read: a web address begins with https:// or http://, "
+        "everything else is the path of a file."
+    )
+
+
+def failure_words(word: str, error: str) -> str:
+    """A sentence about an address that failed, as the person wrote it.
+
+    error: the end of the sentence, without a full stop.
+    """
+    name = STDIN if word == "-" else word
+    hint = ""
+    if error == "does not exist" and _HOST.match(word):
+        hint = f" A web address begins with https://: https://{word}"
+    return f"{name} {error}.{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class StdinFetcher:
+    """Gives what was read from standard input, and everything else from `other`."""
+
+    body: bytes | FetchError
+    other: Fetcher
+
+    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> Response:
+        if address != STDIN:
+            return await self.other.fetch(address, etag=etag, last_modified=last_modified)
+        if isinstance(self.body, FetchError):
+            raise self.body
+        return Response(url="", body=self.body)
+
+
+def open_with_stdin() -> OpenFetcher:
+    """Read standard input to its end, now; gives a fetcher that has it at hand."""
+    body: bytes | FetchError
+    try:
+        body = read_stdin()
+    except FetchError as error:
+        body = error
+
+    @asynccontextmanager
+    async def open_fetcher() -> AsyncIterator[Fetcher]:
+        async with wiring.open_fetcher() as other:
+            yield StdinFetcher(body, other)
+
+    return open_fetcher
+
+
+def take_keyboard() -> bool:
+    """Make the terminal standard input again, after it was a pipe; False if there is none."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return False
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return True

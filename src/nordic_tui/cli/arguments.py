@@ -1,0 +1,161 @@
+"""The parsers. Each command declares itself; usage, help and hints are made from that."""
+
+import re
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nordic_tui.cli.console import UsageError, show_version
+
+EXIT_STATUSES = (
+    (0, "done"),
+    (1, "failed"),
+    (2, "used wrongly"),
+    (3, "some sources failed"),
+    (130, "interrupted"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: how it is called, what it takes, and what it does.
+
+    examples: command lines, each with what it is for.
+    run: returns the exit status; imports what costs only when it is called.
+    """
+
+    name: str
+    summary: str
+    description: str
+    examples: tuple[tuple[str, str], ...]
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+
+
+def commands() -> dict[str, Command]:
+    """Every command but the reader, by name."""
+    from nordic_tui.cli import data, listing, paths, refresh
+
+    found = (listing.COMMAND, refresh.COMMAND, data.COMMAND, paths.COMMAND)
+    return {command.name: command for command in found}
+
+
+class Parser(ArgumentParser):
+    """An argparse parser that says what is wrong as a sentence, with a hint."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message.rstrip('.')}. See {self.prog} --help.")
+
+    def parse(self, words: Sequence[str]) -> Namespace:
+        """Read the arguments; raises UsageError, also for what is left over."""
+        options, unknown = self.parse_known_args(words)
+        if unknown:
+            word = unknown[0].partition("=")[0]
+            if word.startswith("-"):
+                hint = _did_you_mean(word, self._option_string_actions)
+                raise UsageError(
+                    f"{word} is not an option of {self.prog}{hint} See {self.prog} --help."
+                )
+            self.error(f"{self.prog} takes no {word}")
+        return options
+
+
+def parser_of(command: Command) -> Parser:
+    """The parser of one command."""
+    parser = Parser(
+        prog=f"nordic-tui {command.name}",
+        description=_wrapped(command.description),
+        epilog=_examples(command.examples),
+    )
+    command.add_arguments(parser)
+    return parser
+
+
+def reader_parser() -> Parser:
+    """The parser of the program itself; its help names every command."""
+    lines = ["commands:"]
+    lines += [f"  {c.name:<10}{c.summary}" for c in commands().values()]
+    lines += ["  Each has a --help of its own.", "", _examples(READER_EXAMPLES), ""]
+    lines += ["exit status:"]
+    lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
+    parser = Parser(
+        prog="nordic-tui",
+        usage="nordic-tui [ADDRESS …] | COMMAND …",
+        description=_wrapped(
+            "A news reader for the terminal. Without an address it shows what the settings "
+            "follow. Without a terminal it prints the list of posts, as nordic-tui list does."
+        ),
+        epilog="\n".join(lines),
+    )
+    parser.add_argument(
+        "addresses",
+        metavar="ADDRESS",
+        nargs="*",
+        help=(
+            "read this without following it: a web address, a file, or - for standard input; RSS, "
+            "Atom, JSON Feed or posts of WordPress's REST interface; everything stays in memory"
+        ),
+    )
+    parser.add_argument("--version", action="store_true", help="show the version and exit")
+    return parser
+
+
+READER_EXAMPLES = (
+    ("nordic-tui", "read what the settings follow"),
+    ("nordic-tui https://nordicsafecities.org/feed/", "read a feed without following it"),
+    ("nordic-tui posts.json notes.xml", "read files, whatever their names say"),
+    ("nordic-tui ./list", "read a file that is named like a command"),
+    ("curl -s https://example.org/feed/ | nordic-tui -", "read standard input"),
+)
+
+
+def run_command(words: Sequence[str]) -> int:
+    """Run what the arguments name, the reader if they name no command. Raises UsageError."""
+    known = commands()
+    command = known.get(words[0])
+    if command is not None:
+        return command.run(parser_of(command).parse(words[1:]))
+    options = reader_parser().parse(words)
+    if options.version:
+        return show_version()
+    for word in options.addresses:
+        _refuse_mistake(word, known)
+    from nordic_tui.cli.read import read
+
+    return read(options.addresses)
+
+
+def _refuse_mistake(word: str, known: dict[str, Command]) -> None:
+    """Raise UsageError for a word that was rather meant to be a command."""
+    if not re.fullmatch(r"[A-Za-z_-]{2,}", word):
+        return
+    if word in known:
+        raise UsageError(f"{word} is a command and comes first; a file of that name is ./{word}.")
+    if not Path(word).exists():
+        hint = _did_you_mean(word, known)
+        raise UsageError(f"{word} is neither a command nor a file{hint} See nordic-tui --help.")
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1)
+    return f". Did you mean {close[0]}?" if close else "."
+
+
+def _wrapped(text: str) -> str:
+    from textwrap import fill
+
+    return fill(text, 78)
+
+
+def _examples(examples: Sequence[tuple[str, str]]) -> str:
+    lines = ["examples:"]
+    for line, purpose in examples:
+        lines += [f"  {line}", f"      {purpose}"]
+    return "\n".join(lines)

@@ -1,0 +1,100 @@
+"""Words on stderr, data on stdout, and what a person may call the end of a command."""
+
+import io
+import os
+import sys
+from typing import Final, TextIO
+
+from nordic_tui import __version__
+
+DONE: Final = 0
+FAILED: Final = 1
+MISUSED: Final = 2
+SOME_FAILED: Final = 3
+INTERRUPTED: Final = 130
+
+_MAX_CHARS = 5_000
+
+
+class UsageError(Exception):
+    """A command was not used as it is meant; str() says how, a sentence or more."""
+
+
+class OutputError(Exception):
+    """What should go to stdout did not get there (a full disk); str() is a sentence."""
+
+
+def prepare() -> None:
+    """A sign that stdout's encoding does not have must not end the program."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def say(sentence: str) -> None:
+    """Tell the person something, on stderr."""
+    from nordic_tui.text import clean
+
+    if sys.stderr is not None:
+        sys.stderr.write(f"nordic-tui: {clean.line(sentence, _MAX_CHARS)}\n")
+
+
+def write(text: str) -> None:
+    """Write data to stdout. Raises OutputError; BrokenPipeError where nobody reads any more."""
+    if sys.stdout is None:
+        raise OutputError("The output could not be written: stdout is closed.")
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _lost(error) from error
+
+
+def show_version() -> int:
+    write(f"nordic-tui {__version__}\n")
+    return DONE
+
+
+def flush() -> None:
+    """See to it that the data is out; raises as `write` does."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _lost(error) from error
+
+
+def _lost(error: OSError) -> OutputError:
+    return OutputError(f"The output could not be written: {error.strerror}.")
+
+
+def discard_output() -> None:
+    """Send what is still to be written nowhere, so that Python is silent as it ends.
+
+    Python flushes stdout once more when it ends and complains if that fails.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
+def is_screen(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that can do more than print lines."""
+    # Python has None where the program was started without the stream.
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def can_draw() -> bool:
+    """Whether the reader can be drawn: keys come from a terminal and the screen is one.
+
+    Textual draws on stderr, and who sends stdout elsewhere wants text there.
+    """
+    return is_screen(sys.stdin) and is_screen(sys.stdout) and is_screen(sys.stderr)

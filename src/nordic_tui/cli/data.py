@@ -1,0 +1,160 @@
+"""`nordic-tui data`: the reading history, to see, to take along, and to erase."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.console import DONE, FAILED, UsageError, is_screen, say, write
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser(
+        "show",
+        prog=f"{parser.prog} show",
+        help="what is stored about your reading, where, and for how long",
+        description="What is stored about your reading, where, and for how long.",
+    )
+    export = actions.add_parser(
+        "export",
+        prog=f"{parser.prog} export",
+        help="the reading history as JSON",
+        description="The reading history as JSON.",
+    )
+    export.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="-",
+        help="where to: a file that only you may read; without it, or -, to stdout",
+    )
+    erase = actions.add_parser(
+        "erase",
+        prog=f"{parser.prog} erase",
+        help="withdraw: overwrite and remove the reading history",
+        description=(
+            "Overwrite and remove the reading history, and keep none from now on. On a terminal "
+            "it asks first; the exit status is 1 if the answer is no."
+        ),
+    )
+    erase.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
+
+
+def run(options: Namespace) -> int:
+    if options.action == "show":
+        return _show()
+    if options.action == "export":
+        return _export(options.file)
+    return _erase(sure=options.yes)
+
+
+def _show() -> int:
+    from nordic_tui import wiring
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.config.settings import load
+    from nordic_tui.service.words import consent_words, stored_words
+    from nordic_tui.text import clean
+
+    paths = find_paths()
+    retention_days = load(paths.settings_file).retention_days
+    with wiring.open_history(paths, retention_days=retention_days) as (history, problems):
+        for problem in problems:
+            say(problem)
+        stored = history.stored()
+    for line in (
+        consent_words(stored),
+        *stored_words(stored, stored.history_path, in_session=False),
+        f"Your answer is kept in {paths.consent_file}."
+        if paths.consent_file.exists()
+        else f"No answer of yours is kept: {paths.consent_file} does not exist.",
+    ):
+        write(clean.line(line, 10_000) + "\n")
+    return DONE
+
+
+def _export(file: str) -> int:
+    import json
+
+    from nordic_tui import wiring
+    from nordic_tui.config.paths import find_paths
+
+    # The settings are not read: a mistake in them keeps nobody from their own data.
+    with wiring.open_history(find_paths()) as (history, problems):
+        for problem in problems:
+            say(problem)
+        text = json.dumps(history.export(), indent=2) + "\n"
+    if file == "-":
+        write(text)
+        return DONE
+    try:
+        _write_privately(file, text)
+    except OSError as error:
+        say(f"{file} could not be written: {error.strerror}.")
+        return FAILED
+    say(f"Exported to {file}.")
+    return DONE
+
+
+def _write_privately(file: str, text: str) -> None:
+    """Write a file of mode 0600, whatever the umask says or it was before; raises OSError."""
+    import os
+    import stat
+
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, 0o600)
+            os.ftruncate(descriptor, 0)
+        stream.write(text)
+
+
+def _erase(*, sure: bool) -> int:
+    from nordic_tui import wiring
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.service.words import stored_words
+
+    asks = is_screen(sys.stdin) and is_screen(sys.stderr)
+    if not sure and not asks:
+        raise UsageError("Without a terminal to ask on, nordic-tui data erase needs --yes.")
+    with wiring.open_history(find_paths()) as (history, problems):
+        for problem in problems:
+            say(problem)
+        stored = history.stored()
+        if not stored.history_exists and not history.kept:
+            say("There is no reading history to erase.")
+            return DONE
+        if not sure:
+            say(stored_words(stored, stored.history_path, in_session=False)[0])
+            if not _agreed("Erase it, and keep no history from now on? [y/N] "):
+                say("Nothing was erased.")
+                return FAILED
+        try:
+            history.erase()
+        except OSError as error:
+            say(f"Your answer could not be kept: {error.strerror}.")
+            return FAILED
+    say("The reading history is erased, and nothing more is kept.")
+    return DONE
+
+
+def _agreed(question: str) -> bool:
+    sys.stderr.write(f"nordic-tui: {question}")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+COMMAND = Command(
+    name="data",
+    summary="your reading history: show, export, erase",
+    description=(
+        "The reading history: what is stored about your reading on this machine, to see, to take "
+        "along as JSON, and to erase. Nothing is stored before you agreed."
+    ),
+    examples=(
+        ("nordic-tui data show", "what is stored, where, for how long"),
+        ("nordic-tui data export history.json", "into a file that only you may read"),
+        ("nordic-tui data erase", "withdraw and erase"),
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

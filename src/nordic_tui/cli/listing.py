@@ -1,0 +1,291 @@
+"""`nordic-tui list`: posts as text, from what is kept; it never asks a source."""
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, NoReturn
+
+from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.console import DONE, UsageError, is_screen, say, write
+
+if TYPE_CHECKING:
+    from nordic_tui.model import Place, Post, PostRow, View
+    from nordic_tui.service.library import Library, Listing
+
+BATCH = 200
+"""So many rows are laid out at once: the first stand there before the last are read."""
+_NAMES_SHOWN = 30
+_SOURCE_WIDTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which posts; empty and None leave nothing out."""
+
+    category: str = ""
+    source: str = ""
+    unread: bool = False
+    limit: int | None = None
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--category", metavar="NAME", default="", help="only posts of this category, in any case"
+    )
+    parser.add_argument(
+        "--source",
+        metavar="NAME",
+        default="",
+        help="only posts of this source: its name or address",
+    )
+    parser.add_argument("--unread", action="store_true", help="only unread posts")
+    parser.add_argument("--limit", metavar="N", type=_positive, help="only the newest N posts")
+    parser.add_argument(
+        "--json", action="store_true", help='as JSON: {"version": 1, "posts": [{"id": …}]}'
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"it is a whole number from 1 on, not {text}")
+    return int(text)
+
+
+def run(options: Namespace) -> int:
+    from nordic_tui import wiring
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.config.settings import load
+    from nordic_tui.service.library import Library
+
+    selection = Selection(options.category, options.source, options.unread, options.limit)
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        for problem in parts.problems:
+            say(problem)
+        show(Library(parts.store), selection, as_json=options.json)
+    return DONE
+
+
+def show(library: "Library", selection: Selection, *, as_json: bool = False) -> None:
+    """Print the posts, newest first; raises UsageError for a name that does not exist."""
+    rows = select(library, selection)
+    if as_json:
+        _print_json(library, rows)
+    elif is_screen(sys.stdout):
+        _print_table(library, rows, with_source=not selection.source)
+    else:
+        _print_lines(library, rows)
+
+
+# ── which posts ─────────────────────────────────────────────────────────────────────────────
+
+
+def select(library: "Library", selection: Selection) -> "Iterator[PostRow]":
+    """The rows, newest first. Raises UsageError before the first row is asked for."""
+    from nordic_tui.model import View
+
+    views = _views(library, selection)
+    if len(views) == 1:
+        rows = _rows(library.listing(views[0]))
+    else:
+        # The order of all posts is the one in which several categories come together.
+        wanted = {row.id for view in views for row in _rows(library.listing(view))}
+        everything = library.listing(View(unread_only=selection.unread))
+        rows = (row for row in _rows(everything) if row.id in wanted)
+    return islice(rows, selection.limit)
+
+
+def _rows(listing: "Listing") -> "Iterator[PostRow]":
+    for position in range(len(listing)):
+        row = listing.row(position)
+        if row is not None:
+            yield row
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A source with its rows of the sidebar. heading: None where it is the only source."""
+
+    title: str
+    address: str
+    heading: "Place | None"
+    categories: "tuple[Place, ...]"
+
+
+def _followed(library: "Library") -> list[Followed]:
+    from nordic_tui.model import Place, PlaceKind
+
+    headings: list[Place | None] = []
+    categories: list[list[Place]] = []
+    for place in library.places():
+        if place.kind is PlaceKind.SOURCE:
+            headings.append(place)
+            categories.append([])
+        elif place.kind is PlaceKind.CATEGORY:
+            if not headings:
+                headings.append(None)
+                categories.append([])
+            categories[-1].append(place)
+    states = library.states()
+    headings += [None] * (len(states) - len(headings))
+    categories += [[] for _ in range(len(states) - len(categories))]
+    return [
+        Followed(state.title, state.address, heading, tuple(places))
+        for state, heading, places in zip(states, headings, categories, strict=False)
+    ]
+
+
+def _views(library: "Library", selection: Selection) -> "list[View]":
+    from nordic_tui.model import PlaceKind, View
+
+    unread = selection.unread
+    if not selection.source and not selection.category:
+        return [View(unread_only=unread)]
+    sources = _followed(library)
+    if selection.source:
+        wanted = selection.source
+        sources = [s for s in sources if s.address == wanted or _same(s.title, wanted)] or _refuse(
+            "source", wanted, [source.title for source in sources]
+        )
+    if selection.category:
+        places = [place for source in sources for place in source.categories]
+        found = [place for place in places if _same(place.name, selection.category)] or _refuse(
+            "category", selection.category, [place.name for place in places]
+        )
+        return [View(PlaceKind.CATEGORY, place.id, unread_only=unread) for place in found]
+    return [
+        View(PlaceKind.SOURCE, source.heading.id, unread_only=unread)
+        if source.heading
+        else View(unread_only=unread)
+        for source in sources
+    ]
+
+
+def _same(name: str, wanted: str) -> bool:
+    from nordic_tui.text.fold import fold
+
+    return fold(name) == fold(wanted)
+
+
+def _refuse(kind: str, wanted: str, names: Sequence[str]) -> NoReturn:
+    from nordic_tui.text.fold import fold
+
+    many = "categories" if kind == "category" else "sources"
+    once: dict[str, str] = {}
+    for name in names:
+        once.setdefault(fold(name), name)
+    known = [once[folded] for folded in sorted(once)]
+    if not known:
+        raise UsageError(f"There is no {kind} “{wanted}”: no {many} are known yet.")
+    listed = ", ".join(known[:_NAMES_SHOWN])
+    more = f" and {len(known) - _NAMES_SHOWN} more" if len(known) > _NAMES_SHOWN else ""
+    raise UsageError(f"There is no {kind} “{wanted}”. The {many} are: {listed}{more}.")
+
+
+# ── how they are printed ────────────────────────────────────────────────────────────────────
+
+
+def _print_lines(library: "Library", rows: "Iterator[PostRow]") -> None:
+    """For pipes: always the same five columns, parted by tabs, no line broken."""
+    from nordic_tui.service.words import local_time
+    from nordic_tui.text import clean
+
+    for row in rows:
+        post = library.post(row.id)
+        columns = (
+            "unread" if row.unread else "read",
+            f"{local_time(row.published):%Y-%m-%d}" if row.published else "",
+            clean.line(row.title),
+            clean.line(post.source_title) if post else "",
+            clean.line(post.entry.link, clean.MAX_URL_CHARS) if post else "",
+        )
+        write("\t".join(columns) + "\n")
+
+
+def _print_table(library: "Library", rows: "Iterator[PostRow]", *, with_source: bool) -> None:
+    """For people: mark, date, title, and the source where there are several."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from nordic_tui.service.words import date
+    from nordic_tui.text import clean
+
+    console = Console(markup=False, highlight=False, emoji=False)
+    mark = "●" if "utf" in console.encoding.lower() else "*"
+    titles = [clean.line(state.title) for state in library.states()]
+    several = with_source and len(titles) > 1
+    empty = True
+    while batch := list(islice(rows, BATCH)):
+        empty = False
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(width=1)
+        table.add_column(width=11, justify="right", no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        if several:
+            width = min(max(map(len, titles)), _SOURCE_WIDTH)
+            table.add_column(width=width, no_wrap=True, overflow="ellipsis")
+        for row in batch:
+            cells = [
+                Text(mark if row.unread else "", style="cyan"),
+                Text(date(row.published)),
+                Text(clean.line(row.title), style="bold" if row.unread else ""),
+            ]
+            if several:
+                post = library.post(row.id)
+                cells.append(Text(clean.line(post.source_title) if post else ""))
+            table.add_row(*cells)
+        console.print(table)
+    if empty:
+        say("No posts.")
+
+
+def _print_json(library: "Library", rows: "Iterator[PostRow]") -> None:
+    """One post a line; ids are texts, as they go beyond what JavaScript's numbers hold."""
+    import json
+
+    write('{"version": 1, "posts": [')
+    separator = "\n"
+    for row in rows:
+        post = library.post(row.id)
+        if post is not None:
+            write(separator + json.dumps(_as_json(post)))
+            separator = ",\n"
+    write("\n]}\n")
+
+
+def _as_json(post: "Post") -> dict[str, object]:
+    entry = post.entry
+    return {
+        "id": str(post.id),
+        "title": entry.title,
+        "link": entry.link,
+        "published": entry.published.isoformat() if entry.published else None,
+        "source": post.source_title,
+        "categories": [category.name for category in post.categories],
+        "unread": post.unread,
+        "excerpt": entry.excerpt,
+        "authors": list(entry.authors),
+    }
+
+
+COMMAND = Command(
+    name="list",
+    summary="posts as text, from what is kept",
+    description=(
+        "Posts, newest first, from what is kept; no source is asked (nordic-tui refresh does). A "
+        "terminal gets a table. A pipe or file gets a line a post, five columns parted by tabs: "
+        '"unread" or "read", the date as YYYY-MM-DD (empty if there is none), title, source, '
+        "link. A category or source that does not exist is a mistake: exit status 2."
+    ),
+    examples=(
+        ("nordic-tui list --unread --limit 10", "the ten newest that are unread"),
+        ('nordic-tui list --category "New initiatives"', "one category"),
+        ("nordic-tui list | cut -f 3", "only titles"),
+        ("nordic-tui list --json | jq -r '.posts[].link'", "only links"),
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

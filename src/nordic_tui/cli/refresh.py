@@ -1,0 +1,66 @@
+"""`nordic-tui refresh`: asks every source that is followed, now."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.console import DONE, is_screen, say
+
+PATIENCE_S = 0.2
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(options: Namespace) -> int:
+    from nordic_tui import wiring
+    from nordic_tui.cli.progress import ask
+    from nordic_tui.clock import system_clock
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.config.settings import load
+    from nordic_tui.service import decide
+    from nordic_tui.service.words import count
+
+    paths = find_paths()
+    settings = load(paths.settings_file)
+    with wiring.open_parts(settings, paths) as parts:
+        for problem in parts.problems:
+            say(problem)
+        states = parts.store.states()
+        wanted = decide.due(states, system_clock(), asked_for=True)
+        for stopped in (state for state in states if state.stopped):
+            say(f"{stopped.title} is not asked any more: it {stopped.error}.")
+        if not wanted:
+            if not states:
+                say(f"No source is followed. {paths.settings_file} names them.")
+            return DONE
+        # A job of cron's that went well says its summary and no more.
+        delay_s = PATIENCE_S if is_screen(sys.stderr) else None
+        outcome = ask(parts.refresher, wanted, label="Asking", delay_s=delay_s)
+    for failure in outcome.failures:
+        say(f"{failure.title} {failure.reason}.")
+    for warning in outcome.warnings:
+        say(warning)
+    finished = outcome.finished
+    new = count(finished.new, "new post", "new posts")
+    failed = f", {finished.failed:,} failed" if finished.failed else ""
+    say(f"{new}; asked {count(finished.asked, 'source', 'sources')}{failed}.")
+    return outcome.status
+
+
+COMMAND = Command(
+    name="refresh",
+    summary="ask all sources for new posts, now",
+    description=(
+        "Ask every source that is followed, whether it is due or not. What failed is said on "
+        "stderr, a line a source, then a summary. The exit status is 3 if some sources failed "
+        "and 1 if all did."
+    ),
+    examples=(
+        ("nordic-tui refresh", "with a progress bar on a terminal"),
+        ("0 7 * * * nordic-tui refresh", "a line for cron: every morning at seven"),
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

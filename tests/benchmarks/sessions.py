@@ -1,0 +1,363 @@
+"""What is done with each program in one round, and what is noted of it.
+
+A session is a function that gives figures by name: seconds end in `_s`, bytes in `_bytes`.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from nordic_tui.model import Source
+from tests.benchmarks import empty_app, material, stores
+from tests.benchmarks.probe import Answer, NotSeenError, Terminal, environment
+from tests.benchmarks.server import Control
+
+Figures = dict[str, float]
+
+NORDIC: Final = [sys.executable, "-m", "nordic_tui"]
+EMPTY: Final = [sys.executable, empty_app.__file__]
+SIZES: Final = (100, 10_000, 100_000)
+LARGE: Final = 1_000
+FEED: Final = 20
+KEYS_A_SECOND: Final = 30.0
+ENTER, ESC, UP, DOWN = b"\r", b"\x1b", b"\x1bOA", b"\x1bOB"
+TEXT: Final = r"Text \d{6}"
+BUSY: Final = r"\d+ of \d+ sources|asking"
+"""What the status says while a refresh goes on."""
+
+
+class Homes:
+    """The homes that the sessions need, each made when it is first asked for."""
+
+    def __init__(self, folder: Path, server: Control) -> None:
+        self._folder = folder
+        self._server = server
+        self.filled = cache(self._filled)
+        self.kept = cache(self._kept)
+        self.empty = cache(self._empty)
+        self.followed = cache(self._followed)
+        self.unchanged = cache(self._unchanged)
+        self.large = cache(self._large)
+        self.newsboat = cache(self._newsboat)
+        self.newsboat_unchanged = cache(self._newsboat_unchanged)
+
+    def _filled(self, posts: int) -> Path:
+        """With so many posts; nothing is asked of the network."""
+        home = self._folder / f"posts-{posts}"
+        stores.make_home(home, posts)
+        return home
+
+    def _kept(self, posts: int) -> tuple[Path, Path]:
+        """The same home, and a data directory in which two posts of three are marked as read."""
+        home = self.filled(posts)
+        data = home / ".local/kept"
+        stores.mark_read(home, data, every=3)
+        return home, data
+
+    def _empty(self) -> Path:
+        home = self._folder / "empty"
+        home.mkdir()
+        return home
+
+    def _followed(self) -> Path:
+        """10,000 posts; the sources are the server's."""
+        home = self._folder / "followed"
+        stores.make_home(home, 10_000, lambda source: self._server.address(FEED, source))
+        return home
+
+    def _unchanged(self) -> Path:
+        """What the server serves now, and nothing else."""
+        home = self._folder / "unchanged"
+        stores.make_home(home, 0, lambda source: self._server.address(FEED, source))
+        self._server.prepare(FEED)
+        refresh(home)
+        return home
+
+    def _large(self) -> Path:
+        """One source, with a feed of 1,000 posts that was read once."""
+        home = self._folder / "large"
+        address = self._server.address(LARGE, 0)
+        stores.write_settings(home, [Source(address, material.source_name(0))])
+        stores.write_consent(home / ".local/share", "never")
+        self._server.prepare(LARGE)
+        refresh(home)
+        return home
+
+    def _newsboat(self) -> Path:
+        """newsboat's, with 10,000 posts."""
+        return self._read_by_newsboat("newsboat", 100)
+
+    def _newsboat_unchanged(self) -> Path:
+        """newsboat's, with the feeds that ours are asked for."""
+        return self._read_by_newsboat("newsboat-unchanged", FEED)
+
+    def _read_by_newsboat(self, name: str, count: int) -> Path:
+        home = self._folder / name
+        self._server.prepare(count)
+        stores.make_newsboat_home(home, lambda source: self._server.address(count, source))
+        return home
+
+
+# ── starting ────────────────────────────────────────────────────────────────────────────────
+
+
+def start_empty(homes: Homes) -> Figures:
+    with Terminal(EMPTY, homes.empty()) as terminal:
+        at = terminal.wait(lambda: terminal.shows(empty_app.READY), "the empty app")
+        return {"empty.start_s": at - terminal.started_at}
+
+
+def start(homes: Homes, posts: int) -> Figures:
+    """From nothing to posts on the screen; then the memory."""
+    with Terminal(NORDIC, homes.filled(posts)) as terminal:
+        at = wait_for_posts(terminal)
+        terminal.read_until_quiet(gap_s=0.5)
+        return {
+            f"start.{posts}_s": at - terminal.started_at,
+            f"memory.{posts}_mb": terminal.peak_memory_mb(),
+        }
+
+
+def start_kept(homes: Homes) -> Figures:
+    home, data = homes.kept(SIZES[-1])
+    with Terminal(NORDIC, home, variables={"XDG_DATA_HOME": str(data)}) as terminal:
+        return {"start.kept_s": wait_for_posts(terminal) - terminal.started_at}
+
+
+def typed_early(homes: Homes) -> Figures:
+    """Keys sent before the program could read them: one, and two whose order shows."""
+    home = homes.filled(10_000)
+    figures = {}
+    for name, keys, post in (("one", b"j", "#000001"), ("two", b"Gk", "#009998")):
+        with Terminal(NORDIC, home, keys=keys) as terminal:
+            seen = has_cursor_on(terminal, post)
+            at = terminal.wait(seen, f"the cursor on {post}", timeout_s=5.0)
+            figures[f"typed.{name}_s"] = at - terminal.started_at
+    return figures
+
+
+def wait_for_posts(terminal: Terminal) -> float:
+    return terminal.wait(lambda: len(terminal.serials()) == 5, "posts")
+
+
+def has_cursor_on(terminal: Terminal, post: str) -> Callable[[], bool]:
+    return lambda: terminal.cursor_post() == post
+
+
+def has_left(terminal: Terminal, post: str) -> Callable[[], bool]:
+    return lambda: terminal.cursor_post() not in ("", post)
+
+
+# ── keys ────────────────────────────────────────────────────────────────────────────────────
+
+
+def keys(homes: Homes, wanted: Collection[str]) -> Figures:
+    """One program with 100,000 posts, and what a person does in it."""
+    figures: Figures = {}
+    with Terminal(NORDIC, homes.filled(SIZES[-1])) as terminal:
+        wait_for_posts(terminal)
+        terminal.read_until_quiet(gap_s=0.5)
+        if "move" in wanted:
+            figures |= moves("move", [terminal.press(b"j") for _ in range(20)])
+        if "held" in wanted:
+            figures |= held("held", terminal, b"j")
+        if "open" in wanted:
+            figures |= {"open.text_s": median(open_posts(terminal, 6, back=ESC, down=b"j"))}
+        if "filter" in wanted:
+            terminal.press(b"/")
+            letters = [terminal.press_and_settle(c.encode()) for c in material.SEARCHED]
+            figures |= spread("filter", letters)
+            terminal.press(ESC)
+        if "category" in wanted:
+            terminal.press(b"]")  # "Unread" shows the same posts
+            figures |= spread("category", [terminal.press_and_settle(b"]") for _ in range(8)])
+    return figures
+
+
+def moves(name: str, answers: Collection[Answer | None]) -> Figures:
+    heard = [answer for answer in answers if answer is not None]
+    if not heard:
+        return {}
+    return {
+        f"{name}.burst_bytes": median(answer.burst_bytes for answer in heard),
+        f"{name}.all_bytes": median(answer.all_bytes for answer in heard),
+        f"{name}.first_s": median(answer.first_s for answer in heard),
+        f"{name}.last_s": median(answer.last_s for answer in heard),
+    }
+
+
+def held(name: str, terminal: Terminal, key: bytes) -> Figures:
+    """A key at 30 a second for three seconds."""
+    kept_up = terminal.hold(key, keys=90, per_second=KEYS_A_SECOND)
+    return {
+        f"{name}.settle_s": kept_up.settle_s,
+        f"{name}.key_bytes": kept_up.bytes_per_key,
+        f"{name}.cpu_s": kept_up.cpu_s_per_key,
+    }
+
+
+def open_posts(terminal: Terminal, times: int, *, back: bytes, down: bytes) -> list[float]:
+    """Read posts one after another; seconds from Enter to the text, for each."""
+    taken = []
+    for _ in range(times):
+        taken.append(terminal.press_until(ENTER, lambda: terminal.shows(TEXT), "a post's text"))
+        terminal.press_until(back, lambda: not terminal.shows(TEXT), "the list")
+        terminal.press(down)
+    return taken
+
+
+def spread(name: str, taken: Collection[float | None]) -> Figures:
+    """The middle and the worst of what brought other posts."""
+    seconds = [one for one in taken if one is not None]
+    if not seconds:
+        return {}
+    return {f"{name}.rows_s": median(seconds), f"{name}.worst_s": max(seconds)}
+
+
+def idle(homes: Homes, seconds: float) -> Figures:
+    with Terminal(NORDIC, homes.filled(SIZES[-1])) as terminal:
+        wait_for_posts(terminal)
+        terminal.read_until_quiet(gap_s=2.0)
+        written, cpu_s = terminal.idle(seconds)
+    return {"idle.bytes": written, "idle.cpu_share": cpu_s / seconds}
+
+
+# ── refreshing ──────────────────────────────────────────────────────────────────────────────
+
+
+def refresh(home: Path) -> Figures:
+    """What `refreshing` says of a home."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.refreshing"],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=120,
+    )
+    figures: Figures = json.loads(done.stdout)
+    return figures
+
+
+def refresh_meanwhile(homes: Homes, server: Control) -> Figures:
+    """100 sources get 20 new posts each while j is held."""
+    home = homes.followed()
+    server.renew(FEED)
+    return read_meanwhile("refresh", home)
+
+
+def refresh_large_meanwhile(homes: Homes, server: Control) -> Figures:
+    """One source gets 1,000 new posts while j is held."""
+    home = homes.large()
+    server.renew(LARGE)
+    return read_meanwhile("large", home)
+
+
+def read_meanwhile(name: str, home: Path) -> Figures:
+    """j again and again, each as soon as the one before was answered, 30 a second at most:
+    for two seconds, then until a refresh is over; the slowest key of each."""
+    with Terminal(NORDIC, home) as terminal:
+        wait_for_posts(terminal)
+        terminal.read_until_quiet(gap_s=0.5)
+        end = time.perf_counter() + 2.0
+        calm = answer_times(terminal, lambda: time.perf_counter() > end)
+        asked_at = terminal.type(b"r")
+        began = False
+        over_at = asked_at + 60.0
+
+        def is_over() -> bool:
+            nonlocal began, over_at
+            if terminal.shows(BUSY):
+                began = True
+            elif began:
+                over_at = min(over_at, time.perf_counter())
+            return time.perf_counter() > over_at + 0.5  # the counts are drawn at the end
+
+        busy = answer_times(terminal, is_over)
+    if not began:
+        raise NotSeenError("the refresh: it never began")
+    return {
+        f"{name}.calm_key_s": max(calm),
+        f"{name}.slowest_key_s": max(busy),
+        f"{name}.median_key_s": median(busy),
+        f"{name}.whole_s": over_at - asked_at,
+    }
+
+
+def answer_times(terminal: Terminal, is_over: Callable[[], bool]) -> list[float]:
+    """Seconds from each j to the cursor's move."""
+    taken: list[float] = []
+    while not is_over():
+        before = terminal.cursor_post()
+        at = terminal.type(b"j")
+        moved_at = terminal.wait(has_left(terminal, before), "the cursor's move", 10.0)
+        taken.append(moved_at - at)
+        terminal.read_for(at + 1 / KEYS_A_SECOND - time.perf_counter())
+    return taken
+
+
+def refresh_unchanged(homes: Homes, server: Control) -> Figures:
+    home = homes.unchanged()
+    refresh(home)
+    server.counters()
+    figures = refresh(home)
+    counted = server.counters()
+    return {
+        "unchanged.seconds_s": figures["seconds"],
+        "unchanged.decoded": figures["decoded"],
+        "unchanged.body_bytes": counted.body_bytes,
+        "unchanged.wire_bytes": counted.bytes_in + counted.bytes_out,
+        "unchanged.answers": counted.not_modified,
+    }
+
+
+def store_large(homes: Homes, server: Control) -> Figures:
+    home = homes.large()
+    server.renew(LARGE)
+    figures = refresh(home)
+    if figures["new"] != LARGE:
+        raise NotSeenError(f"a feed of 1,000 posts: {figures['new']} came in")
+    return {"large.seconds_s": figures["seconds"], "large.decode_s": figures["decode_s"]}
+
+
+# ── newsboat ────────────────────────────────────────────────────────────────────────────────
+
+
+def newsboat_path() -> str | None:
+    return shutil.which("newsboat")
+
+
+def newsboat(homes: Homes, command: str) -> Figures:
+    """Start to its list of feeds, then keys in the list of one feed's 100 posts."""
+    with Terminal([command], homes.newsboat()) as terminal:
+        at = terminal.wait(lambda: terminal.shows("Nordisk blogg"), "newsboat's feeds")
+        figures = {"newsboat.start_s": at - terminal.started_at}
+        terminal.read_until_quiet(gap_s=0.5)
+        figures["newsboat.memory_mb"] = terminal.peak_memory_mb()
+        terminal.press_until(ENTER, lambda: len(terminal.serials()) == 5, "newsboat's posts")
+        figures |= held("newsboat", terminal, DOWN)
+        figures |= moves("newsboat", [terminal.press(UP) for _ in range(20)])
+        figures["newsboat.text_s"] = median(open_posts(terminal, 6, back=b"q", down=DOWN))
+    return figures
+
+
+def newsboat_unchanged(homes: Homes, server: Control) -> Figures:
+    """newsboat asks the same 100 sources; wall time of the whole program."""
+    home = homes.newsboat_unchanged()
+    for _ in range(2):  # it keeps the validators of what changed only the second time
+        stores.reload_newsboat(home)
+    server.counters()
+    started_at = time.perf_counter()
+    stores.reload_newsboat(home)
+    taken_s = time.perf_counter() - started_at
+    counted = server.counters()
+    return {
+        "newsboat.unchanged_s": taken_s,
+        "newsboat.wire_bytes": counted.bytes_in + counted.bytes_out,
+    }

@@ -1,0 +1,77 @@
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nordic_tui.cli import main
+
+from .helpers import PROGRAM, WAIT_S, Terminal, feed, follow, post
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_all_well_is_0(home: Path, capsys: Captured) -> None:
+    follow(feed(home / "a.json", "A", post("One"), post("Two")))
+    assert main(["refresh"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "nordic-tui: 2 new posts; asked 1 source.\n"
+
+
+def test_some_failed_is_3_and_each_is_a_line(home: Path, capsys: Captured) -> None:
+    page = home / "page.html"
+    page.write_text("<!doctype html><title>No feed</title>")
+    follow(feed(home / "a.json", "A", post("One")), page, home / "missing.xml")
+    assert main(["refresh"]) == 3
+    *_, first, second, summary = capsys.readouterr().err.splitlines()
+    assert {first, second} == {
+        "nordic-tui: page.html answers with a web page, not a feed.",
+        "nordic-tui: missing.xml does not exist.",
+    }
+    assert summary == "nordic-tui: 1 new post; asked 3 sources, 2 failed."
+
+
+def test_all_failed_is_1(home: Path) -> None:
+    follow(home / "missing.xml")
+    assert main(["refresh"]) == 1
+
+
+def test_asks_what_is_not_due(home: Path, capsys: Captured) -> None:
+    file = feed(home / "a.json", "A", post("One"))
+    follow(file)
+    main(["refresh"])
+    feed(file, "A", post("One"), post("Two, which came later"))
+    capsys.readouterr()
+    assert main(["refresh"]) == 0
+    assert "1 new post;" in capsys.readouterr().err
+
+
+def test_without_sources(capsys: Captured) -> None:
+    follow()
+    assert main(["refresh"]) == 0
+    assert "No source is followed." in capsys.readouterr().err
+
+
+def test_what_was_skipped_is_said(home: Path, capsys: Captured) -> None:
+    follow(feed(home / "a.json", "A", post("One"), {"id": "nothing to show"}))
+    assert main(["refresh"]) == 0
+    assert "nordic-tui: a.json: " in capsys.readouterr().err
+
+
+def test_a_terminal_gets_a_bar_that_is_gone_at_the_end(
+    terminal: Callable[..., Terminal],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(WAIT_S)
+        port = server.getsockname()[1]
+        follow(f"http://127.0.0.1:{port}/feed/")
+        screen = terminal(*PROGRAM[1:], "refresh")
+        asked, _ = server.accept()
+        with asked:
+            screen.wait_for("0/1 sources")
+        assert screen.end() == 1
+    lines = [line.strip() for line in screen.screen.display if line.strip()]
+    assert lines[0].startswith(f"nordic-tui: 127.0.0.1:{port} ")
+    assert lines[-1] == "nordic-tui: 0 new posts; asked 1 source, 1 failed."
+    assert "sources" not in lines[0]

@@ -1,0 +1,204 @@
+"""How every command ends: statuses, signals, pipes, and what goes wrong."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nordic_tui import __version__, wiring
+from nordic_tui.cli import main
+from nordic_tui.config.paths import find_paths
+from nordic_tui.store.schema import CACHE
+
+from .helpers import PROGRAM, WAIT_S, follow, settings
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"nordic-tui {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--verison"], "Did you mean --version?"),
+        (["refersh"], "Did you mean refresh?"),
+        (["list", "--unred"], "Did you mean --unread?"),
+        (["list", "--limit", "0"], "whole number from 1 on"),
+        (["list", "feed.xml"], "nordic-tui list takes no feed.xml"),
+        (["feed.xml", "list"], "./list"),
+        (["data"], "ACTION"),
+        (["gopher://example.org/"], "a web address begins with https://"),
+        (["file://x"], "file:///"),
+    ],
+)
+def test_wrong_use_is_2_with_a_hint(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("nordic-tui: ")
+    assert said.err.count("\n") == 1
+    assert says in said.err
+
+
+def test_each_mistake_in_the_settings_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    file = settings("refresh_minutes = 1", 'theem = "fjord"')
+    assert main(["list"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.startswith(f"nordic-tui: {file}, line ") for line in lines] == [True, True]
+
+
+def test_newer_database_is_said_and_left(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    cache = find_paths().cache_file
+    with sqlite3.connect(cache) as connection:
+        connection.execute(f"PRAGMA user_version = {CACHE.version + 1}")
+    connection.close()
+    capsys.readouterr()
+    assert main(["list"]) == 1
+    said = capsys.readouterr()
+    assert "newer version" in said.err
+    assert said.out == ""
+
+
+def test_control_characters_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["./\x1b]0;owned\x07\x9b31mnotes.xml"]) == 1
+    assert capsys.readouterr().err == "nordic-tui: ./notes.xml does not exist.\n"
+
+
+# ── crashes ─────────────────────────────────────────────────────────────────────────────────
+
+
+def crash(*arguments: object, **options: object) -> None:
+    title = "A secret title"
+    raise LookupError(title)
+
+
+def test_crash_is_a_sentence_and_a_report_without_titles(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(wiring, "open_parts", crash)
+    log = find_paths().log_file
+    assert main(["list"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        "nordic-tui: something went wrong that should not have: LookupError. "
+        f"A report without any post's name is in {log}.\n"
+    )
+    report = log.read_text()
+    assert "builtins.LookupError" in report
+    assert "in crash" in report
+    assert "nordic_tui.cli.listing, line " in report
+    assert "secret" not in report
+    assert os.fspath(Path.home()) not in report
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_second_crash_is_appended_and_a_long_log_begun_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wiring, "open_parts", crash)
+    log = find_paths().log_file
+    main(["list"])
+    once = log.stat().st_size
+    main(["list"])
+    assert log.read_text().count("builtins.LookupError") == 2
+    log.write_text("x" * 200_001)
+    main(["list"])
+    assert log.stat().st_size == once
+
+
+# ── programs of their own ───────────────────────────────────────────────────────────────────
+
+
+def test_closed_pipe_is_quiet() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [*PROGRAM, "list"], stdout=writing, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_full_disk_is_said() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([*PROGRAM, "paths"], stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == 1
+    assert (
+        ended.stderr == b"nordic-tui: The output could not be written: No space left on device.\n"
+    )
+
+
+def test_closed_stdout_is_said() -> None:
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, "paths"], stderr=subprocess.PIPE
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == b"nordic-tui: The output could not be written: stdout is closed.\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143)],
+)
+def test_signals_end_a_refresh_in_order(number: signal.Signals, status: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(WAIT_S)
+        follow(f"http://127.0.0.1:{server.getsockname()[1]}/feed/")
+        program = subprocess.Popen(
+            [*PROGRAM, "refresh"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        asked, _ = server.accept()
+        with asked:
+            program.send_signal(number)
+            out, err = program.communicate(timeout=WAIT_S)
+    assert program.returncode == status
+    assert out == b""
+    assert b"Traceback" not in err
+
+
+COMMANDS = ("list", "paths", "data show", "--help", "list --help", "refresh")
+
+
+def test_no_command_but_the_reader_imports_textual() -> None:
+    follow()
+    program = (
+        "import io, sys; sys.stdout = io.StringIO(); from nordic_tui.cli import main\n"
+        f"for command in {COMMANDS!r}: assert main(command.split()) == 0, command\n"
+        "wrong = {'textual', 'rich', 'httpx', 'feedparser', 'tomlkit'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {wrong}' if wrong else 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.returncode, "imported" in ended.stderr) == (0, False), ended.stderr
+
+
+def test_version_and_paths_import_little() -> None:
+    program = (
+        "import io, sys; sys.stdout = io.StringIO(); from nordic_tui.cli import main\n"
+        "main(['--version']); early = {'argparse', 'sqlite3'} & set(sys.modules)\n"
+        "main(['paths']); late = {'asyncio', 'sqlite3', 'json', 'tomllib'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {early} {late}' if early or late else 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.stderr == ""
+
+
+def test_start_of_the_reader_imports_no_network_and_no_parser() -> None:
+    program = (
+        "import sys, nordic_tui.cli.run, nordic_tui.cli.read, nordic_tui.tui.app\n"
+        "costly = {'httpx', 'feedparser', 'markdown_it', 'pygments', 'argparse'}\n"
+        "wrong = costly & set(sys.modules)\n"
+        "sys.exit(f'imported: {wrong}' if wrong else 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.stderr == ""
