@@ -5,9 +5,6 @@ reaches the screen. (newsbeuter, CVE-2017-12904: a shell ran what a title said.)
 """
 
 import os
-import shlex
-import shutil
-import subprocess
 import sys
 
 
@@ -18,6 +15,8 @@ def open_in_browser(address: str) -> None:
     if there is no browser that has a window of its own; one that draws in this terminal would
     tear up the screen.
     """
+    import subprocess
+
     command = _browser_command(address)
     if command is None:
         raise OSError("There is no browser on this machine.")
@@ -34,6 +33,9 @@ def open_in_browser(address: str) -> None:
 
 
 def _browser_command(address: str) -> list[str] | None:
+    import shlex
+    import shutil
+
     wanted = os.environ.get("BROWSER", "").split(os.pathsep)[0]
     if wanted:
         words = shlex.split(wanted)

@@ -1,6 +1,5 @@
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ BROKEN = ("UPDATE thing SET name = 'lost'", "UPDATE missing SET name = ''")
 
 
 def versioned(file: Path, *steps: tuple[str, ...]) -> Database:
-    return replace(Database.cache(file), schema=Schema(0x1234, steps))
+    return Database.cache(file)._replace(schema=Schema(0x1234, steps))
 
 
 def bring(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from rich.cells import cell_len
@@ -15,7 +15,7 @@ from textual.widget import Widget
 from nordic_tui.model import Entry, Feed
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.present import FOCUS, REST
-from nordic_tui.tui.services import Services
+from nordic_tui.tui.services import Preferences, Services
 
 WIDE, STACKED, SMALL, NARROW = (160, 45), (120, 36), (80, 24), (40, 12)
 SIZES = (WIDE, STACKED, SMALL, NARROW)
@@ -146,7 +146,14 @@ def status(app: NordicApp) -> str:
     return lines(app)[0].strip().rpartition("   ")[2].strip()
 
 
-# ── posts ───────────────────────────────────────────────────────────────────────────────────
+# ── settings and posts ────────────────────────────────────────────────────────────────────────────
+
+
+def still(
+    *, theme: str = "fjord", keys: Mapping[str, str] | None = None, mark_read_after_s: float = 0
+) -> Preferences:
+    """A person's settings; but for what is said here nothing happens by itself."""
+    return Preferences(theme, keys or {}, mark_read_after_s, refresh_on_start=False)
 
 
 def entry(title: str, **parts: object) -> Entry:
@@ -157,3 +164,22 @@ def entry(title: str, **parts: object) -> Entry:
 
 def of(*entries: Entry, title: str = "News") -> Feed:
     return Feed(title=title, entries=entries)
+
+
+HOSTILE = (
+    "[/]",
+    "[/bold] [bold]loud[/bold]",
+    "[@click=app.quit]press[/]",
+    "[@click='screen.leave']press[/]",
+    "$title [$error]",
+    "\x1b]52;c;cm0gLXJm\x07clip",
+    "\x1b]0;title\x1b\\\x1b[2Jcleared\x1b[31m",
+    "\x9b31mc1\x9d0;title\x9c",
+    "\u202eright to left\u202c\u2066isolated",
+    "lone \ud800 half",
+    "bell\x07 back\x08 null\x00 delete\x7f",
+    "two\nlines\r\nand\u2028more",
+    "a" + "\u0301" * 60,
+    "\u200bzero\ufeff width",
+)
+"""Text as a feed of ill will could have it: markup, escape sequences, controls, half characters."""

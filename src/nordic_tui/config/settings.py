@@ -10,14 +10,16 @@ import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nordic_tui.config.files import replace_file
-from nordic_tui.config.lines import Path as KeyPath
-from nordic_tui.config.lines import key_lines
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Source
+
+if TYPE_CHECKING:
+    from nordic_tui.config.lines import Path as KeyPath
 
 DEFAULT_SOURCE = Source("https://nordicsafecities.org/feed/", name="Nordic Safe Cities")
 
@@ -180,7 +182,7 @@ def load(
     if text is None:
         return Settings()
     table = _parse(path, text)
-    reading = _Reading(path, key_lines(text), table)
+    reading = _Reading(path, text, table)
     reading.refuse_unknown((), table, (*(s.key for s in SETTINGS), *TABLES), "a setting")
     settings = Settings(
         sources=reading.sources(),
@@ -243,23 +245,32 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 class _Reading:
     """Takes values out of a parsed file, and notes what is wrong instead of raising."""
 
-    def __init__(self, path: Path, lines: Mapping[KeyPath, int], table: dict[str, Any]) -> None:
+    def __init__(self, path: Path, text: str, table: dict[str, Any]) -> None:
         self._path = path
-        self._lines = lines
+        self._text = text
         self._table = table
         self.mistakes: list[tuple[int, str]] = []
 
-    def note(self, at: KeyPath, sentence: str) -> None:
+    def note(self, at: "KeyPath", sentence: str) -> None:
         line = self._line(at)
         self.mistakes.append((line, f"{self._path}, line {line}: {sentence}"))
 
-    def _line(self, at: KeyPath) -> int:
-        while at not in self._lines:
+    def _line(self, at: "KeyPath") -> int:
+        # The lines are looked for only when there is a mistake: a good file starts faster.
+        lines = self._lines
+        while at not in lines:
             at = at[:-1]
-        return self._lines[at]
+        return lines[at]
+
+    @cached_property
+    def _lines(self) -> "Mapping[KeyPath, int]":
+
+        from nordic_tui.config.lines import key_lines
+
+        return key_lines(self._text)
 
     def refuse_unknown(
-        self, at: KeyPath, table: Collection[str], allowed: Collection[str], kind: str
+        self, at: "KeyPath", table: Collection[str], allowed: Collection[str], kind: str
     ) -> None:
         """Note every key of the table at `at` that is not allowed there."""
         for key in table:
@@ -273,7 +284,7 @@ class _Reading:
         """Return what the file says, or the default if it says nothing (or something wrong)."""
         return self._checked((setting.key,), self._table.get(setting.key, setting.default), setting)
 
-    def _checked(self, at: KeyPath, value: object, setting: Setting[T]) -> T:
+    def _checked(self, at: "KeyPath", value: object, setting: Setting[T]) -> T:
         try:
             return setting.read(value)
         except ValueError:
@@ -307,7 +318,7 @@ class _Reading:
             sources.append(source)
         return tuple(sources)
 
-    def _source(self, at: KeyPath, table: dict[str, Any]) -> Source | None:
+    def _source(self, at: "KeyPath", table: dict[str, Any]) -> Source | None:
         self.refuse_unknown(at, table, SOURCE_KEYS, "a key of a source")
         name = table.get("name", "")
         if not isinstance(name, str):

@@ -7,10 +7,9 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from nordic_tui.errors import NewerDatabase, StoreBusy, StoreError, StoreUnwritable
 from nordic_tui.store.schema import CACHE, HISTORY, Schema, migrate
@@ -27,8 +26,7 @@ _UNWRITABLE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(NamedTuple):
     """One database: a file, or memory that the connections of this process share."""
 
     name: str

@@ -5,14 +5,13 @@ that was released is never edited; a change is a new step at the end.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Step = tuple[str, ...]
 """The statements that lead from one version to the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(NamedTuple):
     """What kind of file it is and how it came to be."""
 
     application_id: int

@@ -7,19 +7,21 @@ are in memory and nowhere else.
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Generic, NamedTuple, TypeVar
+
+NOTHING: Final[Mapping[int, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Read posts by source id and by category id, hidden posts too; what is missing is 0.
 
     Never changed in place: the reading thread takes the one that is in force.
     """
 
-    sources: Mapping[int, int] = field(default_factory=dict)
-    categories: Mapping[int, int] = field(default_factory=dict)
+    sources: Mapping[int, int] = NOTHING
+    categories: Mapping[int, int] = NOTHING
 
     def plus(self, other: "Tally") -> "Tally":
         return Tally(
@@ -31,12 +33,11 @@ class Tally:
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T_co]):
+class Outcome(NamedTuple, Generic[T_co]):
     """What a write gives, and what follows from it for what is kept in memory."""
 
     result: T_co
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = Tally()
     """What is added to the tally."""
     moves: bool = False
     """Whether posts may have left or joined views at earlier snapshots, or changed places."""

@@ -10,7 +10,7 @@ list is walked from its end.
 
 import sqlite3
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from nordic_tui.model import Place, PlaceKind, PostRow, Snapshot, View
 from nordic_tui.store.identity import moment, numbers
@@ -114,8 +114,7 @@ def walk(view: View, snapshot: Snapshot) -> Walk:
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """How long a view was at a snapshot, so that a list drawn page by page is counted once.
 
     True for a revision of the ledger: that posts arrive or are read changes no view at an

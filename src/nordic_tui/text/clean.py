@@ -74,17 +74,17 @@ _PLAIN = (
 
 _IS_PLAIN = re.compile(rf"[\n{_PLAIN}]*")
 
-_ESCAPES = re.compile(
+_ESCAPES = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])"
     rf"(?:[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{{0,{_MAX_STRING_CHARS}}}(?:\x07|\x1b\\|\x9c)|[0-9;]*)"
     r"|\x1b[ -/]*[0-~]?"
 )
-_LINE_ENDS = re.compile(f"\r\n?|[{_BREAKS}]")
-_ODD_SPACES = re.compile(f"[{_SPACES}]")
-_SURROGATE = re.compile(f"[{_SURROGATES}]")
-_UNWANTED = re.compile(f"[{_GONE}]")
-_JOINERS = re.compile(f"[{_CONDITIONAL}]")
+_LINE_ENDS = f"\r\n?|[{_BREAKS}]"
+_ODD_SPACES = f"[{_SPACES}]"
+_SURROGATE = f"[{_SURROGATES}]"
+_UNWANTED = f"[{_GONE}]"
+_JOINERS = f"[{_CONDITIONAL}]"
 _BARE_SELECTORS = (
     f"(?<![{_PICTOGRAPHS}])(?<![#*0-9])[\ufe0e\ufe0f]|(?<=[#*0-9])(?:\ufe0e|\ufe0f(?!\u20e3))"
 )
@@ -120,7 +120,7 @@ def block(text: str, max_chars: int = 1_000_000) -> str:
     if _IS_PLAIN.fullmatch(text):
         return _shorten(text, max_chars)
     text = _without_danger(text).replace("\t", "    ")
-    return _shorten(_ODD_SPACES.sub(" ", text), max_chars)
+    return _shorten(_pattern(_ODD_SPACES).sub(" ", text), max_chars)
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -165,19 +165,19 @@ def _is_regional(char: str) -> bool:
 
 def _without_danger(text: str) -> str:
     """`text` without what the gate removes; line ends are line feeds, other white space stays."""
-    text = _ESCAPES.sub("", text)
-    text = _LINE_ENDS.sub("\n", text)
-    text = _UNWANTED.sub("", text)
+    text = _pattern(_ESCAPES).sub("", text)
+    text = _pattern(_LINE_ENDS).sub("\n", text)
+    text = _pattern(_UNWANTED).sub("", text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+    text = unicodedata.normalize("NFC", _pattern(_SURROGATE).sub("\ufffd", text))
     if any(char in text for char in _CONDITIONAL):
         once = _without_bare_joiners(text)
         text = _without_bare_joiners(once)
         # What goes lets marks change places, which can bare another joiner, and so on. No
         # language writes that way: the second time all of them go.
         if text != once:
-            text = unicodedata.normalize("NFC", _JOINERS.sub("", text))
+            text = unicodedata.normalize("NFC", _pattern(_JOINERS).sub("", text))
     if max(text, default="") < FIRST_MARK:
         return text
     return _pattern(_MARK_RUN).sub(_thin_marks, text)

@@ -146,7 +146,6 @@ _NAMES = {
     "enter": "Enter",
     "space": "Space",
     "tab": "Tab",
-    "shift+tab": "Shift+Tab",
 }
 
 
@@ -156,8 +155,12 @@ def key_name(key: str) -> str:
         return " ".join(key_name(part) for part in key.split())
     if key in _NAMES:
         return _NAMES[key]
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key.removeprefix("ctrl+").upper()
+    *modifiers, last = key.split("+")
+    if modifiers:
+        name = key_name(last) if len(last) > 1 else last.upper()
+        return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+    if key[0] == "f" and key[1:].isdigit():
+        return key.upper()
     return format_key(key)
 
 

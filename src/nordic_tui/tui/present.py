@@ -72,7 +72,7 @@ def post_row(
     parts = [
         (edge + (UNREAD if row.unread else " ") + " ", mark),
         (title, ink),
-        (" " * max(room - length + 2, 0), ink),
+        (" " * max(room - length + (2 if date_width else 1), 0), ink),
         (when, muted),
     ]
     return strip(width, ink, *(part for part in parts if part[0]))

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.geometry import Size
@@ -43,23 +42,26 @@ class ReaderScreen(CommandScreen):
     WHERE = "reader"
     BINDINGS = bindings("reader")
 
-    @dataclass
     class Refreshed(Message):
         """Something happened in the refresh that goes on behind the screen."""
 
-        event: Event
+        def __init__(self, event: Event) -> None:
+            super().__init__()
+            self.event = event
 
-    @dataclass
     class Marked(Message):
         """Marks have changed in the store; `words` say what to tell about it."""
 
-        words: str = ""
+        def __init__(self, words: str = "") -> None:
+            super().__init__()
+            self.words = words
 
-    @dataclass
     class NotStored(Message):
         """Something could not be stored, and why."""
 
-        reason: str
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
 
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(size, "-at-posts")

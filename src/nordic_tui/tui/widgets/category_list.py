@@ -1,7 +1,6 @@
 """The sidebar: All posts, Unread, then the categories as the sites name them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.events import Click
 from textual.message import Message
@@ -16,17 +15,19 @@ from nordic_tui.tui.widgets.lines import LineList
 class CategoryList(LineList):
     """The places to go to, with unread and total counts."""
 
-    @dataclass
     class Selected(Message):
         """The cursor rests on a place."""
 
-        place: Place
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
 
-    @dataclass
     class Entered(Message):
         """A place was chosen: go to its posts."""
 
-        place: Place
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -43,8 +43,7 @@ class Excerpt(TextLines):
             keys=self._keys,
         )
 
-    def on_focus(self) -> None:
-        self.recompose_lines()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        # The events Focus and Blur come before the widget knows of its own focus.
+        super().watch_has_focus(has_focus)
         self.recompose_lines()

@@ -1,7 +1,5 @@
 """The list of posts: draws the rows that are visible, and of those only what changed."""
 
-from dataclasses import dataclass
-
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
@@ -16,17 +14,19 @@ from nordic_tui.tui.widgets.lines import LineList
 class PostList(LineList):
     """The posts of a listing, newest first."""
 
-    @dataclass
     class Rested(Message):
         """The cursor rests on a post; None: there is no post."""
 
-        row: PostRow | None
+        def __init__(self, row: PostRow | None) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Opened(Message):
         """A post was chosen with the mouse: read it."""
 
-        row: PostRow
+        def __init__(self, row: PostRow) -> None:
+            super().__init__()
+            self.row = row
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
