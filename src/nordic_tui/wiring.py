@@ -146,6 +146,6 @@ async def open_decoder() -> AsyncIterator[Decoder]:
         await worker.close()
 
 
-def title_of(sources: Sequence[Source], names: Sequence[str]) -> str:
-    """What is followed, in a few words: the one source's name, or the program's."""
-    return names[0] if len(sources) == 1 and names else "Nordic TUI"
+def title_of(parts: Parts) -> str:
+    """What is read, in a few words: the one source's title, or the program's name."""
+    return parts.store.states()[0].title if len(parts.sources) == 1 else "Nordic TUI"

@@ -15,7 +15,7 @@ from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.post_list import PostList
 from tests.fakes import NEWS, feed, make_services
 
-from .helpers import on_post, run, still, text, until
+from .helpers import on_post, press, run, still, text, until
 
 SCREENS: dict[str, type] = {"reader": ReaderScreen, "reading": ReadingScreen}
 FOCUSED: dict[str, tuple[type, ...]] = {
@@ -94,7 +94,7 @@ async def test_the_palette_offers_every_command_of_the_screen() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
             for where, keys in (("reader", ()), ("reading", ("enter",))):
-                await pilot.press(*keys)
+                await press(pilot, *keys)
                 offered = {command.title for command in app.get_system_commands(app.screen)}
                 wanted = {command.help for command in COMMANDS if where in command.where}
                 assert wanted == {title for title in offered if not title.startswith("Theme: ")}
@@ -103,9 +103,9 @@ async def test_the_palette_offers_every_command_of_the_screen() -> None:
 async def test_a_command_found_in_the_palette_is_carried_out() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
-            await pilot.press("j", "ctrl+p", *"bottom")
+            await press(pilot, "j", "ctrl+p", *"bottom")
             await until(pilot, lambda: "Go to the bottom" in text(app))
-            await pilot.press("enter")
+            await press(pilot, "enter")
             await until(pilot, lambda: app.screen is app.reader and on_post(app) == "Post 29")
 
 
@@ -116,11 +116,11 @@ async def test_a_rebound_key_works_and_is_shown() -> None:
             assert "w mark" in text(app)
             assert "F1 help" in text(app)
             assert "m mark" not in text(app)
-            await pilot.press("m")
+            await press(pilot, "m")
             assert "30 unread" in text(app)
-            await pilot.press("w")
+            await press(pilot, "w")
             await until(pilot, lambda: "29 unread" in text(app))
-            await pilot.press("f1", *"mark")
+            await press(pilot, "f1", *"mark")
             await until(pilot, lambda: "Mark the post as read" in text(app))
             row = next(line for line in text(app).splitlines() if "Mark the post" in line)
             assert re.search(r"\bw +Mark the post", row)
@@ -129,13 +129,13 @@ async def test_a_rebound_key_works_and_is_shown() -> None:
 async def test_two_keys_one_after_the_other() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
-            await pilot.press("G")
+            await press(pilot, "G")
             assert on_post(app) == "Post 29"
-            await pilot.press("g", "g")
+            await press(pilot, "g", "g")
             assert on_post(app) == "Post 0"
-            await pilot.press("g", "j")
+            await press(pilot, "g", "j")
             assert on_post(app) == "Post 1", "a first key that no second follows holds nothing up"
-            await pilot.press("j", "g", "g")
+            await press(pilot, "j", "g", "g")
             assert on_post(app) == "Post 0"
 
 
@@ -144,9 +144,9 @@ async def test_two_keys_of_a_persons_own() -> None:
         {NEWS: POSTS}, preferences=still(keys={"bottom": "z e", "top": "t"})
     ) as fake:
         async with run(fake.services) as (app, pilot):
-            await pilot.press("z", "e")
+            await press(pilot, "z", "e")
             assert on_post(app) == "Post 29"
-            await pilot.press("t")
+            await press(pilot, "t")
             assert on_post(app) == "Post 0"
-            await pilot.press("j", "g", "g")
+            await press(pilot, "j", "g", "g")
             assert on_post(app) == "Post 1", "g g was given away"

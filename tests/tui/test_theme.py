@@ -12,7 +12,7 @@ from nordic_tui.tui.theme import OURS, PAIRS, READABLE, Palette, contrast, roles
 from nordic_tui.tui.widgets.lines import RULE_ABOVE, RULE_AT_RIGHT
 from tests.fakes import NEWS, feed, make_services
 
-from .helpers import SMALL, find, lines, run, still, strips, style_at, text, until
+from .helpers import SMALL, find, lines, press, run, still, strips, style_at, text, until
 
 POSTS = feed("Kyiv and Tromsø", "Åse skriver", categories=("Events", "New initiatives"))
 COLOURED = [theme for theme in BUILTIN_THEMES.values() if not theme.ansi]
@@ -78,19 +78,19 @@ async def test_everything_drawn_can_be_read(theme: str) -> None:
     with make_services({NEWS: POSTS}, preferences=preferences, consent=None) as fake:
         async with run(fake.services, SMALL) as (app, pilot):
             assert unreadable(app, app.screen.query_one("#box")) == []
-            await pilot.press("escape", "m")
+            await press(pilot, "escape", "m")
             await until(pilot, lambda: "1 unread" in text(app))
             app.say("What went wrong.", "alarm")
             await pilot.pause()
             assert unreadable(app) == []
             for keys, words in ((("H",), "Your data"), (("?",), "Esc to close"), (("c",), "Go to")):
-                await pilot.press(*keys)
+                await press(pilot, *keys)
                 assert words in text(app)
                 assert unreadable(app, app.screen.query_one("#box")) == []
-                await pilot.press("escape")
-            await pilot.press("slash", "K")
+                await press(pilot, "escape")
+            await press(pilot, "slash", "K")
             assert unreadable(app) == []
-            await pilot.press("escape", "enter")
+            await press(pilot, "escape", "enter")
             assert unreadable(app) == []
 
 
@@ -141,11 +141,11 @@ async def test_t_changes_between_dark_and_light_and_keeps_it() -> None:
         async with run(fake.services) as (app, pilot):
             x, y = find(app, "Kyiv", app.reader.excerpt)
             dark = style_at(app, x, y)
-            await pilot.press("T")
+            await press(pilot, "T")
             light = style_at(app, x, y)
             assert fake.themes == ["snow"]
             assert dark.bgcolor != light.bgcolor
-            await pilot.press("T")
+            await press(pilot, "T")
             assert style_at(app, x, y) == dark
             assert fake.themes == ["snow", "fjord"]
 
@@ -170,10 +170,10 @@ async def test_nothing_is_told_by_colour_alone(how: str, monkeypatch: pytest.Mon
             x, y = find(app, "Åse", posts)
             assert not style_at(app, x, y).reverse
             assert not style_at(app, x, y).bold
-            await pilot.press("tab")
+            await press(pilot, "tab")
             assert lines(app, posts)[0].startswith("▎● Ky")
             assert any(line.startswith("▌") for line in lines(app, app.reader.excerpt))
-            await pilot.press("H")
+            await press(pilot, "H")
             x, y = find(app, "▸ Close ◂")
             assert style_at(app, x, y).reverse, "the answer that has the focus"
 

@@ -98,7 +98,6 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     from nordic_tui.tui.services import Preferences, Services
 
     library = Library(parts.store)
-    names = [state.title for state in library.states()]
     services = Services(
         library=library,
         history=parts.history,
@@ -107,7 +106,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         open_in_browser=open_in_browser,
         save_theme=lambda name: change(paths.settings_file, "theme", name),
         export_file=str(paths.history_file.with_name("history.json")),
-        title=wiring.title_of(parts.sources, names),
+        title=wiring.title_of(parts),
         preferences=Preferences(
             theme=settings.theme,
             keys=settings.keys,

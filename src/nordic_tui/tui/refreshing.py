@@ -34,7 +34,10 @@ class RefreshWatch:
         self._failures: list[Failed] = []
         self._asked_for = False
         self._timer: asyncio.TimerHandle | None = None
-        self.status.learn(services.library.states())
+
+    def learn(self) -> None:
+        """Take over what is known of the sources; it can wait for the first paint."""
+        self.status.learn(self._services.library.states())
 
     def start(self, *, asked_for: bool) -> None:
         """Refresh what is due, or everything if a person asked for it."""
@@ -68,7 +71,7 @@ class RefreshWatch:
     def _finish(self, event: Finished) -> None:
         status = self.status
         status.done = status.total = 0
-        status.learn(self._services.library.states())
+        self.learn()
         if self._failures:
             # Being offline is normal: it is in the status, and only worth words when asked.
             if self._asked_for or not status.offline:

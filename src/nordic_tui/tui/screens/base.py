@@ -87,6 +87,15 @@ class BottomLine(KeyBar):
         )
 
 
+class TooSmall(Lines):
+    """What stands in a window that has no room for anything else."""
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        lines = wrap("Make the window a little larger.", max(self.inner_width, 1))
+        page = palette.style()
+        return present.strip(self.inner_width, page, (lines[y] if y < len(lines) else "", page))
+
+
 def window_classes(size: Size) -> dict[str, bool]:
     """The layout for a window, as classes that the stylesheet knows."""
     width, height = size

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
@@ -18,7 +17,7 @@ from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.refreshing import RefreshWatch
-from nordic_tui.tui.screens.base import BottomLine, CommandScreen
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.services import Services
 from nordic_tui.tui.widgets.bars import Heading, TitleBar
 from nordic_tui.tui.widgets.category_list import CategoryList
@@ -86,7 +85,7 @@ class ReaderScreen(CommandScreen):
                 yield PostList(id="posts")
             yield Excerpt(self.services.title, id="excerpt")
         yield BottomLine(id="keys")
-        yield Static("Make the window a little larger.", id="too-small")
+        yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -95,11 +94,12 @@ class ReaderScreen(CommandScreen):
         self.open_view(View())
         self.show_row(self.posts.row)
         self.go_to_pane("posts")
-        self.show_status()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         """What waits for the first paint."""
+        self.watch_refresh.learn()
+        self.show_status()
         if self.services.problems:
             self.say(" ".join(self.services.problems), "caution")
         if self.services.history.unanswered:

@@ -4,14 +4,13 @@ import math
 
 from textual.app import ComposeResult
 from textual.strip import Strip
-from textual.widgets import Static
 
 from nordic_tui.model import Post
 from nordic_tui.text import clean, html
 from nordic_tui.text.layout import lay_out
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
-from nordic_tui.tui.screens.base import BottomLine, CommandScreen
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
@@ -88,7 +87,7 @@ class ReadingScreen(CommandScreen):
         yield TitleBar(id="title")
         yield self.page
         yield BottomLine(id="keys")
-        yield Static("Make the window a little larger.", id="too-small")
+        yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
         super().on_mount()
