@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from rich.table import Table
 from tests.benchmarks import rows, server, sessions
 from tests.benchmarks.probe import NotSeenError
 from tests.benchmarks.sessions import Figures, Homes
+
+WIDTH = 100
+"""Of the tables, where there is no terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def main(words: Sequence[str] | None = None) -> int:
     ):
         chosen = plan(Homes(Path(folder), feeds), feeds, options)
         measured = measure(chosen, options.runs, progress)
-    out = Console()
+    out = Console(width=None if sys.stdout.isatty() else WIDTH)
     out.print(demands(measured, options.only))
     out.print(peers(measured, options.only))
     out.print(machine())
@@ -140,29 +144,31 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
 def measure(chosen: Sequence[Session], runs: int, progress: Console) -> list[Figures]:
     """Run every session once without looking, to have homes and caches warm, then in rounds.
 
-    A session in which something did not come to the screen gives no figures and is told.
+    A session in which something did not come to the screen gives no figures; that is told once.
     """
+    told: set[str] = set()
+
+    def attempt(session: Session, when: str) -> Figures:
+        try:
+            with progress.status(f"{when}: {session.name}"):
+                return session.run()
+        except NotSeenError as error:
+            if session.name not in told:
+                told.add(session.name)
+                progress.print(f"{session.name}: {error}", markup=False, highlight=False)
+            return {}
+
     for session in chosen:
         if not session.once:
-            with progress.status(f"preparing: {session.name}"):
-                attempt(session, progress)
+            attempt(session, "preparing")
     rounds: list[Figures] = []
     for number in range(runs):
         figures: Figures = {}
         for session in chosen if number % 2 == 0 else chosen[::-1]:
             if number == 0 or not session.once:
-                with progress.status(f"round {number + 1} of {runs}: {session.name}"):
-                    figures |= attempt(session, progress)
+                figures |= attempt(session, f"round {number + 1} of {runs}")
         rounds.append(figures)
     return rounds
-
-
-def attempt(session: Session, progress: Console) -> Figures:
-    try:
-        return session.run()
-    except NotSeenError as error:
-        progress.print(f"{session.name}: {error}", markup=False, highlight=False)
-        return {}
 
 
 # ── telling ─────────────────────────────────────────────────────────────────────────────────

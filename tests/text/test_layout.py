@@ -61,7 +61,7 @@ def test_pieces_say_what_they_are() -> None:
         ("<ul><li>a</li></ul>", [Role.MARKER, Role.TEXT]),
         ("<pre>a</pre>", [Role.CODE]),
         ("<img alt=a>", [Role.MUTED]),
-        ("<hr>", [Role.MUTED]),
+        ("<hr>", [Role.RULE]),
     ],
 )
 def test_each_block_has_its_roles(html: str, roles: list[Role]) -> None:

@@ -141,7 +141,7 @@ def _block(block: Block, room: _Room) -> list[Line]:
     if isinstance(block, Code):
         return _code(block, room)
     if isinstance(block, Rule):
-        return [(Piece("─" * room.width, Role.MUTED),)]
+        return [(Piece("─" * room.width, Role.RULE),)]
     return _figure(block, room)
 
 
@@ -228,7 +228,7 @@ def _table(block: Table, room: _Room) -> list[Line]:
     for index, row in enumerate(cells):
         lines += _row(row, widths)
         if index + 1 == block.header_rows:
-            lines.append((Piece("─" * (sum(widths) + gaps), Role.MUTED),))
+            lines.append((Piece("─" * (sum(widths) + gaps), Role.RULE),))
     return lines
 
 

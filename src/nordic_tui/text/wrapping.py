@@ -29,6 +29,7 @@ class Role(StrEnum):
     MARKER = "marker"
     MUTED = "muted"
     STRIKE = "strike"
+    RULE = "rule"
 
 
 class Piece(NamedTuple):

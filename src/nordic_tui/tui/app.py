@@ -98,6 +98,8 @@ class NordicApp(App[int]):
             if joined is None:
                 return
             event = joined
+            if isinstance(self.screen, CommandScreen):
+                self.screen.keep_focus()
         elif isinstance(event, Resize) and isinstance(self._driver, FrugalDriver):
             # The terminal may have moved or cleared anything: nothing is known of it any more.
             self._driver.forget()

@@ -260,6 +260,7 @@ _ROLE_STYLES: dict[Role, tuple[str, str]] = {
     Role.MARKER: ("muted", ""),
     Role.MUTED: ("muted", ""),
     Role.STRIKE: ("ink", "strike"),
+    Role.RULE: ("rule", ""),
 }
 """How each role of a laid out text looks: its colour, and its attribute."""
 

@@ -144,6 +144,16 @@ class CommandScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.update_classes(window_classes(self.app.size))
+        self.call_after_refresh(self.keep_focus)
+
+    def take_focus(self) -> None:
+        """Give the keys to the widget that they act on."""
+        raise NotImplementedError
+
+    def keep_focus(self) -> None:
+        """What a small window hides loses the focus: give it back, so that keys have a target."""
+        if self.focused is None:
+            self.take_focus()
 
     def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
         """Key and words of the commands that a pane's footer shows; help comes last."""

@@ -159,7 +159,7 @@ class ReaderScreen(CommandScreen):
     def pane(self) -> str:
         """The pane that the keys act on."""
         name = self.focused.id if self.focused is not None else ""
-        return name if name in PANES else "posts"
+        return name if name in PANES else next(n for n in PANES if self.has_class(f"-at-{n}"))
 
     def say(self, text: str, role: str = "ink") -> None:
         """Tell the person, at the bottom of whatever screen is on top."""
@@ -180,15 +180,19 @@ class ReaderScreen(CommandScreen):
 
     def show_heading(self) -> None:
         """The archive's heading, with its counts."""
-        listing, here = self.listing, self.here
-        facts = present.count(len(listing), "post", "posts")
+        here, total = self.here, len(self.listing)
+        facts = [present.count(total, "post", "posts")]
+        short = [f"{total:,}"]
         if self.view.kind is not PlaceKind.UNREAD:
-            facts += f" · {listing.unread():,} unread"
+            unread = self.listing.unread()
+            facts.append(f"{unread:,} unread")
+            short = [f"{unread:,} of {total:,} unread"]
         if self.view.unread_only:
-            facts += " · unread only"
+            facts.append("unread only")
         if self.view.title:
-            facts += f" · “{clean.line(self.view.title)}”"
-        self.heading.show(clean.line(here.name) if here else "All posts", facts)
+            facts.append(f"“{clean.line(self.view.title)}”")
+        name = clean.line(here.name) if here else "All posts"
+        self.heading.show(name, present.SEPARATOR.join(facts), present.SEPARATOR.join(short))
         self.show_title()
 
     def show_title(self) -> None:
@@ -475,10 +479,17 @@ class ReaderScreen(CommandScreen):
 
     def go_to_pane(self, name: str) -> None:
         """Give a pane the keys; where there is one pane at a time, show it."""
-        self.update_classes({f"-at-{other}": other == name for other in PANES})
+        self._show_pane(name)
         self.query_one(f"#{name}", Widget).focus()
 
+    def take_focus(self) -> None:
+        self.go_to_pane(self.pane)
+
+    def _show_pane(self, name: str) -> None:
+        self.update_classes({f"-at-{other}": other == name for other in PANES})
+
     def on_descendant_focus(self) -> None:
+        self._show_pane(self.pane)  # the mouse gave it the focus
         self.query_one(BottomLine).show(self.footer_keys(self.pane))
         self.show_title()
 

@@ -91,9 +91,12 @@ class ReadingScreen(CommandScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.page.focus()
+        self.take_focus()
         self.query_one(BottomLine).show(self.footer_keys("reading"))
         self.call_after_refresh(self._opened)
+
+    def take_focus(self) -> None:
+        self.page.focus()
 
     def _opened(self) -> None:
         """The post is on the screen: go to where it was left, and mark it as read."""

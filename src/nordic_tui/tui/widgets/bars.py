@@ -67,23 +67,29 @@ class Heading(Lines):
         super().__init__(id=id)
         self._words = ""
         self._facts = ""
+        self._short = ""
 
-    def show(self, name: str, facts: str) -> None:
+    def show(self, name: str, facts: str, short: str) -> None:
+        """short: the facts in fewer words, where name and facts have no room together."""
         if (name, facts) != (self._words, self._facts):
-            self._words, self._facts = name, facts
+            self._words, self._facts, self._short = name, facts, short
             self.refresh()
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
         if y:
             return self.blank(palette)
         width = self.inner_width
-        name = cut(self._words, max(width - 7 - cell_len(self._facts), 8))
+        room = width - present.MARGIN - 1
+        fits = cell_len(self._words) + len(present.SEPARATOR) + cell_len(self._facts) <= room
+        facts = self._facts if fits else self._short
+        name = cut(self._words, max(room - cell_len(facts) - len(present.SEPARATOR), 8))
+        page = palette.style()
         return present.strip(
             width,
-            palette.style(),
-            ("   ", palette.style()),
+            page,
+            (" " * present.MARGIN, page),
             (name, palette.style(attribute="bold")),
-            (f" · {self._facts}" if self._facts else "", palette.style("muted")),
+            (present.SEPARATOR + facts if facts else "", palette.style("muted")),
         )
 
 
