@@ -11,7 +11,7 @@ import pytest
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Answer, Consent, Feed, Source, SourceState, View
-from nordic_tui.service.history import NOTICE, History, may_store, stored_since
+from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.store.connection import SIDE_FILES
 from nordic_tui.store.store import Store
 from tests.fakes import NEWS, NOW, FixedClock, decided, feed
@@ -306,7 +306,6 @@ def test_what_is_stored_is_told(start: Start) -> None:
     stored = session.history.stored()
     assert (stored.history_exists, stored.history_bytes) == (False, 0)
     assert (stored.consent, stored.marks, stored.positions) == (None, 1, 1)
-    assert stored_since(stored) is None
 
     session.history.decide(Answer.KEEP)
     session.clock.move(days=1)
@@ -316,7 +315,6 @@ def test_what_is_stored_is_told(start: Start) -> None:
     assert stored.history_path == str(session.file)
     assert stored.history_bytes >= session.file.stat().st_size > 0
     assert (stored.marks, stored.positions, stored.retention_days) == (2, 2, 365)
-    assert stored_since(stored) == NOW
 
 
 def test_the_export_holds_the_decision_and_all_that_is_known(start: Start) -> None:
@@ -370,3 +368,18 @@ def test_undo_leaves_what_was_marked_by_reading(start: Start) -> None:
     session.history.mark(session.post_id(SEEN), True, undoable=False).result(timeout=5)
     assert session.history.undo().result(timeout=5) == 0
     assert session.unread() == {OLD, UNSEEN}
+
+
+def test_what_is_older_than_agreed_is_forgotten(start: Start) -> None:
+    session = start()
+    session.history.decide(Answer.KEEP)
+    session.read(SEEN)
+
+    def marks_after(days: int) -> int:
+        session.clock.move(days=days)
+        session.history.prune()
+        session.store.mark([], True).result(timeout=5)  # what was asked before it is done
+        return session.history.stored().marks
+
+    assert marks_after(364) == 1
+    assert marks_after(2) == 0

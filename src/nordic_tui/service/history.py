@@ -7,7 +7,6 @@ as it was given.
 """
 
 from concurrent.futures import Future
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -148,10 +147,10 @@ class History:
         """How far a post was read, from 0 to 1."""
         return self._store.position_of(post_id)
 
+    def prune(self) -> None:
+        """Forget what is older than was agreed. The work is done behind the screen."""
+        if self.kept:
+            self._store.prune_history()
+
     def save_position(self, post_id: int, fraction: float) -> Future[None]:
         return self._store.save_position(post_id, fraction)
-
-
-def stored_since(stored: Stored) -> datetime | None:
-    """When the oldest stored mark was made; None if nothing is on disk."""
-    return stored.oldest if stored.history_exists else None

@@ -1,6 +1,6 @@
 """The library: places, lists of posts and posts, as the screen and the shell ask for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nordic_tui.model import Place, Post, PostRow, Snapshot, SourceState, View
 from nordic_tui.service.ports import PostStore
@@ -88,6 +88,13 @@ class Library:
     def admit(self) -> None:
         """Let in what has come meanwhile: lists opened from now on hold it."""
         self._horizon = self._store.snapshot().horizon
+
+    def when_counted(self, call: Callable[[], None]) -> None:
+        """Have `call` called, from another thread, once it is known what is unread; not at all
+        if it is known already. Until then every post counts as unread."""
+        self._store.on_tally = call
+        if self._store.tally_ready:
+            self._store.on_tally = None
 
     def states(self) -> list[SourceState]:
         """The followed sources, in their order."""

@@ -204,6 +204,27 @@ async def test_down_to_one_cell_and_back() -> None:
             assert on_post(app) == "Post 10"
 
 
+async def test_keys_have_a_target_in_a_window_without_one() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        for keys in ((), ("enter",)):
+            async with run(fake.services, (1, 1)) as (app, pilot):
+                await press(pilot, *keys)
+                await pilot.resize_terminal(19, 5)
+                await press(pilot, "j", "space", "l", "j", "h")
+                assert running_text(app) == NOTICE
+
+
+async def test_the_pane_that_was_clicked_is_the_one_that_stays() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services, STACKED) as (app, pilot):
+            await pilot.click("#excerpt", offset=(4, 8))
+            await pilot.resize_terminal(*NARROW)
+            assert focused_pane(app) == "excerpt"
+            await pilot.resize_terminal(1, 1)
+            await pilot.resize_terminal(*STACKED)
+            assert focused_pane(app) == "excerpt"
+
+
 async def test_the_focus_is_seen_whatever_the_window_becomes() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services, STACKED) as (app, pilot):
@@ -220,15 +241,20 @@ async def test_every_screen_is_drawn_in_every_window(keys: tuple[str, ...]) -> N
     with make_services({NEWS: POSTS}, consent=None) as fake:
         async with run(fake.services, STACKED) as (app, pilot):
             await press(pilot, *keys)
-            boxes = app.screen.query("#box")
-            before = text(app, boxes.first() if boxes else None)
+
+            def seen() -> str:
+                # A box lies over the reader; the focus may have left a filter for the list.
+                boxes = app.screen.query("#box")
+                return text(app, boxes.first() if boxes else None).replace("▌", "▎")
+
+            before = seen()
             for size in ODD_SIZES:
                 await pilot.resize_terminal(*size)
                 drawn = lines(app)
                 assert len(drawn) == size[1]
                 assert {cell_len(line) for line in drawn} == {size[0]}, size
             await pilot.resize_terminal(*STACKED)
-            assert text(app, boxes.first() if boxes else None) == before
+            assert seen() == before
 
 
 @pytest.mark.parametrize("size", ODD_SIZES, ids=str)

@@ -100,6 +100,8 @@ class ReaderScreen(CommandScreen):
         """What waits for the first paint."""
         self.watch_refresh.learn()
         self.show_status()
+        self.services.library.when_counted(lambda: self._post(self.Marked()))
+        self.services.history.prune()
         if self.services.problems:
             self.say(" ".join(self.services.problems), "caution")
         if self.services.history.unanswered:
