@@ -315,6 +315,7 @@ def test_what_is_stored_is_told(start: Start) -> None:
     assert stored.history_path == str(session.file)
     assert stored.history_bytes >= session.file.stat().st_size > 0
     assert (stored.marks, stored.positions, stored.retention_days) == (2, 2, 365)
+    assert stored.oldest == NOW
 
 
 def test_the_export_holds_the_decision_and_all_that_is_known(start: Start) -> None:

@@ -288,7 +288,7 @@ def open_png(font_directories: Sequence[str] = FONT_DIRECTORIES) -> ToPng:
 
     def to_png(svg: str) -> bytes:
         # Only these fonts: others would draw another picture on another machine.
-        return svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts)
+        return bytes(svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts))
 
     return to_png
 
