@@ -265,3 +265,17 @@ def test_an_address_is_safe_whatever_it_was(text: str, before: str) -> None:
 )
 def test_the_host_that_is_shown_is_the_true_one(address: str, expected: str) -> None:
     assert clean.host(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://x.dk/%C3%A6r%C3%B8-by/", "https://x.dk/ærø-by/"),
+        ("https://x.dk/a%20b%2Fc?d=%26", "https://x.dk/a%20b%2Fc?d=%26"),
+        ("https://x.dk/%E2%80%AEmoc", "https://x.dk/%E2%80%AEmoc"),  # a bidi override
+        ("https://x.dk/%C3", "https://x.dk/%C3"),
+        ("https://x.dk/%F0%9F%8E%89", "https://x.dk/%F0%9F%8E%89"),  # no letter
+    ],
+)
+def test_an_address_is_shown_with_its_letters(address: str, shown: str) -> None:
+    assert clean.shown(address) == shown

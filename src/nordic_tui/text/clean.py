@@ -274,6 +274,20 @@ def url(address: str, base: str = "") -> str:
     return address if safe and len(address) <= MAX_URL_CHARS else ""
 
 
+def shown(address: str) -> str:
+    """An address as people read it: percent-encoded letters beyond ASCII as letters (RFC 3987
+    section 3.2), everything else as it is. Only for display; it leads nowhere by itself."""
+
+    def letters(found: re.Match[str]) -> str:
+        try:
+            text = bytes.fromhex(found[0].replace("%", "")).decode("utf-8")
+        except UnicodeDecodeError:
+            return found[0]
+        return text if not text.isascii() and line(text) == text and text.isalnum() else found[0]
+
+    return _pattern("(?:%[89A-Fa-f][0-9A-Fa-f])+").sub(letters, address)
+
+
 def host(address: str) -> str:
     """The host that `address` leads to, for display: without user, password and port.
 

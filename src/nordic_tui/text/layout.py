@@ -4,6 +4,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from nordic_tui.text import clean
 from nordic_tui.text.html import (
     Block,
     Code,
@@ -56,7 +57,7 @@ def lay_out(document: Document, width: int) -> list[Line]:
     if document.links:
         lines.append(())
     for number, link in enumerate(document.links, 1):
-        for part in chop(f"[{number}] {link.url}", width):
+        for part in chop(f"[{number}] {clean.shown(link.url)}", width):
             if bare := part.strip():
                 lines.append((Piece(bare, Role.MUTED, number),))
     return lines

@@ -193,26 +193,28 @@ class NordicApp(App[int]):
                 continue
             return
 
-    def read(self, post: Post) -> None:
-        """Show a post in full."""
+    async def read(self, post: Post) -> None:
+        """Show a post in full; keys that wait already go to it."""
         from nordic_tui.tui.screens.reading import ReadingScreen
 
-        self.push_screen(ReadingScreen(self.reader, post))
+        await self.push_screen(ReadingScreen(self.reader, post))
 
-    def choose_category(self, categories: Sequence[Category], then: Callable[[int], None]) -> None:
+    async def choose_category(
+        self, categories: Sequence[Category], then: Callable[[int], None]
+    ) -> None:
         from nordic_tui.tui.screens.choose import ChooseCategoryScreen
 
         def chosen(category_id: int | None) -> None:
             if category_id is not None:
                 then(category_id)
 
-        self.push_screen(ChooseCategoryScreen(categories), chosen)
+        await self.push_screen(ChooseCategoryScreen(categories), chosen)
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         from nordic_tui.tui.screens.help import HelpScreen
 
         if isinstance(self.screen, CommandScreen):
-            self.push_screen(HelpScreen(self.screen.WHERE, self._keymap_set, self.palette))
+            await self.push_screen(HelpScreen(self.screen.WHERE, self._keymap_set, self.palette))
 
     # ── consent and data ────────────────────────────────────────────────────────────────────
 
@@ -241,7 +243,7 @@ class NordicApp(App[int]):
             self.say(words[answer])
         self.reader.refill()
 
-    def action_your_data(self) -> None:
+    async def action_your_data(self) -> None:
         from nordic_tui.tui.screens.your_data import YourDataScreen
 
         def chosen(what: str | None) -> None:
@@ -255,7 +257,7 @@ class NordicApp(App[int]):
         history = self.services.history
         export_file = _at_home(self.services.export_file)
         screen = YourDataScreen(history.stored(), _at_home(str(history.file)), export_file)
-        self.push_screen(screen, chosen)
+        await self.push_screen(screen, chosen)
 
     def _erase(self) -> None:
         try:

@@ -283,10 +283,12 @@ def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
     for enclosure in post.entry.enclosures:
         facts = [clean.line(enclosure.media_type), _size(enclosure.size_bytes)]
         about = ", ".join(fact for fact in facts if fact)
-        notes.append(f"File: {clean.url(enclosure.url)}" + (f" ({about})" if about else ""))
+        notes.append(
+            f"File: {clean.shown(clean.url(enclosure.url))}" + (f" ({about})" if about else "")
+        )
     address = clean.url(post.entry.link)
     if address:
-        notes.append(f"Page: {address}")
+        notes.append(f"Page: {clean.shown(address)}")
     lines = [line for note in notes for line in wrap(note, measure)]
     return [strip(width, page, (" " * MARGIN, page), (line, muted)) for line in lines]
 

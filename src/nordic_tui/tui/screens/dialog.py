@@ -91,7 +91,7 @@ class Dialog(ModalScreen[Answered]):
         first = self.first_choice()
         for choice in self.query(Choice):
             if not first or choice.id == first:
-                choice.focus(scroll_visible=False)
+                self.set_focus(choice, scroll_visible=False)
                 break
 
     def on_resize(self) -> None:

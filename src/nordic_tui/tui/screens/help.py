@@ -123,7 +123,7 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self.on_resize()
         self.found.use_palette(self._palette)
-        self.query_one(FilterInput).focus()
+        self.set_focus(self.query_one(FilterInput))
 
     def on_input_changed(self, message: FilterInput.Changed) -> None:
         self.found.find(message.value)

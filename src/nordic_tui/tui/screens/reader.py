@@ -214,7 +214,14 @@ class ReaderScreen(CommandScreen):
 
     def _go_to_place(self, place: Place, *, keep: int | None = None) -> None:
         if (place.kind, place.id) != (self.view.kind, self.view.id):
-            self.open_view(View(place.kind, place.id, self.view.unread_only), keep=keep)
+            view = View(place.kind, place.id, self.view.unread_only, self.view.title)
+            self.open_view(view, keep=keep)
+
+    def _settle_place(self) -> None:
+        """What is asked of the list is asked of the place under the cursor of the sidebar, also
+        where that cursor has not rested yet."""
+        if self.categories.place is not None:
+            self._go_to_place(self.categories.place)
 
     def refill(self) -> None:
         """Counts and list as the store has them now; the cursor stays on its post."""
@@ -225,6 +232,7 @@ class ReaderScreen(CommandScreen):
     def action_category(self, step: int) -> None:
         categories = self.categories
         categories.place_cursor(categories.cursor + step, rest=False)
+        self._settle_place()
 
     def action_go_category(self, category_id: int) -> None:
         self.go_to_category(category_id)
@@ -239,16 +247,17 @@ class ReaderScreen(CommandScreen):
                 self.categories.place_cursor(number, rest=False)
                 self.go_to_pane("posts")
 
-    def action_choose_category(self) -> None:
-        post = self.excerpt.post
+    async def action_choose_category(self) -> None:
+        post = self.chosen_post()
         if post is None or not post.categories:
             self.say("This post is in no category.")
         elif len(post.categories) == 1:
             self.go_to_category(post.categories[0].id)
         else:
-            self.nordic.choose_category(post.categories, self.go_to_category)
+            await self.nordic.choose_category(post.categories, self.go_to_category)
 
     def action_toggle_unread(self) -> None:
+        self._settle_place()
         row = self.posts.row
         view = self.view._replace(unread_only=not self.view.unread_only)
         self.open_view(view, keep=row.id if row else None)
@@ -266,6 +275,7 @@ class ReaderScreen(CommandScreen):
 
     def step_unread(self, step: int) -> PostRow | None:
         """Put the cursor on the next or previous unread post, and give it; None: there is none."""
+        self._settle_place()
         position = self.listing.next_unread(self.posts.cursor, step)
         if position is None:
             self.say("No more unread posts in this list.")
@@ -282,7 +292,7 @@ class ReaderScreen(CommandScreen):
             box = FilterInput(self.view.title, placeholder="Words of the title")
             await self.query_one("#posts-pane").mount(box, after=self.heading)
         self.go_to_pane("posts")
-        self.query_one(FilterInput).focus()
+        self.set_focus(self.query_one(FilterInput))
 
     def on_input_changed(self) -> None:
         from nordic_tui.tui.widgets.filter_input import FilterInput
@@ -294,7 +304,7 @@ class ReaderScreen(CommandScreen):
 
     async def on_input_submitted(self) -> None:
         if self.view.title:
-            self.posts.focus()
+            self.set_focus(self.posts)
         else:
             await self._close_filter()
 
@@ -302,7 +312,7 @@ class ReaderScreen(CommandScreen):
         from nordic_tui.tui.widgets.filter_input import FilterInput
 
         await self.query(FilterInput).remove()
-        self.posts.focus()
+        self.set_focus(self.posts)
         if self.view.title:
             row = self.posts.row
             self.open_view(self.view._replace(title=""), keep=row.id if row else None)
@@ -317,8 +327,8 @@ class ReaderScreen(CommandScreen):
     def on_post_list_rested(self, message: PostList.Rested) -> None:
         self.show_row(message.row)
 
-    def on_post_list_opened(self) -> None:
-        self.action_read()
+    async def on_post_list_opened(self) -> None:
+        await self.action_read()
 
     def show_row(self, row: PostRow | None) -> None:
         """Show a row's post in the excerpt, and begin to count how long it is looked at."""
@@ -359,27 +369,33 @@ class ReaderScreen(CommandScreen):
         if self.posts.listing is not None:
             self.show_row(self.posts.row)
 
-    def action_read(self) -> None:
-        self.posts.settle()
+    def chosen_post(self) -> Post | None:
+        """The post under the cursor; it is shown now, also where the cursor has not rested yet."""
+        row, shown = self.posts.row, self.excerpt.post
+        if row is not None and (shown is None or shown.id != row.id):
+            self.show_row(row)
+        return self.excerpt.post
+
+    async def action_read(self) -> None:
         if self.pane == "categories" and self.focused is self.categories:
-            self.categories.settle()
             self.go_to_pane("posts")
             return
-        post = self.excerpt.post
+        post = self.chosen_post()
         if post is not None:
-            self.nordic.read(post)
+            await self.nordic.read(post)
 
     def action_browser(self) -> None:
-        self.posts.settle()
-        if self.excerpt.post is not None:
-            self.open_in_browser(self.excerpt.post)
+        post = self.chosen_post()
+        if post is not None:
+            self.open_in_browser(post)
 
     def action_copy_link(self) -> None:
-        self.posts.settle()
-        if self.excerpt.post is not None:
-            self.copy_link_of(self.excerpt.post)
+        post = self.chosen_post()
+        if post is not None:
+            self.copy_link_of(post)
 
     def action_scroll_excerpt(self, lines: int) -> None:
+        self.chosen_post()
         self.excerpt.action_move(lines)
 
     # ── marks ───────────────────────────────────────────────────────────────────────────────
@@ -408,6 +424,7 @@ class ReaderScreen(CommandScreen):
                 return "Every post of this list is read."
             return f"Marked {present.count(changed, 'post', 'posts')} as read. {key} takes it back."
 
+        self._settle_place()
         future = self.services.history.mark_view(self.view, self.listing.snapshot)
         self._when_done(future, words)
 
@@ -481,8 +498,13 @@ class ReaderScreen(CommandScreen):
 
     def go_to_pane(self, name: str) -> None:
         """Give a pane the keys; where there is one pane at a time, show it."""
+        if name != "categories":
+            self._settle_place()
+        if name == "excerpt":
+            self.chosen_post()
         self._show_pane(name)
-        self.query_one(f"#{name}", Widget).focus()
+        # Not `focus()`, which comes after the keys that wait already.
+        self.set_focus(self.query_one(f"#{name}", Widget), scroll_visible=False)
 
     def take_focus(self) -> None:
         self.go_to_pane(self.pane)

@@ -54,7 +54,8 @@ class Page(TextLines):
         if not body:
             words = "A password protects this post." if self.post.entry.protected else "No text."
             muted = palette.style("muted")
-            lines.append(present.strip(inner, palette.style(), (f"  {words}", muted)))
+            margin = (" " * present.MARGIN, palette.style())
+            lines.append(present.strip(inner, palette.style(), margin, (words, muted)))
         lines += [blank, *present.endnotes(self.post, inner, palette)]
         left = present.strip(indent, palette.style())
         return [Strip.join([left, line]) for line in lines] if indent else lines
@@ -96,7 +97,7 @@ class ReadingScreen(CommandScreen):
         self.call_after_refresh(self._opened)
 
     def take_focus(self) -> None:
-        self.page.focus()
+        self.set_focus(self.page, scroll_visible=False)
 
     def _opened(self) -> None:
         """The post is on the screen: go to where it was left, and mark it as read."""
@@ -140,14 +141,14 @@ class ReadingScreen(CommandScreen):
         self.reader.action_category(step)
         self.dismiss()
 
-    def action_choose_category(self) -> None:
+    async def action_choose_category(self) -> None:
         categories = self.page.post.categories
         if not categories:
             self.nordic.say("This post is in no category.")
         elif len(categories) == 1:
             self.action_go_category(categories[0].id)
         else:
-            self.nordic.choose_category(categories, self.action_go_category)
+            await self.nordic.choose_category(categories, self.action_go_category)
 
     def action_go_category(self, category_id: int) -> None:
         self.dismiss()
