@@ -76,7 +76,7 @@ ROWS: Final = (
     ),
     Row(
         "start",
-        "the same, 100,000 with 66,000 marks as read",
+        "the same, 100,000 of which two in three are read",
         ratio("start.kept_s", "empty.start_s"),
         "×",
         1.3,

@@ -268,8 +268,7 @@ async def test_the_filter_narrows_as_one_types() -> None:
             assert "1 post · 1 unread · “SKR”" in text(app, app.reader.heading)
             # Enter goes to what was found; Esc takes the filter away, the cursor stays.
             await press(pilot, "enter")
-            assert focused_pane(app) == "posts"
-            assert on_post(app) == "Åse skriver"
+            await until(pilot, lambda: "▌● Åse skriver" in text(app, app.reader.posts))
             await press(pilot, "escape")
             assert "Words of the title" not in text(app)
             assert len(titles(lines(app, app.reader.posts))) == 4
@@ -292,7 +291,11 @@ async def test_keys_are_letters_while_one_types() -> None:
 async def test_q_leaves_a_filter_before_the_program() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "/", "r", "i", "n", "enter", "q")
+            await press(pilot, "/", "r", "i", "n")
+            await until(pilot, lambda: titles(lines(app, app.reader.posts)) == ["Ring av is"])
+            await press(pilot, "enter")
+            await until(pilot, lambda: "▌● Ring av is" in text(app))
+            await press(pilot, "q")
             assert not app._exit
             assert len(titles(lines(app, app.reader.posts))) == 4
             await press(pilot, "q")
@@ -303,8 +306,22 @@ async def test_an_empty_filter_goes_with_enter() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services, NARROW) as (app, pilot):
             await press(pilot, "/", "enter")
+            await until(pilot, lambda: "▌● Tromsø" in text(app))
             assert "Words of the title" not in text(app)
-            assert focused_pane(app) == "posts"
+
+
+async def test_a_filter_stays_when_the_category_changes() -> None:
+    with make_services({NEWS: MIXED}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "/", "s", "k", "r")
+            await until(pilot, lambda: "“skr”" in text(app))
+            await press(pilot, "enter")
+            await until(pilot, lambda: "▌● Åse skriver" in text(app))
+            await press(pilot, "]", "]")
+            assert on_place(app) == "Events"
+            assert "No title holds these words." in text(app, app.reader.posts)
+            await press(pilot, "]")
+            assert titles(lines(app, app.reader.posts)) == ["Åse skriver"]
 
 
 # ── the categories of a post ────────────────────────────────────────────────────────────────
@@ -349,6 +366,30 @@ async def test_a_click_on_posted_in_goes_there() -> None:
                 await pilot.click(offset=(x + 1, y))
                 await until(pilot, lambda name=name: on_place(app) == name)  # type: ignore[misc]
                 assert on_post(app) == "Tromsø"
+
+
+async def test_what_is_typed_at_once_is_about_the_post_the_cursor_has_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The excerpt follows after a rest; the keys do not wait for it.
+    with make_services({NEWS: MIXED}) as fake:
+        async with run(fake.services) as (app, pilot):
+            copied: list[str] = []
+            monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+            await burst(pilot, "j", "o", "y", "enter", "o", "q", "k", "o")
+            assert fake.opened == [f"https://news.example/{n}/" for n in (2, 2, 1)]
+            assert copied == ["https://news.example/2/"]
+
+
+async def test_what_is_typed_at_once_is_about_the_category_the_cursor_has_reached() -> None:
+    with make_services({NEWS: MIXED}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await burst(pilot, "1", "j", "j", "A")
+            await until(pilot, lambda: "Marked 2 posts as read." in said(app))
+            assert on_place(app) == "Events"
+            await burst(pilot, "1", "j", "2", "j")
+            await until(pilot, lambda: on_place(app) == "Safe cities")
+            assert on_post(app) == "Åse skriver"
 
 
 # ── the mouse ───────────────────────────────────────────────────────────────────────────────
@@ -404,7 +445,8 @@ async def test_an_empty_library_says_so_and_takes_every_key() -> None:
             await press(pilot, "j", "G", "g", "g", "space", "n", "m", "o", "y", "c", "enter", "A",
                         "J", "a", "a", "3", "j", "1", "j", "enter")  # fmt: skip
             assert app.screen is app.reader
-            assert "There are no posts here yet." in text(app, app.reader.posts)
+            assert "Everything here is read." in text(app, app.reader.posts)
+            assert "Unread · 0 posts" in text(app, app.reader.heading)
 
 
 async def test_a_post_of_which_nothing_is_known_can_be_shown_and_read() -> None:
