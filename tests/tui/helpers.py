@@ -174,7 +174,7 @@ def still(
     return Preferences(theme, keys or {}, mark_read_after_s, refresh_on_start=False)
 
 
-def entry(title: str, **parts: object) -> Entry:
+def entry(title: str, /, **parts: object) -> Entry:
     """A post that is known by its title."""
     known: dict[str, object] = {"guid": title, "title": title, "excerpt": f"About {title}."}
     return Entry(**{**known, **parts})  # type: ignore[arg-type]  # parts are Entry's own

@@ -40,6 +40,8 @@ class NordicApp(App[int]):
         self.services = services
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
+        self._early: list[Key] = []
+        """Keys that were typed before the screen that they are meant for was there."""
         self._keymap_set = dict(services.preferences.keys)
         self._sequences = sequences(COMMANDS, self._keymap_set)
         self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
@@ -92,8 +94,18 @@ class NordicApp(App[int]):
         """The name of the first key of a command, as the settings have it."""
         return self._keys[command_id]
 
+    def release_keys(self) -> None:
+        """A screen is ready: hand on what was typed before it was, in order."""
+        early, self._early = self._early, []
+        for key in early:
+            self.post_message(key)
+
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
+            screen = self.screen_stack[-1] if self._screen_stacks else None
+            if not getattr(screen, "takes_keys", screen is not None):
+                self._early.append(event)
+                return
             joined = self._join(event)
             if joined is None:
                 return

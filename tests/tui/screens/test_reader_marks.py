@@ -85,10 +85,12 @@ async def test_where_one_pane_is_shown_only_the_excerpt_is_looked_at() -> None:
             await until(pilot, lambda: app.reader._dwell is None)
             await pilot.pause()
             assert fake.services.history.stored().marks == 0
-            await press(pilot, "j", "l")
+            await press(pilot, "l")
             await until(pilot, lambda: fake.services.history.stored().marks == 1)
-            await press(pilot, "h")
-            assert unread(app) == ["One", "Three", "Four"]
+            await press(pilot, "h", "j")
+            assert unread(app) == ["Two", "Three", "Four"]
+            await press(pilot, "l")
+            await until(pilot, lambda: fake.services.history.stored().marks == 2)
 
 
 async def test_without_a_time_only_what_is_opened_is_read() -> None:

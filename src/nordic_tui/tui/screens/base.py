@@ -134,6 +134,8 @@ class CommandScreen(Screen[None]):
         breakpoints come only with the first Resize)."""
         fitting = [name for name, on in window_classes(size).items() if on]
         super().__init__(classes=" ".join([*classes, *fitting]))
+        self.takes_keys = False
+        """Whether it is filled and has the focus; until then keys wait in the application."""
 
     def on_mount(self) -> None:
         self.use_palette(self.nordic.palette)
@@ -145,6 +147,11 @@ class CommandScreen(Screen[None]):
     def on_resize(self) -> None:
         self.update_classes(window_classes(self.app.size))
         self.call_after_refresh(self.keep_focus)
+
+    def ready(self) -> None:
+        """It is filled and has the focus: take the keys that were typed meanwhile."""
+        self.takes_keys = True
+        self.nordic.release_keys()
 
     def take_focus(self) -> None:
         """Give the keys to the widget that they act on."""

@@ -28,4 +28,4 @@ class ChooseCategoryScreen(Dialog[int]):
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
         number = int(message.answer.removeprefix("category-"))
-        self.dismiss(self._categories[number].id)
+        self.answer(self._categories[number].id)

@@ -49,7 +49,7 @@ class ConsentScreen(Dialog[Answer]):
         return Answer.SESSION.value
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
-        self.dismiss(Answer(message.answer))
+        self.answer(Answer(message.answer))
 
     def action_cancel(self) -> None:
-        self.dismiss(Answer.SESSION)
+        self.answer(Answer.SESSION)

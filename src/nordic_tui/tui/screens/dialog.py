@@ -114,11 +114,16 @@ class Dialog(ModalScreen[Answered]):
             self.focus_previous(Choice)
 
     def action_scroll_text(self, direction: int) -> None:
-        text = self.query_one("#text", VerticalScroll)
-        text.scroll_relative(y=direction * max(text.size.height - 1, 1), animate=False)
+        for text in self.query("#text"):
+            text.scroll_relative(y=direction * max(text.size.height - 1, 1), animate=False)
+
+    def answer(self, answer: Answered | None) -> None:
+        """Close with this answer; a second one, of an Enter typed twice, comes too late."""
+        if self.is_active:
+            self.dismiss(answer)
 
     def action_cancel(self) -> None:
-        self.dismiss(None)
+        self.answer(None)
 
 
 def paragraph(text: str, classes: str = "words") -> Static:

@@ -94,6 +94,7 @@ class ReaderScreen(CommandScreen):
         self.open_view(View())
         self.show_row(self.posts.row)
         self.go_to_pane("posts")
+        self.ready()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -334,6 +335,9 @@ class ReaderScreen(CommandScreen):
         """Show a row's post in the excerpt, and begin to count how long it is looked at."""
         post = self.services.library.post(row.id) if row is not None else None
         self.excerpt.show(post, self._excerpt_keys(post))
+        self._count_time(post)
+
+    def _count_time(self, post: Post | None) -> None:
         if self._dwell is not None:
             self._dwell.cancel()
             self._dwell = None
@@ -360,7 +364,8 @@ class ReaderScreen(CommandScreen):
         if not self.is_attached:
             return
         row = self.posts.row
-        looked_at = self.is_current and (not self.has_class("-narrow") or self.pane == "excerpt")
+        # Not `is_current`: that is also what lies under a dialog.
+        looked_at = self.is_active and (not self.has_class("-narrow") or self.pane == "excerpt")
         if looked_at and row is not None and row.id == post_id and row.unread:
             self.mark_read(post_id)
 
@@ -501,7 +506,9 @@ class ReaderScreen(CommandScreen):
         if name != "categories":
             self._settle_place()
         if name == "excerpt":
-            self.chosen_post()
+            post = self.chosen_post()
+            if self.has_class("-narrow") and self._dwell is None:
+                self._count_time(post)  # until now it was not to be seen
         self._show_pane(name)
         # Not `focus()`, which comes after the keys that wait already.
         self.set_focus(self.query_one(f"#{name}", Widget), scroll_visible=False)

@@ -94,6 +94,7 @@ class ReadingScreen(CommandScreen):
         super().on_mount()
         self.take_focus()
         self.query_one(BottomLine).show(self.footer_keys("reading"))
+        self.ready()
         self.call_after_refresh(self._opened)
 
     def take_focus(self) -> None:

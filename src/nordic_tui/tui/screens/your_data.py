@@ -35,4 +35,4 @@ class YourDataScreen(Dialog[str]):
             yield Choice("Keep history from now on", id="keep")
 
     def on_choice_chosen(self, message: Choice.Chosen) -> None:
-        self.dismiss(None if message.answer == "close" else message.answer)
+        self.answer(None if message.answer == "close" else message.answer)

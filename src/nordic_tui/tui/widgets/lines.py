@@ -1,10 +1,11 @@
 """Widgets that draw lines: the base of every list and text on the screen."""
 
 import asyncio
+from typing import Any, Self
 
 from rich.segment import Segment
 from textual.events import MouseScrollDown, MouseScrollUp
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,6 +25,9 @@ class Lines(Widget):
     """
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._drawn: dict[int, Strip] = {}
+        """The lines as they were last drawn, by their number; `refresh` forgets them."""
+        self._drawn_size = Size(0, 0)
         super().__init__(id=id)
         self.palette: Palette | None = None
         """The styles to draw with; set by the screen, and anew when the theme changes."""
@@ -57,9 +61,28 @@ class Lines(Widget):
         edge = Segment(RULE_AT_RIGHT, palette.style("rule", "row" if selected else "page"))
         return Strip([*line, edge], line.cell_length + 1)
 
+    def refresh(self, *regions: Region, **what: Any) -> Self:
+        if regions:
+            for region in regions:
+                for y in region.line_range:
+                    self._drawn.pop(y, None)
+        else:
+            self._drawn.clear()
+        return super().refresh(*regions, **what)
+
     def render_lines(self, crop: Region) -> list[Strip]:
         # The lines are complete: Textual's cache of styles would only take them apart again.
-        lines = [self.render_line(y) for y in crop.line_range]
+        # It asks for whole widgets where two lines have changed: what is drawn is kept.
+        if self._drawn_size != self.size:
+            self._drawn.clear()
+            self._drawn_size = self.size
+        drawn = self._drawn
+        lines = []
+        for y in crop.line_range:
+            line = drawn.get(y)
+            if line is None:
+                line = drawn[y] = self.render_line(y)
+            lines.append(line)
         if crop.column_span != (0, self.size.width):
             lines = [line.crop(*crop.column_span) for line in lines]
         return lines
