@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from rich.cells import cell_len
 from rich.style import Style
-from textual.events import Key
+from textual.events import Key, MouseScrollDown, MouseScrollUp
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -67,6 +67,17 @@ async def burst(pilot: Pilot[int], *keys: str) -> None:
     for key in keys:
         pilot.app.post_message(_key(key))
     await pilot.pause()
+
+
+async def wheel(pilot: Pilot[int], at: tuple[int, int], *, up: bool = False) -> None:
+    """Turn the mouse wheel by a notch, over a cell of the window."""
+    kind = MouseScrollUp if up else MouseScrollDown
+    x, y = at
+    pilot.app.screen._forward_event(
+        kind(None, x, y, 0, -1 if up else 1, 0, False, False, False, x, y)
+    )
+    await pilot.pause(0)
+    await pilot.pause(0)
 
 
 # ── what is seen ────────────────────────────────────────────────────────────────────────────

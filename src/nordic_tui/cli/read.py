@@ -85,6 +85,10 @@ def _print(parts: wiring.Parts) -> int:
     return console.DONE
 
 
+SWITCH_S = 0.0005
+"""After how long a thread gives way to another; a key passes three threads on its way."""
+
+
 def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequence[str]) -> int:
     """Draw the reader until it ends; returns the exit status.
 
@@ -123,6 +127,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         if crash.exc_value is not None:
             crashes.append(crash.exc_value)
 
+    # A refresh shares the interpreter with the screen: let a key wait for it as little as can be.
+    sys.setswitchinterval(SWITCH_S)
     before, threading.excepthook = threading.excepthook, note_crash
     try:
         status = app.run()

@@ -21,8 +21,28 @@ class Listing:
         self.view = view
         self.snapshot = snapshot
         self._store = store
-        self._count = store.count(view, snapshot)
         self._pages: dict[int, list[PostRow]] = {}
+        self._count = 0
+        self.counted = True
+        """False: there are more than `len`, and `finish_count` finds out how many."""
+        self._count_quickly()
+
+    def _count_quickly(self) -> None:
+        """Every post has to be looked at to count those with a word in the title: while one
+        types, the first rows come before their number."""
+        if self.view.title:
+            first = self._store.first_rows(self.view, self.snapshot, PAGE + 1)
+            self._count = min(len(first), PAGE)
+            self.counted = len(first) <= PAGE
+            self._pages[0] = first[:PAGE]
+        else:
+            self._count = self._store.count(self.view, self.snapshot)
+
+    def finish_count(self) -> None:
+        """Find out how many there are, where the first rows came before their number."""
+        if not self.counted:
+            self._count = self._store.count(self.view, self.snapshot)
+            self.counted = True
 
     def __len__(self) -> int:
         return self._count
@@ -47,7 +67,7 @@ class Listing:
         A post that was marked as unread may have joined, one that lost a word of the filter left.
         """
         self._pages.clear()
-        self._count = self._store.count(self.view, self.snapshot)
+        self._count_quickly()
 
     def position(self, post_id: int) -> int | None:
         """Where a post stands in the list; None if it does not."""

@@ -320,6 +320,11 @@ class Store:
         with self._reading(self._cache):
             return self._views.rows(view, snapshot, start, stop)
 
+    def first_rows(self, view: View, snapshot: Snapshot, limit: int) -> list[PostRow]:
+        """The first rows, at most `limit`, without counting the others."""
+        with self._reading(self._cache):
+            return self._views.first_rows(view, snapshot, limit)
+
     def position(self, view: View, snapshot: Snapshot, post_id: int) -> int | None:
         """Which row the post is in; None: the view doesn't hold it."""
         with self._reading(self._cache):

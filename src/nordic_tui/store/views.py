@@ -239,9 +239,10 @@ class Views:
         kept = None if fold(view.title) else self._kept(view, snapshot)
         if kept is not None:
             total, unread = kept
-            if shows_unread_only(view):
+            if not shows_unread_only(view):
+                return total, None
+            if self._ledger.tally is not None:
                 return unread + self._read_since(view, snapshot), None
-            return total, None
         posts = walk(view, snapshot)
         first = self._connection.execute(
             f"SELECT {posts.seq} {posts.where()} {posts.order()} LIMIT {SHORT_LIST + 1}",
@@ -259,11 +260,12 @@ class Views:
         posts = walk(view, snapshot)
         return self._number(f"SELECT COUNT(*) {posts.where(posts.is_unread)}", posts.values)
 
-    def _kept(self, view: View, snapshot: Snapshot) -> tuple[int, int] | None:
-        """(posts, unread posts) of a view's place, from what is kept; None: not known."""
-        tally = self._ledger.tally
-        if tally is None:
-            return None
+    def _kept(self, view: View, snapshot: Snapshot) -> tuple[int, int]:
+        """(posts, unread posts) of a view's place, from what is kept.
+
+        Until the marks are counted every post counts as unread, as in `places`.
+        """
+        tally = self._ledger.tally or Tally()
         if view.kind is PlaceKind.CATEGORY:
             row = self._connection.execute(
                 """
@@ -325,14 +327,30 @@ class Views:
     def rows(self, view: View, snapshot: Snapshot, start: int, stop: int) -> list[PostRow]:
         """The rows from `start` up to, not including, `stop`; the newest is row 0."""
         counted = self._count(view, snapshot)
-        start, stop = max(0, start), min(stop, counted.number)
+        return self._rows(view, snapshot, start, stop, counted.number, counted.seqs)
+
+    def first_rows(self, view: View, snapshot: Snapshot, limit: int) -> list[PostRow]:
+        """The first rows, at most `limit`, without counting the others: while one types the
+        beginning of a word, they are most of what there is."""
+        return self._rows(view, snapshot, 0, limit, 2 * limit, None)
+
+    def _rows(
+        self,
+        view: View,
+        snapshot: Snapshot,
+        start: int,
+        stop: int,
+        number: int,
+        seqs: tuple[int, ...] | None,
+    ) -> list[PostRow]:
+        start, stop = max(0, start), min(stop, number)
         if start >= stop:
             return []
         posts = walk(view, snapshot)
         backwards = False
-        if counted.seqs is not None:
+        if seqs is not None:
             # json_each gives the page in its order.
-            values: dict[str, Any] = {"seqs": numbers(counted.seqs[start:stop])}
+            values: dict[str, Any] = {"seqs": numbers(seqs[start:stop])}
             query = _ROWS_OF.format(
                 page="SELECT key AS place, value AS seq FROM json_each(:seqs)",
                 order="page.place",
@@ -340,14 +358,14 @@ class Views:
         elif view.kind is PlaceKind.CATEGORY:
             # Posts are looked up for the page only, not for the rows that are skipped.
             page, backwards = _page(
-                posts, f"{posts.ord} AS ord, {posts.seq} AS seq", start, stop, counted.number
+                posts, f"{posts.ord} AS ord, {posts.seq} AS seq", start, stop, number
             )
             way = "ASC" if backwards else "DESC"
             query = _ROWS_OF.format(page=page, order=f"page.ord {way}, page.seq {way}")
             values = posts.values
         else:
             columns = f"p.id, p.label, p.published, {posts.is_unread}"
-            query, backwards = _page(posts, columns, start, stop, counted.number)
+            query, backwards = _page(posts, columns, start, stop, number)
             values = posts.values
         rows = [
             PostRow(id_, label, moment(published), bool(unread))
@@ -395,8 +413,7 @@ class Views:
 
     def _may_be_unread(self, view: View, snapshot: Snapshot) -> bool:
         """False spares a search through everything for what isn't there."""
-        kept = self._kept(view, snapshot)
-        return kept is None or kept[1] > 0
+        return self._kept(view, snapshot)[1] > 0
 
     def _nearest(self, posts: Walk, beyond: str, *, down: bool, here: int) -> int | None:
         found = self._connection.execute(

@@ -30,22 +30,24 @@ from tests.tui.helpers import (
     until,
 )
 
-SECRET = "Kyst og krise"
-POSTS = feed(SECRET, "Another", categories=("Events",))
+TITLE = "Kyst og krise"
+POSTS = feed(TITLE, "Another", categories=("Events",))
 QUESTION = "May this program keep a reading history?"
-SIDE_BY_SIDE = [size for size in SIZES if size[0] >= 80]
 
 
 def told_on_disk(home: Path, fake: FakeServices) -> list[Path]:
     """The files that hold the post that was read: its title, or its number in any spelling."""
-    number = fake.post_id(SECRET)
-    signs = [SECRET.encode(), str(number).encode(), f"{number & (2**64 - 1):x}".encode()]
+    number = fake.post_id(TITLE)
+    signs = [TITLE.encode(), str(number).encode(), f"{number & (2**64 - 1):x}".encode()]
     signs += [number.to_bytes(8, order, signed=True) for order in ("big", "little")]
-    files = [file for file in home.rglob("*") if file.is_file()]
-    return [file for file in files if any(sign in file.read_bytes() for sign in signs)]
+    return [file for file in files(home) if any(sign in file.read_bytes() for sign in signs)]
 
 
-async def read_the_secret(app: NordicApp) -> None:
+def files(home: Path) -> list[Path]:
+    return [file for file in home.rglob("*") if file.is_file()]
+
+
+async def read_it(app: NordicApp) -> None:
     from textual.pilot import Pilot
 
     pilot = Pilot(app)
@@ -65,7 +67,7 @@ async def test_it_is_asked_over_posts_and_says_all_there_is_to_know(
         async with run(fake.services, size) as (app, pilot):
             assert isinstance(app.screen, ConsentScreen)
             if size != NARROW:
-                assert SECRET in text(app), "the screen behind is not empty"
+                assert TITLE in text(app), "the screen behind is not empty"
             words = running_text(app)
             for _ in range(12):
                 await press(pilot, "pagedown")
@@ -78,8 +80,11 @@ async def test_it_is_asked_over_posts_and_says_all_there_is_to_know(
                 assert label in text(app), "the answers are there however small the window is"
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("theme", ["fjord", "snow", "nord"])
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [*((size, "fjord") for size in SIZES), (STACKED, "snow"), (STACKED, "nord")],
+    ids=str,
+)
 async def test_the_answers_weigh_the_same(size: tuple[int, int], theme: str) -> None:
     with make_services({NEWS: POSTS}, consent=None) as fake:
         async with run(fake.services, size) as (app, pilot):
@@ -184,9 +189,9 @@ async def test_nothing_of_what_is_read_is_on_disk_without_a_yes(
             if keys:
                 await press(pilot, *keys)
                 await until(pilot, lambda: app.screen is app.reader)
-                await read_the_secret(app)
+                await read_it(app)
             else:
-                fake.services.history.mark(fake.post_id(SECRET), True).result()
+                fake.services.history.mark(fake.post_id(TITLE), True).result()
             assert told_on_disk(tmp_path, fake) == []
         assert told_on_disk(tmp_path, fake) == []
         assert not (tmp_path / "history.db").exists()
@@ -198,11 +203,11 @@ async def test_after_a_yes_what_is_read_is_kept(tmp_path: Path) -> None:
             await press(pilot, "shift+tab", "enter")
             await until(pilot, lambda: "is kept on this machine" in said(app))
             assert (tmp_path / "history.db").exists()
-            await read_the_secret(app)
+            await read_it(app)
     kept = fake.consent_file.consent
     with make_services({NEWS: POSTS}, consent=kept, home=tmp_path) as again:
         async with run(again.services) as (app, _):
-            assert f"   {SECRET}" in text(app, app.reader.posts), "read"
+            assert f"▌  {TITLE}" in text(app, app.reader.posts), "read"
             assert "● Another" in text(app, app.reader.posts)
 
 
@@ -210,11 +215,11 @@ async def test_what_was_read_before_the_answer_counts_after_it(tmp_path: Path) -
     with make_services({NEWS: POSTS}, consent=None, home=tmp_path) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "escape")
-            await read_the_secret(app)
+            await read_it(app)
             await press(pilot, "H", "shift+tab", "enter")
             await until(pilot, lambda: "is kept on this machine" in said(app))
             assert fake.services.history.stored().marks == 1
-            assert on_post(app) == SECRET
+            assert on_post(app) == TITLE
 
 
 async def test_an_answer_that_can_not_be_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -265,7 +265,7 @@ async def test_the_filter_narrows_as_one_types() -> None:
                                                             "Ring av is"]  # fmt: skip
             await press(pilot, "K", "R")
             assert titles(lines(app, app.reader.posts)) == ["Åse skriver"]
-            assert "1 post · 1 unread · “SKR”" in text(app, app.reader.heading)
+            assert "All posts · 1 post · “SKR”" in text(app, app.reader.heading)
             # Enter goes to what was found; Esc takes the filter away, the cursor stays.
             await press(pilot, "enter")
             await until(pilot, lambda: "▌● Åse skriver" in text(app, app.reader.posts))

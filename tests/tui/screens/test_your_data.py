@@ -9,7 +9,7 @@ from nordic_tui.tui.app import NordicApp
 from tests.fakes import NEWS, decided, feed, make_services
 from tests.tui.helpers import press, run, running_text, said, text, until
 
-from .test_consent import POSTS, SECRET, told_on_disk
+from .test_consent import POSTS, TITLE, files, told_on_disk
 
 KEEP, NEVER = decided(Answer.KEEP), decided(Answer.NEVER)
 
@@ -20,7 +20,7 @@ def dialog(app: NordicApp) -> str:
 
 async def test_it_shows_what_is_stored(tmp_path: Path) -> None:
     with make_services({NEWS: POSTS}, consent=KEEP, home=tmp_path) as fake:
-        fake.services.history.mark(fake.post_id(SECRET), True).result()
+        fake.services.history.mark(fake.post_id(TITLE), True).result()
         async with run(fake.services) as (app, pilot):
             await press(pilot, "H")
             shown = dialog(app)
@@ -36,7 +36,7 @@ async def test_it_shows_what_is_stored(tmp_path: Path) -> None:
 
 async def test_without_a_yes_it_shows_that_nothing_is_stored(tmp_path: Path) -> None:
     with make_services({NEWS: POSTS}, consent=NEVER, home=tmp_path) as fake:
-        fake.services.history.mark(fake.post_id(SECRET), True).result()
+        fake.services.history.mark(fake.post_id(TITLE), True).result()
         async with run(fake.services) as (app, pilot):
             await press(pilot, "H")
             shown = dialog(app)
@@ -49,23 +49,23 @@ async def test_without_a_yes_it_shows_that_nothing_is_stored(tmp_path: Path) -> 
 
 async def test_to_withdraw_erases_everything(tmp_path: Path) -> None:
     with make_services({NEWS: POSTS}, consent=KEEP, home=tmp_path) as fake:
-        fake.services.history.mark(fake.post_id(SECRET), True).result()
+        fake.services.history.mark(fake.post_id(TITLE), True).result()
         assert told_on_disk(tmp_path, fake) != []
         async with run(fake.services) as (app, pilot):
-            assert f"   {SECRET}" in text(app, app.reader.posts)
+            assert f"▌  {TITLE}" in text(app, app.reader.posts)
             await press(pilot, "H", "tab", "tab", "enter")
             await until(
                 pilot,
                 lambda: said(app) == "The reading history is erased, and nothing more is kept.",
             )
-            assert list(tmp_path.iterdir()) == [], "the file, -wal and -shm are gone"
-            assert f"● {SECRET}" in text(app, app.reader.posts), "forgotten in this session too"
+            assert files(tmp_path) == [], "the file, -wal and -shm are gone"
+            assert f"▌● {TITLE}" in text(app, app.reader.posts), "forgotten in this session too"
             consent = fake.consent_file.consent
             assert consent is not None
             assert consent.answer is Answer.NEVER
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Marked as read.")
-            assert list(tmp_path.iterdir()) == []
+            assert files(tmp_path) == []
 
 
 async def test_it_can_be_kept_from_now_on(tmp_path: Path) -> None:

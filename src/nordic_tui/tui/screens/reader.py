@@ -25,6 +25,8 @@ from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.post_list import PostList
 
 PANES = ("categories", "posts", "excerpt")
+COUNT_AFTER_S = 0.25
+"""How long after the last letter the posts that a filter lets through are counted."""
 STATUS_EVERY_S = 0.1
 """How often the progress of a refresh is drawn at most."""
 
@@ -63,16 +65,19 @@ class ReaderScreen(CommandScreen):
             self.reason = reason
 
     def __init__(self, services: Services, size: Size) -> None:
-        super().__init__(size, "-at-posts")
+        super().__init__(size)
         self.services = services
         self.view = View()
         self.watch_refresh = RefreshWatch(
             services, lambda event: self._post(self.Refreshed(event)), self.say
         )
+        self._pane = "posts"
+        """The pane that has the focus, or had it last."""
         self._filling = False
         """Whether posts come into an empty library."""
         self._dwell: asyncio.TimerHandle | None = None
         self._status_due: asyncio.TimerHandle | None = None
+        self._counting: asyncio.TimerHandle | None = None
 
     # ── building and starting ───────────────────────────────────────────────────────────────
 
@@ -112,13 +117,14 @@ class ReaderScreen(CommandScreen):
 
     def on_unmount(self) -> None:
         self.watch_refresh.stop()
-        for timer in (self._dwell, self._status_due):
+        for timer in (self._dwell, self._status_due, self._counting):
             if timer is not None:
                 timer.cancel()
 
     def on_resize(self) -> None:
         super().on_resize()
         self._draw_rules()
+        self._show_pane(self.pane)
         self.call_after_refresh(self.show_title)
 
     def _draw_rules(self) -> None:
@@ -162,7 +168,7 @@ class ReaderScreen(CommandScreen):
     def pane(self) -> str:
         """The pane that the keys act on."""
         name = self.focused.id if self.focused is not None else ""
-        return name if name in PANES else next(n for n in PANES if self.has_class(f"-at-{n}"))
+        return name if name in PANES else self._pane
 
     def say(self, text: str, role: str = "ink") -> None:
         """Tell the person, at the bottom of whatever screen is on top."""
@@ -184,16 +190,17 @@ class ReaderScreen(CommandScreen):
     def show_heading(self) -> None:
         """The archive's heading, with its counts."""
         here, total = self.here, len(self.listing)
-        facts = [present.count(total, "post", "posts")]
+        posts = present.count(total, "post", "posts")
+        facts = [posts if self.listing.counted else f"more than {posts}"]
         short = [f"{total:,}"]
-        if self.view.kind is not PlaceKind.UNREAD:
+        if self.view.title:
+            facts.append(f"“{clean.line(self.view.title)}”")
+        elif self.view.kind is not PlaceKind.UNREAD:
             unread = self.listing.unread()
             facts.append(f"{unread:,} unread")
             short = [f"{unread:,} of {total:,} unread"]
         if self.view.unread_only:
             facts.append("unread only")
-        if self.view.title:
-            facts.append(f"“{clean.line(self.view.title)}”")
         name = clean.line(here.name) if here else "All posts"
         self.heading.show(name, present.SEPARATOR.join(facts), present.SEPARATOR.join(short))
         self.show_title()
@@ -300,8 +307,22 @@ class ReaderScreen(CommandScreen):
 
         title = self.query_one(FilterInput).value.strip()
         if title != self.view.title:
-            row = self.posts.row
-            self.open_view(self.view._replace(title=title), keep=row.id if row else None)
+            self.open_view(self.view._replace(title=title))
+            self._count_soon()
+
+    def _count_soon(self) -> None:
+        """Count what the filter lets through, once nothing has been typed for a moment."""
+        if self._counting is not None:
+            self._counting.cancel()
+        loop = asyncio.get_running_loop()
+        self._counting = loop.call_later(COUNT_AFTER_S, self._finish_count)
+
+    def _finish_count(self) -> None:
+        self._counting = None
+        if self.is_attached and not self.listing.counted:
+            self.listing.finish_count()
+            self.posts.refresh()
+            self.show_heading()
 
     async def on_input_submitted(self) -> None:
         if self.view.title:
@@ -517,7 +538,11 @@ class ReaderScreen(CommandScreen):
         self.go_to_pane(self.pane)
 
     def _show_pane(self, name: str) -> None:
-        self.update_classes({f"-at-{other}": other == name for other in PANES})
+        """Where there is one pane at a time, show this one."""
+        self._pane = name
+        narrow = self.has_class("-narrow")
+        for pane, part in zip(PANES, ("#categories", "#posts-pane", "#excerpt"), strict=True):
+            self.query_one(part).display = not narrow or pane == name
 
     def on_descendant_focus(self) -> None:
         self._show_pane(self.pane)  # the mouse gave it the focus

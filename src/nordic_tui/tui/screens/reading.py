@@ -3,6 +3,7 @@
 import math
 
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.strip import Strip
 
 from nordic_tui.model import Post
@@ -10,7 +11,7 @@ from nordic_tui.text import clean, html
 from nordic_tui.text.layout import lay_out
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
-from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
+from nordic_tui.tui.screens.base import ROOMY, BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
@@ -82,7 +83,13 @@ class ReadingScreen(CommandScreen):
     def __init__(self, reader: ReaderScreen, post: Post) -> None:
         super().__init__(reader.app.size)
         self.reader = reader
+        width, height = reader.app.size
+        bars = 4 if height >= ROOMY else 2
         self.page = Page(post, reader.services.title, id="reading")
+        self.page.expected_size = Size(width, max(height - bars, 0))
+        self._fraction: float | None = None
+        """How far the post is scrolled; None: all of it is seen at once. Noted while it is on
+        the screen: a page that leaves it has no height to tell this by."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -94,8 +101,8 @@ class ReadingScreen(CommandScreen):
         super().on_mount()
         self.take_focus()
         self.query_one(BottomLine).show(self.footer_keys("reading"))
+        self._opened()
         self.ready()
-        self.call_after_refresh(self._opened)
 
     def take_focus(self) -> None:
         self.set_focus(self.page, scroll_visible=False)
@@ -109,6 +116,8 @@ class ReadingScreen(CommandScreen):
             self.reader.mark_read(post.id)
 
     def show_progress(self) -> None:
+        page = self.page
+        self._fraction = page.fraction if page.last_first else None
         place = self.reader.here
         title = f"‹ {clean.line(place.name)}" if place else "‹ All posts"
         bar = self.query_one(TitleBar)
@@ -121,11 +130,10 @@ class ReadingScreen(CommandScreen):
         self._opened()
 
     def _keep_position(self) -> None:
-        page = self.page
-        if page.last_first:
+        if self._fraction is not None:
             # The end is the beginning next time: a post that was read to its end is read anew.
-            fraction = page.fraction if page.fraction < 1 else 0.0
-            self.reader.services.history.save_position(page.post.id, fraction)
+            fraction = self._fraction if self._fraction < 1 else 0.0
+            self.reader.services.history.save_position(self.page.post.id, fraction)
 
     def on_unmount(self) -> None:
         self._keep_position()

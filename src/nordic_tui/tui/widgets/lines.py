@@ -256,23 +256,36 @@ class TextLines(Lines, can_focus=True):
         super().__init__(id=id)
         self.lines: list[Strip] = []
         self.first = 0
+        self.expected_size = Size(0, 0)
+        """The size that it will have, as long as it has none: so its first frame has its text."""
+        self._made_for = 0
+        """The width that `lines` were made for."""
         self.rule_above = False
         """Whether the first line of the widget is a rule."""
 
     @property
     def text_height(self) -> int:
         """How many lines of text are visible."""
-        return max(self.size.height - self.rule_above, 0)
+        height = self.size.height if self.size.width else self.expected_size.height
+        return max(height - self.rule_above, 0)
 
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
         """The lines for this width; each Strip exactly that wide."""
         raise NotImplementedError
 
+    @property
+    def line_width(self) -> int:
+        """The width that lines are made for."""
+        return self.inner_width if self.size.width else self.expected_size.width
+
     def recompose_lines(self, *, keep_place: bool = True) -> None:
         """What the lines are made of has changed: make them anew, and draw those that differ."""
-        if self.palette is None or not self.inner_width:
+        width = self.line_width
+        if self.palette is None or not width:
+            self._made_for = 0  # they are out of date: make them when there is a width
             return
-        self.lines = self.compose_lines(self.inner_width, self.palette)
+        self.lines = self.compose_lines(width, self.palette)
+        self._made_for = width
         self.first = min(self.first, self.last_first) if keep_place else 0
         self.refresh()
 
@@ -281,6 +294,9 @@ class TextLines(Lines, can_focus=True):
         self.recompose_lines()
 
     def on_resize(self) -> None:
+        if self._made_for == self.line_width:
+            self.go_to(self.first)
+            return
         fraction = self.fraction if self.first else 0.0
         self.recompose_lines()
         self.scroll_to_fraction(fraction)
