@@ -307,3 +307,22 @@ def test_a_feed_that_breaks_off_inside_a_letter_keeps_its_letters() -> None:
 def test_a_feed_that_breaks_off_before_its_first_post_ends_is_refused(marker: bytes) -> None:
     with pytest.raises(NotAFeed, match=r"^cannot be read as a feed: it "):
         decode_syndication(WORDPRESS[: WORDPRESS.index(marker) + 3])
+
+
+def test_text_reaches_feedparser_in_few_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    # feedparser takes a dozen steps for each piece: line by line, long texts cost a third more.
+    import feedparser.mixin
+
+    pieces: list[str] = []
+    handle = feedparser.mixin._FeedParserMixin.handle_data
+
+    def count(self: object, text: str, *rest: object, **more: object) -> None:
+        pieces.append(text)
+        handle(self, text, *rest, **more)
+
+    monkeypatch.setattr(feedparser.mixin._FeedParserMixin, "handle_data", count)
+    lines = "<p>linje</p>\n" * 500
+    body = f"<rss version='2.0'><channel><item><description><![CDATA[{lines}]]></description>"
+    feed = decode_syndication(f"{body}</item></channel></rss>".encode())
+    assert len(feed.entries) == 1
+    assert sum("linje" in piece for piece in pieces) == 1

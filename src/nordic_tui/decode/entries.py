@@ -204,12 +204,23 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     return Text(excerpt, clean.block(whole, _MAX_CONTENT_CHARS), more)
 
 
+_TAG = re.compile(r"<[^>]*>?|&[#\w]{1,32};")
+_UNSEEN = re.compile(r"<(?:script|style|template|noscript|svg|!--)", re.IGNORECASE)
+_PLAINLY_MORE_LETTERS = 600
+
+
 def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
     """Whether `content`, HTML, has text that `excerpt` has not: `at_least` so many letters.
 
     Reading HTML is what takes time here, and mostly the beginning tells.
     """
     read = _letters(excerpt)
+    # Much longer is more whatever it says, and to see that no HTML needs to be read.
+    sample = content[: 3 * len(excerpt) + 3_000]
+    if not _UNSEEN.search(sample):
+        shown = len(_letters(_TAG.sub(" ", sample)))
+        if shown > 2 * len(read) + _PLAINLY_MORE_LETTERS:
+            return True
     beginning = content[: 2 * len(excerpt) + 300]
     if len(beginning) < len(content):
         offered = _letters(html.plain(beginning))

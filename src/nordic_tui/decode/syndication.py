@@ -81,6 +81,7 @@ def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
     headers = {}
     if "charset" in media_type.lower() and not _is_utf8(body):
         headers["content-type"] = media_type
+    feedparser.api.PREFERRED_XML_PARSERS[:] = ["nordic_tui.decode.saxparser"]
     try:
         # Bytes in a stream: whatever else feedparser is given, it may open or fetch.
         result: Mapping[str, object] = feedparser.parse(
