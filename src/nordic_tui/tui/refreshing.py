@@ -62,7 +62,7 @@ class RefreshWatch:
             return False
         if isinstance(event, Finished):
             self._finish(event)
-            return True
+            return False
         status.done += 1
         if isinstance(event, Failed):
             self._failures.append(event)

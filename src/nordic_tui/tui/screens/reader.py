@@ -1,6 +1,7 @@
 """The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -12,7 +13,7 @@ from textual.widget import Widget
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.library import Listing
-from nordic_tui.service.refresh import Event, Started
+from nordic_tui.service.refresh import Event, Finished, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
@@ -29,6 +30,8 @@ COUNT_AFTER_S = 0.25
 """How long after the last letter the posts that a filter lets through are counted."""
 STATUS_EVERY_S = 0.1
 """How often the progress of a refresh is drawn at most."""
+FILL_EVERY_S = 0.5
+"""How often an empty library that fills is drawn at most: all of it is drawn anew."""
 
 
 class Panes(Widget):
@@ -73,6 +76,9 @@ class ReaderScreen(CommandScreen):
         )
         self._pane = "posts"
         """The pane that has the focus, or had it last."""
+        self._stale = False
+        """Whether a refresh has changed what is drawn."""
+        self._filling_due: asyncio.TimerHandle | None = None
         self._filling = False
         """Whether posts come into an empty library."""
         self._dwell: asyncio.TimerHandle | None = None
@@ -104,6 +110,9 @@ class ReaderScreen(CommandScreen):
 
     def _begin(self) -> None:
         """What waits for the first paint."""
+        # What was made until now stays: the collector need not look at it again and again,
+        # which would take longer than a key may wait.
+        gc.freeze()
         self.watch_refresh.learn()
         self.show_status()
         self.services.library.when_counted(lambda: self._post(self.Marked()))
@@ -117,7 +126,7 @@ class ReaderScreen(CommandScreen):
 
     def on_unmount(self) -> None:
         self.watch_refresh.stop()
-        for timer in (self._dwell, self._status_due, self._counting):
+        for timer in (self._dwell, self._status_due, self._counting, self._filling_due):
             if timer is not None:
                 timer.cancel()
 
@@ -493,20 +502,32 @@ class ReaderScreen(CommandScreen):
         self.show_status()
 
     def on_reader_screen_refreshed(self, message: Refreshed) -> None:
-        if isinstance(message.event, Started):
+        event = message.event
+        if isinstance(event, Started):
             # Where there was nothing there is no place to lose: what comes is shown at once.
             self._filling = not any(place.total for place in self.categories.places)
-        if self.watch_refresh.take(message.event) and self._filling:
-            self.services.library.admit()
-            self.refill()
-        if self.watch_refresh.status.total:
-            if self._status_due is None:
-                loop = asyncio.get_running_loop()
-                self._status_due = loop.call_later(STATUS_EVERY_S, self.show_status)
-        else:
-            self.refill()
-            self.show_row(self.posts.row)
+        self._stale |= self.watch_refresh.take(event)
+        loop = asyncio.get_running_loop()
+        if isinstance(event, Finished):
+            self._take_in()
             self.show_status()
+        elif self._status_due is None:
+            self._status_due = loop.call_later(STATUS_EVERY_S, self.show_status)
+        if self._stale and self._filling and self._filling_due is None:
+            self._filling_due = loop.call_later(FILL_EVERY_S, self._take_in)
+
+    def _take_in(self) -> None:
+        """Draw what a refresh has changed."""
+        if self._filling_due is not None:
+            self._filling_due.cancel()
+            self._filling_due = None
+        if not self._stale or not self.is_attached:
+            return
+        self._stale = False
+        if self._filling:
+            self.services.library.admit()
+        self.refill()
+        self.show_row(self.posts.row)
 
     def show_status(self) -> None:
         """What is new, what goes on, what failed, at the top right."""
