@@ -31,7 +31,8 @@ async def run(
     """The reader after its first paint; it ends with the block."""
     app = NordicApp(services)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        for _ in range(3):  # the first paint, what waits for it, and what that brings up
+            await pilot.pause(0)
         yield app, pilot
 
 
@@ -40,7 +41,7 @@ async def until(pilot: Pilot[int], seen: Callable[[], bool]) -> None:
     end = time.monotonic() + WAIT_S
     while not seen():
         assert time.monotonic() < end, "not seen:\n" + text(pilot.app)
-        await pilot.pause()
+        await pilot.pause(0)
         # A turn for the timers and threads that are waited for.
         await asyncio.sleep(0.001)
 

@@ -24,13 +24,12 @@ async def all_lines(app: NordicApp) -> str:
 
     pilot = Pilot(app)
     found = app.screen.query_one("#found")
-    pages = [running_text(app, found)]
-    while True:
+    pages = []
+    for _ in range(20):
+        pages.append(running_text(app, found))
         await press(pilot, "pagedown")
-        page = running_text(app, found)
-        if page == pages[-1]:
-            return " ".join(pages)
-        pages.append(page)
+    assert pages[-1] == pages[-2], "the end was reached"
+    return " ".join(pages)
 
 
 async def test_it_shows_every_command_of_the_screen_with_its_keys() -> None:

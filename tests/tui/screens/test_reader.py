@@ -305,9 +305,11 @@ async def test_q_leaves_a_filter_before_the_program() -> None:
 async def test_an_empty_filter_goes_with_enter() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services, NARROW) as (app, pilot):
-            await press(pilot, "/", "enter")
+            await press(pilot, "/")
+            assert "Words of the title" in text(app)
+            await press(pilot, "enter")
+            await until(pilot, lambda: "Words of the title" not in text(app))
             await until(pilot, lambda: "▌● Tromsø" in text(app))
-            assert "Words of the title" not in text(app)
 
 
 async def test_a_filter_stays_when_the_category_changes() -> None:

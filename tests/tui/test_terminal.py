@@ -1,0 +1,294 @@
+"""The reader in a pseudo-terminal: what it leaves behind, and that no key is lost."""
+
+import base64
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pyte
+import pytest
+
+from tests.cli.helpers import feed, post, settings, store
+
+TITLES = ["Alfa", "Bravo", "Kyst", "Delta", "Ekko", "Foxtrot"]
+WAIT_S = 15.0
+QUIET_S = 0.15
+"""No byte for so long: what was to be drawn is drawn (the excerpt waits for a rest of 50 ms)."""
+_PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
+"""What pyte would print as text: the kitty keyboard's sequences, questions about modes."""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with six posts in the cache, a reading history declined, nothing asked for."""
+    for name in ("CONFIG", "CACHE", "DATA", "STATE"):
+        monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+    posts = (post(title, day=20 - n, categories=["Events"]) for n, title in enumerate(TITLES))
+    file = feed(tmp_path / "news.json", "News", *posts)
+    store(file)
+    settings(
+        "refresh_on_start = false",
+        "mark_read_after_seconds = 0",
+        "[[sources]]",
+        f'address = "{file}"',
+    )
+    consent = tmp_path / ".local/share/nordic-tui/consent.json"
+    consent.parent.mkdir(parents=True, exist_ok=True)
+    consent.write_text('{"answer": "never", "at": "2026-10-01T12:00:00+00:00", "notice": 1}')
+    return tmp_path
+
+
+class Reader:
+    """The reader in a terminal of 80 columns and 24 rows."""
+
+    def __init__(self, *words: str, keys: str = "") -> None:
+        """words: the command line. keys: typed before the program can read them."""
+        self.sent = b""
+        """All that the program wrote."""
+        self._rest = b""
+        self._show(80, 24)
+        self._master, slave = os.openpty()
+        termios.tcsetwinsize(slave, (24, 80))
+        self.before = termios.tcgetattr(self._master)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "nordic_tui", *words],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.type(keys)
+
+    def _show(self, columns: int, rows: int) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def _read(self, timeout_s: float) -> bool:
+        """Take what comes within a time; False: nothing came, or the program has ended."""
+        if not select.select([self._master], [], [], timeout_s)[0]:
+            return False
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # EIO: the last descriptor of the other side is closed
+            return False
+        self.sent += data
+        # An escape sequence that is not whole yet waits for its end.
+        data = self._rest + data
+        unfinished = re.search(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z", data)
+        self._rest = unfinished[0] if unfinished else b""
+        self._stream.feed(_PRIVATE.sub(b"", data[: len(data) - len(self._rest)]))
+        return bool(data)
+
+    def wait_for(self, words: str) -> None:
+        """Read until these words are on the screen."""
+        deadline = time.monotonic() + WAIT_S
+        while not any(words in line for line in self.display):
+            assert time.monotonic() < deadline, f"no {words!r} in:\n" + "\n".join(self.display)
+            if not self._read(0.2):
+                assert self.process.poll() is None, "ended:\n" + "\n".join(self.display)
+
+    def settle(self) -> None:
+        """Read what comes, until the program is quiet."""
+        deadline = time.monotonic() + WAIT_S
+        self._read(1.0)
+        while self._read(QUIET_S):
+            assert time.monotonic() < deadline, "never quiet"
+
+    def written_within(self, seconds: float) -> bytes:
+        before, deadline = len(self.sent), time.monotonic() + seconds
+        while (left_s := deadline - time.monotonic()) > 0:
+            self._read(left_s)
+        return self.sent[before:]
+
+    def end(self) -> int:
+        """Read to the end; gives the exit status."""
+        deadline = time.monotonic() + WAIT_S
+        while self._read(0.1) or self.process.poll() is None:
+            assert time.monotonic() < deadline, "goes on:\n" + "\n".join(self.display)
+        return self.process.returncode
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._show(columns, rows)
+        termios.tcsetwinsize(self._master, (rows, columns))
+        self.process.send_signal(signal.SIGWINCH)
+
+    def redrawn(self) -> list[str]:
+        """The screen after everything was drawn again."""
+        self.type("\x0c")
+        self.settle()
+        return self.display
+
+    @property
+    def display(self) -> list[str]:
+        return list(self.screen.display)
+
+    def cursor_line(self) -> str:
+        return next(line for line in self.display if "▌" in line)
+
+    def modes(self) -> dict[str, bool]:
+        """Which private modes are on, by what the program sent last of each."""
+        found: dict[str, bool] = {}
+        for numbers, what in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", self.sent):
+            for number in numbers.decode().split(";"):
+                found[number] = what == b"h"
+        return found
+
+    def attributes(self) -> Sequence[object]:
+        return termios.tcgetattr(self._master)
+
+
+Start = Callable[..., Reader]
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Starts readers, and ends them with the test."""
+    with ExitStack() as readers:
+
+        def one(*words: str, keys: str = "") -> Reader:
+            reader = Reader(*words, keys=keys)
+            readers.callback(reader.close)
+            return reader
+
+        yield one
+
+
+ALTERNATE_SCREEN, CURSOR, BRACKETED_PASTE, FOCUS_EVENTS = "1049", "25", "2004", "1004"
+MOUSE = ("1000", "1002", "1003", "1006", "1015")
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [("q", 0), ("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],
+    ids=["q", "Ctrl+C", "SIGTERM", "SIGHUP", "SIGINT"],
+)
+def test_it_leaves_the_terminal_as_it_was(
+    how: str | signal.Signals, status: int, start: Start
+) -> None:
+    reader = start()
+    reader.wait_for("Alfa")
+    reader.settle()
+    modes = reader.modes()
+    assert modes[ALTERNATE_SCREEN]
+    assert modes["1003"]
+    assert not modes[CURSOR]
+    assert reader.attributes() != reader.before
+    if isinstance(how, str):
+        reader.type(how)
+    else:
+        reader.process.send_signal(how)
+    assert reader.end() == status
+    modes = reader.modes()
+    assert not modes[ALTERNATE_SCREEN]
+    assert modes[CURSOR]
+    assert [mode for mode in (*MOUSE, BRACKETED_PASTE, FOCUS_EVENTS) if modes.get(mode)] == []
+    assert reader.attributes() == reader.before
+    assert b"Traceback" not in reader.sent
+    # The kitty keyboard's mode is taken from the stack as often as it was put there.
+    assert len(re.findall(rb"\x1b\[<1?u", reader.sent)) >= reader.sent.count(b"\x1b[>1u")
+
+
+def test_a_key_typed_before_it_is_there_is_not_lost(start: Start) -> None:
+    reader = start(keys="jj")
+    reader.wait_for("About Kyst.")
+    reader.settle()
+    assert "Kyst" in reader.cursor_line()
+
+
+def test_it_writes_no_byte_while_nobody_types(start: Start) -> None:
+    reader = start()
+    reader.wait_for("Alfa")
+    reader.settle()
+    assert reader.written_within(0.7) == b""
+
+
+def test_what_is_drawn_bit_by_bit_is_what_is_drawn_at_once(start: Start) -> None:
+    reader = start()
+    reader.wait_for("Alfa")
+    for keys in ("jj", "m", "l", "hh", "j", "/f", "\x1b\r", "?", "\x1b", "T"):
+        reader.type(keys)
+        reader.settle()
+        drawn = reader.display
+        assert drawn == reader.redrawn(), f"after {keys!r}"
+    assert any("Alfa" in line for line in reader.display)
+    assert reader.process.poll() is None
+
+
+def test_it_follows_the_windows_size(start: Start) -> None:
+    reader = start()
+    reader.wait_for("Alfa")
+    reader.settle()
+    for columns, rows, seen in ((40, 12, "‹ Categories"), (1, 1, "M"), (100, 30, "Events")):
+        reader.resize(columns, rows)
+        reader.settle()
+        drawn = reader.display
+        assert drawn == reader.redrawn()
+        assert len(drawn) == rows
+        assert any(seen in line for line in drawn), drawn
+    reader.type("j")
+    reader.settle()
+    assert "Bravo" in reader.cursor_line()
+
+
+def test_without_colour_no_colour_is_sent(
+    home: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    reader = start()
+    reader.wait_for("Alfa")
+    reader.type("jm")
+    reader.wait_for("Marked as read.")
+    reader.settle()
+    sent = [code for codes in re.findall(rb"\x1b\[([0-9;]*)m", reader.sent)
+            for code in codes.split(b";")]  # fmt: skip
+    colours = [code for code in sent if re.fullmatch(rb"3[0-8]|4[0-8]|9[0-7]|10[0-7]", code)]
+    assert colours == []
+    assert b"7" in sent, "the row under the cursor is reversed"
+    screen = reader.screen
+    y = next(y for y, line in enumerate(screen.display) if "▌" in line)
+    x = screen.display[y].index("Bravo")
+    assert screen.buffer[y][x].reverse
+    assert not screen.buffer[y - 1][x].reverse
+    assert screen.buffer[y - 1][x].bold, "unread"
+
+
+def test_the_link_is_sent_to_the_terminals_clipboard(start: Start) -> None:
+    reader = start()
+    reader.wait_for("Alfa")
+    reader.type("y")
+    reader.wait_for("Sent to the terminal's clipboard")
+    found = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)", reader.sent)
+    assert [base64.b64decode(each) for each in found] == [b"https://news.example/4"]
+
+
+def test_nothing_of_a_hostile_feed_reaches_the_terminal(home: Path, start: Start) -> None:
+    evil = "\x1b]52;c;ZXZpbA==\x07\x1b[5i\x9b6n\u202e[@click=app.quit]x[/]"
+    items = [post(f"Evil {number} {evil}", day=number + 1) for number in range(3)]
+    reader = start(str(feed(home / "evil.json", f"Evil {evil}", *items)))
+    reader.wait_for("Evil 2")
+    for keys in ("j", "\r", "q", "?", "\x1b", "c", "/evil"):
+        reader.type(keys)
+        reader.settle()
+    for sign in ("\x1b]52", "ZXZpbA", "\x1b[5i", "\x9b", "\u202e"):
+        assert sign.encode() not in reader.sent
+    assert any("[@click=app.quit]x[/]" in line for line in reader.display)
+    assert reader.process.poll() is None
