@@ -40,6 +40,9 @@ class NordicApp(App[int]):
         self.services = services
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
+        self._has_theme = False
+        self._variables: dict[str, dict[str, str]] = {}
+        """The colours of each theme that was used, by its name."""
         self._early: list[Key] = []
         """Keys that were typed before the screen that they are meant for was there."""
         self._keymap_set = dict(services.preferences.keys)
@@ -156,11 +159,19 @@ class NordicApp(App[int]):
     # ── themes ──────────────────────────────────────────────────────────────────────────────
 
     def get_css_variables(self) -> dict[str, str]:
-        variables = super().get_css_variables()
-        return {**variables, **themes.roles(self.current_theme)}
+        if not self._has_theme:
+            # Textual asks before the theme of the settings is known; nothing is parsed with it.
+            return {}
+        name = self.theme
+        if name not in self._variables:
+            variables = super().get_css_variables()
+            self._variables[name] = {**variables, **themes.roles(self.current_theme)}
+        self.theme_variables = self._variables[name]
+        return self._variables[name]
 
     def _begin_with_theme(self, name: str) -> None:
         """Set the first theme. Assigning it would parse the stylesheet a second time."""
+        self._has_theme = True
         if self.available_themes[name].ansi:
             self.theme = name
             return

@@ -103,7 +103,6 @@ class ReaderScreen(CommandScreen):
         self._draw_rules()
         self.categories.show(self.services.library.places())
         self.open_view(View())
-        self.show_row(self.posts.row)
         self.go_to_pane("posts")
         self.ready()
         self.call_after_refresh(self._begin)
