@@ -206,7 +206,7 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
 
 _TAG = re.compile(r"<[^>]*>?|&[#\w]{1,32};")
 _UNSEEN = re.compile(r"<(?:script|style|template|noscript|svg|!--)", re.IGNORECASE)
-_PLAINLY_MORE_LETTERS = 600
+_PLAINLY_MORE_CHARS = 800
 
 
 def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
@@ -214,13 +214,13 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
 
     Reading HTML is what takes time here, and mostly the beginning tells.
     """
-    read = _letters(excerpt)
     # Much longer is more whatever it says, and to see that no HTML needs to be read.
     sample = content[: 3 * len(excerpt) + 3_000]
     if not _UNSEEN.search(sample):
-        shown = len(_letters(_TAG.sub(" ", sample)))
-        if shown > 2 * len(read) + _PLAINLY_MORE_LETTERS:
+        shown = " ".join(_TAG.sub(" ", sample).split())
+        if len(shown) > 2 * len(excerpt) + _PLAINLY_MORE_CHARS:
             return True
+    read = _letters(excerpt)
     beginning = content[: 2 * len(excerpt) + 300]
     if len(beginning) < len(content):
         offered = _letters(html.plain(beginning))
