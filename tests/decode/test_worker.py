@@ -180,9 +180,9 @@ async def test_the_package_is_found_from_any_directory(
 
 
 def run_child(requests: bytes) -> subprocess.CompletedProcess[bytes]:
-    start = "import sys; sys.path[:] = sys.argv[1:]; from nordic_tui.decode.worker import main"
+    start = "import sys; sys.path[:] = sys.argv[1:]; from nordic_tui.decode.child import main"
     return subprocess.run(
-        [sys.executable, "-I", "-c", start + "; main()", *sys.path],
+        [sys.executable, "-I", "-c", start + "; main(1 << 30)", *sys.path],
         input=requests,
         capture_output=True,
         timeout=30,

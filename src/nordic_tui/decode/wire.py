@@ -5,6 +5,7 @@ between which other threads run. JSON and never pickle: the other side has read 
 """
 
 import json
+import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -12,6 +13,11 @@ from typing import TypeVar
 from nordic_tui.model import Enclosure, Entry, Feed
 
 _T = TypeVar("_T")
+
+LENGTH = struct.Struct(">I")
+"""The head of a frame: how many bytes follow."""
+FEED, NOT_A_FEED, OUT_OF_MEMORY = b"F", b"N", b"M"
+"""The first byte of an answer: what comes after it, or instead of it."""
 
 
 def to_json(feed: Feed) -> bytes:

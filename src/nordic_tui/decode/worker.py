@@ -1,6 +1,6 @@
 """Decoding in a process of its own, with a deadline and a memory limit.
 
-The child reads requests from its standard input and writes answers to its standard output, each
+The child (`child`) reads requests from its standard input and writes answers to its standard output, each
 of them in frames: four bytes of length, the most significant first, then as many bytes.
 
     request   frame of JSON {"media_type", "url", "deadline_s"}, frame of the body
@@ -12,38 +12,30 @@ The parent trusts nothing that comes back: a wrong answer is the same as a crash
 import asyncio
 import contextlib
 import json
-import os
 import signal
-import struct
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 from nordic_tui.decode import wire
 from nordic_tui.errors import NotAFeed, WorkerDied
 from nordic_tui.model import Feed
 from nordic_tui.text import clean
 
-_LENGTH = struct.Struct(">I")
-_FEED, _NOT_A_FEED, _OUT_OF_MEMORY = b"F", b"N", b"M"
 _MAX_MEMORY_BYTES = 1 << 30
 _MAX_ANSWER_BYTES = 1 << 28
 _MAX_PHRASE_CHARS = 300
-_MAX_OPEN_FILES = 16
-_ALARM_GRACE_S = 5
 
 _CRASHED = "made the parser crash"
 _KILLED = "was stopped while it was read, perhaps for want of memory"
 _NEEDS_MEMORY = "needs more memory than allowed to read"
 
-# ── the parent's side ───────────────────────────────────────────────────────────────────────
 
 # The child gets the parent's search path, so that it finds this package wherever it was imported
 # from: a wheel, an editable install, a checkout. With -I neither the environment nor the current
 # directory adds to it.
 _START = (
     "import sys; sys.path[:] = sys.argv[2:]; "
-    "from nordic_tui.decode.worker import main; main(int(sys.argv[1]))"
+    "from nordic_tui.decode.child import main; main(int(sys.argv[1]))"
 )
 
 
@@ -73,7 +65,7 @@ class DecodeWorker:
             try:
                 async with asyncio.timeout(self._deadline_s):
                     answer = await self._ask(body, media_type, url)
-                is_done = answer[:1] != _OUT_OF_MEMORY
+                is_done = answer[:1] != wire.OUT_OF_MEMORY
             except TimeoutError as error:
                 raise WorkerDied(
                     f"took longer than {self._deadline_s:g} s to read and was stopped"
@@ -84,9 +76,9 @@ class DecodeWorker:
                 if not is_done:
                     await self._stop()
         kind, payload = answer[:1], answer[1:]
-        if kind == _NOT_A_FEED:
+        if kind == wire.NOT_A_FEED:
             raise NotAFeed(clean.line(payload.decode(errors="replace"), _MAX_PHRASE_CHARS))
-        if kind == _OUT_OF_MEMORY:
+        if kind == wire.OUT_OF_MEMORY:
             raise WorkerDied(_NEEDS_MEMORY)
         try:
             # In a thread: a large feed would hold up the loop.
@@ -122,10 +114,10 @@ class DecodeWorker:
             raise EOFError("no pipes")
         header = {"media_type": media_type, "url": url, "deadline_s": self._deadline_s}
         for frame in (json.dumps(header).encode(), body):
-            writer.write(_LENGTH.pack(len(frame)))
+            writer.write(wire.LENGTH.pack(len(frame)))
             writer.write(frame)
         await writer.drain()
-        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        (length,) = wire.LENGTH.unpack(await reader.readexactly(wire.LENGTH.size))
         if length > _MAX_ANSWER_BYTES:
             raise ValueError("an answer without end")
         return await reader.readexactly(length)
@@ -169,79 +161,3 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         while await process.stdout.read(1 << 20):
             pass
     await process.wait()
-
-
-# ── the child's side ────────────────────────────────────────────────────────────────────────
-
-
-def main(max_memory_bytes: int = _MAX_MEMORY_BYTES) -> None:
-    """Answer requests until the standard input ends."""
-    # Answers have a descriptor of their own: what a library prints must not get between them.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    requests = os.fdopen(os.dup(0), "rb")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    import gc
-
-    import nordic_tui.decode.detect
-    import nordic_tui.decode.jsonfeed
-    import nordic_tui.decode.syndication
-    import nordic_tui.decode.wordpress  # noqa: F401 - before files can't be opened any more
-
-    _limit_resources(max_memory_bytes)
-    # A collection walks over every element of the feed, again and again: a fifth of the time.
-    gc.disable()
-    while (header := _read_frame(requests)) is not None:
-        body = _read_frame(requests)
-        if body is None:
-            break
-        request = json.loads(header)
-        # Where the parent is gone, nobody else would stop a decode without end.
-        signal.alarm(int(request["deadline_s"]) + _ALARM_GRACE_S)
-        answer = _answer(body, request["media_type"], request["url"])
-        signal.alarm(0)
-        answers.write(_LENGTH.pack(len(answer)))
-        answers.write(answer)
-        answers.flush()
-        del body, answer
-        gc.collect()
-
-
-def _answer(body: bytes, media_type: str, url: str) -> bytes:
-    from nordic_tui.decode.detect import decode
-
-    try:
-        return _FEED + wire.to_json(decode(body, media_type=media_type, url=url))
-    except NotAFeed as error:
-        return _NOT_A_FEED + str(error).encode(errors="replace")
-    except MemoryError:
-        return _OUT_OF_MEMORY
-
-
-def _read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, or None at the end of the stream."""
-    length = stream.read(_LENGTH.size)
-    if len(length) < _LENGTH.size:
-        return None
-    (size,) = _LENGTH.unpack(length)
-    frame = stream.read(size)
-    return frame if len(frame) == size else None
-
-
-def _limit_resources(max_memory_bytes: int) -> None:
-    """Bound this process's memory and files, and leave no core file of a stranger's bytes."""
-    import resource
-
-    for kind, limit in (
-        (resource.RLIMIT_AS, max_memory_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
-    ):
-        # Not every system bounds the address space, or lets a process do it.
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (limit, limit))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,83 @@
+"""The child's side of `worker`: it reads requests and writes answers, nothing else.
+
+It imports no more than decoding needs, since a person waits for its start.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import signal
+from typing import BinaryIO
+
+import nordic_tui.decode.detect
+import nordic_tui.decode.jsonfeed
+import nordic_tui.decode.syndication
+import nordic_tui.decode.wordpress  # noqa: F401 - before files can't be opened any more
+from nordic_tui.decode import wire
+from nordic_tui.decode.detect import decode
+from nordic_tui.errors import NotAFeed
+
+_MAX_OPEN_FILES = 16
+_ALARM_GRACE_S = 5
+
+
+def main(max_memory_bytes: int) -> None:
+    """Answer requests until the standard input ends."""
+    # Answers have a descriptor of their own: what a library prints must not get between them.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    requests = os.fdopen(os.dup(0), "rb")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    _limit_resources(max_memory_bytes)
+    # A collection walks over every element of the feed, again and again: a fifth of the time.
+    gc.disable()
+    gc.freeze()
+    while (header := _read_frame(requests)) is not None:
+        body = _read_frame(requests)
+        if body is None:
+            break
+        request = json.loads(header)
+        # Where the parent is gone, nobody else would stop a decode without end.
+        signal.alarm(int(request["deadline_s"]) + _ALARM_GRACE_S)
+        answer = _answer(body, request["media_type"], request["url"])
+        signal.alarm(0)
+        answers.write(wire.LENGTH.pack(len(answer)))
+        answers.write(answer)
+        answers.flush()
+        del body, answer
+        gc.collect()
+
+
+def _answer(body: bytes, media_type: str, url: str) -> bytes:
+    try:
+        return wire.FEED + wire.to_json(decode(body, media_type=media_type, url=url))
+    except NotAFeed as error:
+        return wire.NOT_A_FEED + str(error).encode(errors="replace")
+    except MemoryError:
+        return wire.OUT_OF_MEMORY
+
+
+def _read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame, or None at the end of the stream."""
+    length = stream.read(wire.LENGTH.size)
+    if len(length) < wire.LENGTH.size:
+        return None
+    (size,) = wire.LENGTH.unpack(length)
+    frame = stream.read(size)
+    return frame if len(frame) == size else None
+
+
+def _limit_resources(max_memory_bytes: int) -> None:
+    """Bound this process's memory and files, and leave no core file of a stranger's bytes."""
+    import resource
+
+    for kind, limit in (
+        (resource.RLIMIT_AS, max_memory_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+    ):
+        # Not every system bounds the address space, or lets a process do it.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (limit, limit))
