@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from nordic_tui.decode import syndication
 from nordic_tui.decode.syndication import decode_syndication
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, Feed
@@ -11,6 +12,8 @@ from nordic_tui.model import Enclosure, Entry, Feed
 from .helpers import URL, sample
 
 WORDPRESS = sample("wordpress.xml")
+SAMPLES = ("atom03.xml", "atom10.xml", "rss091.xml", "rss092.xml", "rss10.rdf", "rss20.xml",
+           "wordpress.xml", "page.html")  # fmt: skip
 WORDPRESS_GUIDS = [f"https://site.example/?p={number}" for number in (7, 9, 10, 37)]
 
 
@@ -326,3 +329,35 @@ def test_text_reaches_feedparser_in_few_pieces(monkeypatch: pytest.MonkeyPatch) 
     feed = decode_syndication(f"{body}</item></channel></rss>".encode())
     assert len(feed.entries) == 1
     assert sum("linje" in piece for piece in pieces) == 1
+
+
+def test_taking_full_texts_out_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "<p>Blåbær &amp; smørbrød ]] &lt;b&gt; 🎉</p>\n" * 20
+    strange = [
+        long,
+        "  " + long + "\r\n ",
+        long + "\x92 et C1-tegn",
+        "kort",
+        "]]" + long + "]",
+        long.replace("Blåbær", "]]]]><![CDATA[>"),
+    ]
+    items = "".join(
+        f"<item><guid>{n}</guid><title>t{n}</title>{brief}"
+        f"<content:encoded><![CDATA[{text}]]></content:encoded></item>"
+        for n, text in enumerate(strange)
+        for brief in ("", "<description>Kort.</description>")
+    )
+    head = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+    whole = f"{head}<title>x</title>{items}</channel></rss>".encode()
+    bodies = [whole, whole[: len(whole) // 2], *map(sample, SAMPLES)]
+
+    def read(body: bytes) -> object:
+        try:
+            return decode_syndication(body)
+        except NotAFeed as error:
+            return str(error)
+
+    assert len(syndication._lighten(whole)[1]) == 6  # the first, second and fifth text, twice
+    lightened = [read(body) for body in bodies]
+    monkeypatch.setattr(syndication, "_lighten", lambda body: (body, {}))
+    assert lightened == [read(body) for body in bodies]

@@ -5,6 +5,7 @@ repaired beforehand is, because the strict one reads better.
 """
 
 import io
+import os
 import re
 import time
 import xml.sax
@@ -36,7 +37,7 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     relative addresses are joined with the feed's own link, and that with `url`.
     """
     repaired = _repair(body)
-    parsed = _parse(repaired.body, media_type)
+    parsed = _parse_lightened(repaired.body, media_type)
     version = _text(parsed, "version")
     head = _mapping(parsed, "feed")
     found = _mappings(parsed, "entries")
@@ -73,6 +74,62 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
         raise NotAFeed("cannot be read as a feed: its posts hold nothing")
     warnings += skipped(len(found) - len(entries), len(found))
     return Feed(title, site_url, tuple(entries), tuple(warnings))
+
+
+# What feedparser does with a text it does by the character; the full texts of a feed, which it
+# would hand back as they are, are taken out before and put back afterwards.
+_FULL_TEXT = re.compile(
+    rb"<content:encoded><!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]></content:encoded>"
+)
+_WORTH_BYTES = 300
+_CHANGED_BY_FEEDPARSER = re.compile("[\x80-\x9f]")
+"""C1 controls, which it takes for letters of Windows-1252."""
+
+
+def _lighten(body: bytes) -> tuple[bytes, dict[str, str]]:
+    """The body with a short name in place of each full text, and the texts by their names.
+
+    Only where taking out can't change what is read: UTF-8, and CDATA sections that are the
+    whole of an element.
+    """
+    declared = _DECLARED.search(body[:_DECLARATION_BYTES])
+    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8"):
+        return body, {}
+    mark = os.urandom(8).hex()  # no feed can name a text of another post
+    texts: dict[str, str] = {}
+
+    def take(found: re.Match[bytes]) -> bytes:
+        if len(found[1]) < _WORTH_BYTES:
+            return found[0]
+        try:
+            text = found[1].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").strip()
+        except UnicodeDecodeError:
+            return found[0]
+        if _CHANGED_BY_FEEDPARSER.search(text):
+            return found[0]
+        name = f"{mark}-{len(texts)}"
+        texts[name] = text
+        return f"<content:encoded>{name}</content:encoded>".encode()
+
+    return _FULL_TEXT.sub(take, body), texts
+
+
+def _parse_lightened(body: bytes, media_type: str) -> Mapping[str, object]:
+    light, texts = _lighten(body)
+    if not texts:
+        return _parse(body, media_type)
+    result = _parse(light, media_type)
+    if result.get("bozo"):
+        return _parse(body, media_type)  # what is damaged is read as it came, to the letter
+    for entry in _mappings(result, "entries"):
+        for holder, key in [
+            (entry, "summary"),
+            *((c, "value") for c in _mappings(entry, "content")),
+        ]:
+            text = texts.get(_text(holder, key))
+            if text is not None and isinstance(holder, dict):
+                holder[key] = text
+    return result
 
 
 def _parse(body: bytes, media_type: str) -> Mapping[str, object]:

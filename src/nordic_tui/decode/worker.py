@@ -1,7 +1,8 @@
 """Decoding in a process of its own, with a deadline and a memory limit.
 
-The child (`child`) reads requests from its standard input and writes answers to its standard output, each
-of them in frames: four bytes of length, the most significant first, then as many bytes.
+The child (`child`) reads requests from its standard input and writes answers to its standard
+output, each of them in frames: four bytes of length, the most significant first, then as many
+bytes.
 
     request   frame of JSON {"media_type", "url", "deadline_s"}, frame of the body
     answer    frame: one byte for the kind of answer, then the feed (`wire`) or a phrase (UTF-8)
