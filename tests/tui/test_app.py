@@ -116,7 +116,7 @@ async def test_a_theme_that_can_not_be_kept_is_told() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services._replace(save_theme=locked)) as (app, pilot):
             await press(pilot, "T")
-            assert app.theme == "snow", "it holds for now"
+            assert app.theme == "snow", "it holds meanwhile"
             assert said(app) == ("The theme could not be kept: settings.toml is not to be written.")
 
 
