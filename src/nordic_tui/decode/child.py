@@ -10,7 +10,6 @@ import os
 import signal
 from typing import BinaryIO
 
-import nordic_tui.decode.detect
 import nordic_tui.decode.jsonfeed
 import nordic_tui.decode.syndication
 import nordic_tui.decode.wordpress  # noqa: F401 - before files can't be opened any more

@@ -20,10 +20,6 @@ class TitleBar(Lines):
         self._shown_title = title
         self._status = ("", "muted")
 
-    @property
-    def status_text(self) -> str:
-        return self._status[0]
-
     def show_title(self, title: str) -> None:
         if title != self._shown_title:
             self._shown_title = title
