@@ -69,6 +69,8 @@ class NordicApp(App[int]):
 
     def on_mount(self) -> None:
         self.set_class(self.palette.plain, "-plain")
+        # Back from Ctrl+Z: the terminal has forgotten everything.
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
