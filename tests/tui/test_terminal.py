@@ -249,6 +249,26 @@ def test_it_follows_the_windows_size(start: Start) -> None:
     assert "Bravo" in reader.cursor_line()
 
 
+def test_back_from_suspension_everything_is_drawn_again(start: Start) -> None:
+    reader = start()
+    reader.wait_for("Alfa")
+    reader.settle()
+    shown = reader.display
+    reader.type("\x1a")
+    _, status = os.waitpid(reader.process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    reader.settle()
+    assert not reader.modes()["1049"]
+    reader._show(80, 24)  # another screen has nothing of the one before
+    reader.process.send_signal(signal.SIGCONT)
+    reader.wait_for("Alfa")
+    reader.settle()
+    assert reader.display == shown
+    reader.type("j")
+    reader.settle()
+    assert "Bravo" in reader.cursor_line()
+
+
 def test_without_colour_no_colour_is_sent(
     home: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
