@@ -387,6 +387,19 @@ def test_a_refresh_runs_behind_the_screen_and_again(background: Background) -> N
     assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=0)
 
 
+def test_whoever_hears_of_the_end_may_start_the_next(background: Background) -> None:
+    states = background.world.store.states()
+    began: SimpleQueue[bool] = SimpleQueue()
+
+    def again(event: Event) -> None:
+        if isinstance(event, Finished):
+            began.put(background.refresh.start(states, background.events.put))
+
+    background.refresh.start(states, again)
+    assert began.get(timeout=5)
+    assert background.wait_for_the_end().asked == 2
+
+
 def test_one_refresh_at_a_time(background: Background) -> None:
     fetcher = background.world.fetcher
     fetcher.silent = {NEWS, BLOG}

@@ -1,5 +1,6 @@
 """The reader: `nordic-tui`, and `nordic-tui ADDRESS …` for what is not followed."""
 
+import gc
 import sys
 import threading
 from collections.abc import Sequence
@@ -24,6 +25,10 @@ def read(words: Sequence[str]) -> int:
     if words:
         return _read_addresses(words, paths)
     drawn = console.can_draw()
+    if drawn:
+        # Nearly all that a start makes is kept: looking for what is not takes a twentieth of it.
+        # The screen switches the collector on again, once it is drawn.
+        gc.disable()
     settings = _load_settings(paths, drawn=drawn)
     with wiring.open_parts(settings, paths) as parts:
         if drawn:

@@ -4,9 +4,9 @@
 """
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from nordic_tui.config.files import replace_file
 from nordic_tui.model import Answer, Consent
@@ -15,8 +15,7 @@ KEPT = (Answer.KEEP, Answer.NEVER)
 """The answers that last. "This session only" ends with the session and is not written."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentFile:
+class ConsentFile(NamedTuple):
     """Where the decision is kept between two sessions."""
 
     path: Path

@@ -9,10 +9,10 @@ Every setting is declared once, in SETTINGS: reading, error messages and `descri
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from nordic_tui.config.files import replace_file
 from nordic_tui.errors import SettingsError
@@ -29,8 +29,7 @@ T = TypeVar("T")
 # ── the settings ────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
+class Setting(NamedTuple, Generic[T]):
     """One top-level key of the file.
 
     must_be: what a value is, so that "KEY must be …" is a sentence.
@@ -124,8 +123,7 @@ TABLES = ("sources", "keys")
 SOURCE_KEYS = ("address", "name", "refresh_minutes")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the settings file says, in the program's own units."""
 
     sources: tuple[Source, ...] = (DEFAULT_SOURCE,)
@@ -135,7 +133,7 @@ class Settings:
     mark_read_after_s: float = 2.0
     """0: a post counts as read only when it is opened."""
     retention_days: int = 365
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     """Command id -> the keys that take the place of its own, parted by commas."""
 
 
@@ -207,7 +205,7 @@ def _theme_of(themes: Collection[str] | None) -> Setting[str]:
             raise ValueError
         return value
 
-    return replace(THEME, must_be="one of " + ", ".join(sorted(themes)), read=read)
+    return THEME._replace(must_be="one of " + ", ".join(sorted(themes)), read=read)
 
 
 def _read(path: Path) -> str | None:
@@ -299,7 +297,7 @@ class _Reading:
             self.note(("sources",), "sources must be tables that begin with [[sources]].")
             return ()
         sources = []
-        first_line: dict[str, int] = {}
+        first: dict[str, KeyPath] = {}
         for number, table in enumerate(found):
             at: KeyPath = ("sources", number)
             if not isinstance(table, dict):
@@ -308,13 +306,11 @@ class _Reading:
             source = self._source(at, table)
             if source is None:
                 continue
-            line = self._line((*at, "address"))
-            if source.address in first_line:
-                self.note(
-                    (*at, "address"),
-                    f"this source is the same as the one on line {first_line[source.address]}.",
-                )
-            first_line.setdefault(source.address, line)
+            place = (*at, "address")
+            if source.address in first:
+                line = self._line(first[source.address])
+                self.note(place, f"this source is the same as the one on line {line}.")
+            first.setdefault(source.address, place)
             sources.append(source)
         return tuple(sources)
 

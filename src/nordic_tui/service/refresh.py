@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from hashlib import blake2b
 from typing import NamedTuple
 
 from nordic_tui.clock import Clock
@@ -151,6 +150,8 @@ class Refresher:
             await asyncio.wrap_future(self._store.save_state(well))
             return Unchanged(state.title)
 
+        from hashlib import blake2b  # with its OpenSSL 2 ms, and the start is over by now
+
         body_hash = blake2b(answer.body, digest_size=16).hexdigest()
         if body_hash == state.body_hash:
             feed = None
@@ -205,11 +206,13 @@ class BackgroundRefresh:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Finished] | None = None
+        self._running = threading.Event()
         self._stopping = threading.Event()
 
     @property
     def running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        """Whether a refresh goes on. Not any more when its Finished is emitted."""
+        return self._running.is_set()
 
     def start(self, states: Sequence[SourceState], emit: Emit) -> bool:
         """Begin a refresh of `states`; False if one is still going on.
@@ -218,6 +221,7 @@ class BackgroundRefresh:
         """
         if self.running:
             return False
+        self._running.set()
         self._stopping.clear()
         self._thread = threading.Thread(
             target=self._work, args=(states, emit), name="refresh", daemon=True
@@ -240,9 +244,17 @@ class BackgroundRefresh:
         thread.join(timeout_s)
 
     def _work(self, states: Sequence[SourceState], emit: Emit) -> None:
+        last: list[Finished] = []
+
+        def emit_all_but_last(event: Event) -> None:
+            if isinstance(event, Finished):
+                last.append(event)
+            else:
+                emit(event)
+
         async def refresh() -> None:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(self._refresher.run(states, emit))
+            self._task = asyncio.create_task(self._refresher.run(states, emit_all_but_last))
             if self._stopping.is_set():
                 self._task.cancel()
             try:
@@ -252,7 +264,13 @@ class BackgroundRefresh:
             finally:
                 self._task = self._loop = None
 
-        asyncio.run(refresh())
+        try:
+            asyncio.run(refresh())
+        finally:
+            self._running.clear()
+        # Whoever hears of the end may start the next refresh at once.
+        for finished in last:
+            emit(finished)
 
 
 def interval_table(sources: Sequence[Source]) -> dict[str, float]:

@@ -7,7 +7,6 @@ are in memory and nowhere else.
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -43,17 +42,17 @@ class Outcome(NamedTuple, Generic[T_co]):
     """Whether posts may have left or joined views at earlier snapshots, or changed places."""
 
 
-@dataclass(slots=True)
 class Ledger:
     """What both threads know: the writing thread changes it, the reading thread looks."""
 
-    tally: Tally | None = None
-    """The one in force; None while it is being counted."""
-    revision: int = 0
-    """Goes up when posts leave, join or change places in views at earlier snapshots."""
-    steps: int = 0
-    """Goes up as a write begins and as it ends: odd while one is under way. What was read
-    from the tables and from here fits together if this was even and is still the same."""
+    def __init__(self, tally: Tally | None = None) -> None:
+        self.tally = tally
+        """The one in force; None while it is being counted."""
+        self.revision = 0
+        """Goes up when posts leave, join or change places in views at earlier snapshots."""
+        self.steps = 0
+        """Goes up as a write begins and as it ends: odd while one is under way. What was read
+        from the tables and from here fits together if this was even and is still the same."""
 
 
 def _sum(left: Mapping[int, int], right: Mapping[int, int]) -> Mapping[int, int]:

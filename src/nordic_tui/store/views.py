@@ -9,7 +9,7 @@ list is walked from its end.
 """
 
 import sqlite3
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from nordic_tui.model import Place, PlaceKind, PostRow, Snapshot, View
@@ -40,19 +40,18 @@ def last_batch(connection: sqlite3.Connection) -> int:
 _MARK = "FROM history.read_mark AS m WHERE m.post = "
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(NamedTuple):
     """A view's posts as the pieces of a query: FROM, WHERE, and the columns to go by.
 
     Every piece is a constant of this file; what comes from outside is in `values`.
     """
 
     tables: str
-    conditions: list[str]
+    conditions: Sequence[str]
     ord: str
     seq: str
     id: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any]
 
     def where(self, *more: str) -> str:
         return f"FROM {self.tables} WHERE " + " AND ".join([*self.conditions, *more])
@@ -73,42 +72,32 @@ def shows_unread_only(view: View) -> bool:
 def walk(view: View, snapshot: Snapshot) -> Walk:
     """What `view` holds at `snapshot`."""
     title = fold(view.title)
+    values: dict[str, Any] = {"id": view.id, "horizon": snapshot.horizon}
     if view.kind is PlaceKind.CATEGORY:
-        walk = Walk(
-            "main.post_category AS c",
-            [
-                "c.category = :id",
-                "c.seq <= :horizon",
-                "EXISTS (SELECT 1 FROM main.category AS k JOIN main.source AS s ON s.id = k.source"
-                " WHERE k.id = :id AND s.followed)",
-            ],
-            ord="c.ord",
-            seq="c.seq",
-            id="c.post",
-        )
+        tables = "main.post_category AS c"
+        conditions = [
+            "c.category = :id",
+            "c.seq <= :horizon",
+            "EXISTS (SELECT 1 FROM main.category AS k JOIN main.source AS s ON s.id = k.source"
+            " WHERE k.id = :id AND s.followed)",
+        ]
+        columns = ("c.ord", "c.seq", "c.post")
         if title:
-            walk.tables += " CROSS JOIN main.post AS p ON p.seq = c.seq"
+            tables += " CROSS JOIN main.post AS p ON p.seq = c.seq"
     else:
         # The plus keeps SQLite from taking the table's own order instead of the index.
-        walk = Walk(
-            "main.post AS p",
-            ["p.shown = 1", "+p.seq <= :horizon"],
-            ord="p.ord",
-            seq="p.seq",
-            id="p.id",
-        )
+        tables = "main.post AS p"
+        conditions = ["p.shown = 1", "+p.seq <= :horizon"]
+        columns = ("p.ord", "p.seq", "p.id")
         if view.kind is PlaceKind.SOURCE:
-            walk.conditions.insert(0, "p.source = :id")
-    walk.values = {"id": view.id, "horizon": snapshot.horizon}
+            conditions.insert(0, "p.source = :id")
     if shows_unread_only(view):
-        walk.conditions.append(
-            "NOT EXISTS (SELECT 1 " + _MARK + walk.id + " AND m.batch <= :batch)"
-        )
-        walk.values["batch"] = snapshot.batch
+        conditions.append("NOT EXISTS (SELECT 1 " + _MARK + columns[2] + " AND m.batch <= :batch)")
+        values["batch"] = snapshot.batch
     if title:
-        walk.conditions.append("instr(p.folded, :title)")
-        walk.values["title"] = title
-    return walk
+        conditions.append("instr(p.folded, :title)")
+        values["title"] = title
+    return Walk(tables, conditions, *columns, values)
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
@@ -381,7 +370,7 @@ class Views:
         ).fetchone()
         if found is None:
             return None
-        posts.values |= {"at_seq": found[0], "at_ord": found[1]}
+        posts.values.update(at_seq=found[0], at_ord=found[1])
         here = posts.where(f"{posts.ord} = :at_ord", f"{posts.seq} = :at_seq")
         if self._connection.execute(f"SELECT 1 {here}", posts.values).fetchone() is None:
             return None
@@ -404,7 +393,7 @@ class Views:
             found = self._connection.execute(key, posts.values).fetchone()
             if found is None:
                 return None
-            posts.values |= {"from_ord": found[0], "from_seq": found[1]}
+            posts.values.update(from_ord=found[0], from_seq=found[1])
             sign = "<" if down else ">"
             beyond = f"({posts.ord}, {posts.seq}) {sign} (:from_ord, :from_seq)"
         else:
@@ -423,7 +412,7 @@ class Views:
         ).fetchone()
         if found is None:
             return None
-        posts.values |= {"to_ord": found[0], "to_seq": found[1]}
+        posts.values.update(to_ord=found[0], to_seq=found[1])
         sign = ">=" if down else "<="
         between = posts.where(beyond, f"({posts.ord}, {posts.seq}) {sign} (:to_ord, :to_seq)")
         rows = self._number(f"SELECT COUNT(*) {between}", posts.values)
@@ -465,7 +454,7 @@ def _page(posts: Walk, columns: str, start: int, stop: int, total: int) -> tuple
     """
     backwards = start > total // 2
     offset = total - stop if backwards else start
-    posts.values |= {"limit": stop - start, "offset": offset}
+    posts.values.update(limit=stop - start, offset=offset)
     query = f"SELECT {columns} {posts.where()} {posts.order(backwards=backwards)}"
     return query + " LIMIT :limit OFFSET :offset", backwards
 

@@ -1,30 +1,29 @@
 """What the top right of the screen says about the sources, in as few words as it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from nordic_tui.model import SourceState
 from nordic_tui.service import decide
 
 
-@dataclass(slots=True)
 class Status:
     """The state of the sources as a person needs it: what is new, what goes on, what failed."""
 
-    new: int = 0
-    """Posts that have come in and are not shown yet."""
-    done: int = 0
-    total: int = 0
-    """Sources asked and to be asked by the refresh that goes on; 0 and 0: none does."""
-    failed: int = 0
-    """Sources that failed when they were last asked."""
-    followed: int = 0
-    offline: bool = False
-    """No source could be reached."""
-    asked_at: datetime | None = None
-    next_at: datetime | None = None
-    """When the first source is asked again."""
+    def __init__(self, new: int = 0) -> None:
+        self.new = new
+        """Posts that have come in and are not shown yet."""
+        self.done = 0
+        self.total = 0
+        """Sources asked and to be asked by the refresh that goes on; 0 and 0: none does."""
+        self.failed = 0
+        """Sources that failed when they were last asked."""
+        self.followed = 0
+        self.offline = False
+        """No source could be reached."""
+        self.asked_at: datetime | None = None
+        self.next_at: datetime | None = None
+        """When the first source is asked again."""
 
     def learn(self, states: Sequence[SourceState]) -> None:
         """Take over what is known of the sources."""

@@ -110,8 +110,9 @@ class ReaderScreen(CommandScreen):
     def _begin(self) -> None:
         """What waits for the first paint."""
         # What was made until now stays: the collector need not look at it again and again,
-        # which would take longer than a key may wait.
+        # which would take longer than a key may wait. During the start it was off.
         gc.freeze()
+        gc.enable()
         self.watch_refresh.learn()
         self.show_status()
         self.services.library.when_counted(lambda: self._post(self.Marked()))
