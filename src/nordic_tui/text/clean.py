@@ -65,14 +65,17 @@ _NEVER_MARKS = (
 _GONE = _CONTROLS + _BIDI + _NONCHARACTERS + _INVISIBLE
 _MARK_RUN = f"[^{_NEVER_MARKS}]{{{_MAX_MARKS + 1},}}"
 
+_LATIN = "\n -~\xa1-\xac\xae-\u017f\u2010-\u2027"
+"""What the Nordic languages and English are written with; a start compiles no more than this."""
 _PLAIN = (
-    " -~\xa1-\xac\xae-\u02ff\u0388-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
+    "\n -~\xa1-\xac\xae-\u02ff\u0388-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20bf\u2122\u2190-\u21ff\u2500-\u27bf\u3001-\u3029\u3041-\u3096\u30a1-\u30fe"
     "\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\U0001f300-\U0001faff"
 )
 """Most of what is written: visible, composed, and nothing that the gate looks at twice."""
 
-_IS_PLAIN = re.compile(rf"[\n{_PLAIN}]*")
+_IS_LATIN = re.compile(f"[{_LATIN}]*")
+_IS_PLAIN = f"[{_PLAIN}]*"
 
 _ESCAPES = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
@@ -102,7 +105,7 @@ def line(text: str, max_chars: int = 1_000) -> str:
     """
     if (
         len(text) <= max_chars
-        and (text.isprintable() if text.isascii() else _IS_PLAIN.fullmatch(text))
+        and (text.isprintable() if text.isascii() else _is_plain(text))
         and "\n" not in text
         and "  " not in text
         and text[:1] != " "
@@ -117,7 +120,7 @@ def block(text: str, max_chars: int = 1_000_000) -> str:
 
     At most `max_chars` characters; what was cut ends in "…". Never raises.
     """
-    if _IS_PLAIN.fullmatch(text):
+    if _is_plain(text):
         return _shorten(text, max_chars)
     text = _without_danger(text).replace("\t", "    ")
     return _shorten(_pattern(_ODD_SPACES).sub(" ", text), max_chars)
@@ -157,6 +160,11 @@ def _clings(before: str, char: str) -> bool:
 def _pattern(pattern: str) -> re.Pattern[str]:
     """Compiled when text needs it: these classes of characters take milliseconds."""
     return re.compile(pattern)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing in `text` that the gate looks at twice."""
+    return bool(_IS_LATIN.fullmatch(text) or _pattern(_IS_PLAIN).fullmatch(text))
 
 
 def _is_regional(char: str) -> bool:
