@@ -19,6 +19,8 @@ from nordic_tui.errors import NotAFeed
 
 _MAX_OPEN_FILES = 16
 _ALARM_GRACE_S = 5
+_NICENESS = 5
+"""Where there are more things to do than processors, the person who reads comes first."""
 
 
 def main(max_memory_bytes: int) -> None:
@@ -29,6 +31,7 @@ def main(max_memory_bytes: int) -> None:
     requests = os.fdopen(os.dup(0), "rb")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
+    os.nice(_NICENESS)
     _limit_resources(max_memory_bytes)
     # A collection walks over every element of the feed, again and again: a fifth of the time.
     gc.disable()

@@ -7,3 +7,10 @@ theme.py      our two themes, and colours that can be read in every other
 cells.py      what a frame changed, in the fewest bytes; driver.py sends it
 screens/      what fills the window    widgets/   what a screen is made of
 """
+
+import os
+
+# Textual draws 60 times a second, and a key that falls between two frames waits for the second
+# of them: 33 ms, if something else was drawn just before it. So it is asked to draw more often;
+# where nothing changes nothing is drawn. It looks for this as it is imported.
+os.environ.setdefault("TEXTUAL_FPS", "120")

@@ -1,10 +1,11 @@
 """The refresh behind the screen: when it starts, what it says, when the next one is due."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from nordic_tui.errors import StoreError
+from nordic_tui.model import SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.refresh import Event, Failed, Finished, Started, Stored
 from nordic_tui.text import clean
@@ -35,9 +36,11 @@ class RefreshWatch:
         self._asked_for = False
         self._timer: asyncio.TimerHandle | None = None
 
-    def learn(self) -> None:
-        """Take over what is known of the sources; it can wait for the first paint."""
-        self.status.learn(self._services.library.states())
+    def learn(self) -> Sequence[SourceState]:
+        """Take over what is known of the sources, and give it; it can wait for the first paint."""
+        states = self._services.library.states()
+        self.status.learn(states)
+        return states
 
     def start(self, *, asked_for: bool) -> None:
         """Refresh what is due, or everything if a person asked for it."""
@@ -46,7 +49,7 @@ class RefreshWatch:
         if not wanted:
             if asked_for:
                 self._say("No source is followed, or all of them have stopped.", "ink")
-            self._schedule()
+            self._schedule(states)
             return
         if self._services.refresh.start(wanted, self._forward):
             self._asked_for = asked_for
@@ -71,14 +74,14 @@ class RefreshWatch:
     def _finish(self, event: Finished) -> None:
         status = self.status
         status.done = status.total = 0
-        self.learn()
+        states = self.learn()
         if self._failures:
             # Being offline is normal: it is in the status, and only worth words when asked.
             if self._asked_for or not status.offline:
                 self._say(self._failure_words(), "ink" if status.offline else "alarm")
         elif self._asked_for and not event.new:
             self._say("Nothing new.", "ink")
-        self._schedule()
+        self._schedule(states)
 
     def _failure_words(self) -> str:
         first = self._failures[0]
@@ -92,10 +95,10 @@ class RefreshWatch:
         others = len(self._failures) - 1
         return f"{title} {reason}; {others} more failed. Showing what was kept; r tries now."
 
-    def _schedule(self) -> None:
+    def _schedule(self, states: Sequence[SourceState]) -> None:
         """Come back when the next source is due."""
         self.stop()
-        next_at = decide.next_due(self._services.library.states())
+        next_at = decide.next_due(states)
         if next_at is None:
             return
         wait = next_at - self._services.clock()
