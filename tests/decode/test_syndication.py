@@ -324,6 +324,7 @@ def test_text_reaches_feedparser_in_few_pieces(monkeypatch: pytest.MonkeyPatch) 
         handle(self, text, *rest, **more)
 
     monkeypatch.setattr(feedparser.mixin._FeedParserMixin, "handle_data", count)
+    monkeypatch.setattr(syndication, "read_regular", lambda body: None)
     lines = "<p>linje</p>\n" * 500
     body = f"<rss version='2.0'><channel><item><description><![CDATA[{lines}]]></description>"
     feed = decode_syndication(f"{body}</item></channel></rss>".encode())
@@ -357,6 +358,7 @@ def test_taking_full_texts_out_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
         except NotAFeed as error:
             return str(error)
 
+    monkeypatch.setattr(syndication, "read_regular", lambda body: None)
     assert len(syndication._lighten(whole)[1]) == 6  # the first, second and fifth text, twice
     lightened = [read(body) for body in bodies]
     monkeypatch.setattr(syndication, "_lighten", lambda body: (body, {}))

@@ -1,7 +1,9 @@
 """RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, whole or damaged; the only user of feedparser.
 
 feedparser has a strict reader and, for what is no XML, a loose one that guesses. What can be
-repaired beforehand is, because the strict one reads better.
+repaired beforehand is, because the strict one reads better. What is so regular that nothing can
+be guessed, `regular` reads in its place; most feeds never need feedparser, and it is imported
+for the first one that does.
 """
 
 import io
@@ -13,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import mktime_tz, parsedate_tz
-
-import feedparser
+from functools import cache
+from typing import Any
 
 from nordic_tui.decode.entries import (
     MAX_ENTRIES,
@@ -25,6 +27,7 @@ from nordic_tui.decode.entries import (
     skipped,
     too_many,
 )
+from nordic_tui.decode.regular import read_regular
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, Feed
 from nordic_tui.text import clean
@@ -37,7 +40,7 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     relative addresses are joined with the feed's own link, and that with `url`.
     """
     repaired = _repair(body)
-    parsed = _parse_lightened(repaired.body, media_type)
+    parsed = _parse(repaired.body, media_type)
     version = _text(parsed, "version")
     head = _mapping(parsed, "feed")
     found = _mappings(parsed, "entries")
@@ -92,8 +95,7 @@ def _lighten(body: bytes) -> tuple[bytes, dict[str, str]]:
     Only where taking out can't change what is read: UTF-8, and CDATA sections that are the
     whole of an element.
     """
-    declared = _DECLARED.search(body[:_DECLARATION_BYTES])
-    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8"):
+    if not _declares_utf8(body):
         return body, {}
     mark = os.urandom(8).hex()  # no feed can name a text of another post
     texts: dict[str, str] = {}
@@ -114,13 +116,19 @@ def _lighten(body: bytes) -> tuple[bytes, dict[str, str]]:
     return _FULL_TEXT.sub(take, body), texts
 
 
-def _parse_lightened(body: bytes, media_type: str) -> Mapping[str, object]:
+def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
+    """What feedparser gives for `body`, by the shortest way to it."""
+    if _is_plainly_utf8(body, media_type):
+        regular = read_regular(body)
+        if regular is not None:
+            return regular
     light, texts = _lighten(body)
     if not texts:
-        return _parse(body, media_type)
-    result = _parse(light, media_type)
+        return _parse_with_feedparser(body, media_type)
+    result = _parse_with_feedparser(light, media_type)
     if result.get("bozo"):
-        return _parse(body, media_type)  # what is damaged is read as it came, to the letter
+        # What is damaged is read as it came, to the letter.
+        return _parse_with_feedparser(body, media_type)
     for entry in _mappings(result, "entries"):
         for holder, key in [
             (entry, "summary"),
@@ -132,16 +140,25 @@ def _parse_lightened(body: bytes, media_type: str) -> Mapping[str, object]:
     return result
 
 
-def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
+@cache
+def _feedparser() -> Any:
+    """feedparser, as it is wanted here. Importing it takes as long as reading many feeds."""
+    import feedparser
+
+    feedparser.api.PREFERRED_XML_PARSERS[:] = ["nordic_tui.decode.saxparser"]
+    feedparser.registerDateHandler(_european_date)
+    return feedparser
+
+
+def _parse_with_feedparser(body: bytes, media_type: str) -> Mapping[str, object]:
     # A charset in the header counts (RFC 7303 section 3.2), but servers are often set to one
     # that the files are not in. Text that is UTF-8 by its bytes is hardly ever anything else.
     headers = {}
     if "charset" in media_type.lower() and not _is_utf8(body):
         headers["content-type"] = media_type
-    feedparser.api.PREFERRED_XML_PARSERS[:] = ["nordic_tui.decode.saxparser"]
     try:
         # Bytes in a stream: whatever else feedparser is given, it may open or fetch.
-        result: Mapping[str, object] = feedparser.parse(
+        result: Mapping[str, object] = _feedparser().parse(
             io.BytesIO(body),
             response_headers=headers,
             sanitize_html=False,
@@ -218,6 +235,19 @@ def _escape_ends(section: re.Match[bytes]) -> bytes:
     )
 
 
+def _declares_utf8(body: bytes) -> bool:
+    """Whether `body` declares UTF-8 or nothing, which is the same (XML 1.0 section 4.3.3)."""
+    declared = _DECLARED.search(body, 0, _DECLARATION_BYTES)
+    return declared is None or declared[1].lower() in (b"utf-8", b"utf8")
+
+
+def _is_plainly_utf8(body: bytes, media_type: str) -> bool:
+    """Whether declaration, header and bytes agree on UTF-8."""
+    if "charset" in media_type.lower() and "utf-8" not in media_type.lower():
+        return False
+    return _declares_utf8(body)
+
+
 def _is_utf8(body: bytes) -> bool:
     """Whether `body` is UTF-8 with letters beyond ASCII."""
     try:
@@ -233,8 +263,7 @@ def _mended_utf8(body: bytes) -> bytes | None:
     One such byte, as where a body breaks off, would make feedparser take all of it for
     Windows-1252. Text that is Windows-1252 hardly ever holds a sequence that is UTF-8.
     """
-    declared = _DECLARED.search(body, 0, _DECLARATION_BYTES)
-    if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
+    if not _declares_utf8(body):
         return None
     try:
         body.decode()
@@ -398,6 +427,3 @@ def _european_date(text: str) -> time.struct_time | None:
     found = _EUROPEAN.fullmatch(text)
     parts = parsedate_tz(found[1] + " " + _ZONES[found[2].upper()]) if found else None
     return time.gmtime(mktime_tz(parts)) if parts else None
-
-
-feedparser.registerDateHandler(_european_date)
