@@ -13,4 +13,4 @@ import os
 # Textual draws 60 times a second, and a key that falls between two frames waits for the second
 # of them: 33 ms, if something else was drawn just before it. So it is asked to draw more often;
 # where nothing changes nothing is drawn. It looks for this as it is imported.
-os.environ.setdefault("TEXTUAL_FPS", "120")
+os.environ.setdefault("TEXTUAL_FPS", "240")
