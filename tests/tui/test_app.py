@@ -90,6 +90,15 @@ async def test_a_message_stands_for_a_while_in_place_of_the_keys(
             assert lines(app)[-1] == before[-1]
 
 
+async def test_what_textual_says_stands_there_too() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services) as (app, pilot):
+            app.notify("Saved [b]here[/b].", title="Screenshot", severity="error")
+            await pilot.pause(0)
+            assert said(app) == "Saved [b]here[/b]."
+            assert "Saved [b]here[/b]." in lines(app)[-1]
+
+
 async def test_a_long_message_is_wrapped_and_never_cut_off() -> None:
     words = "Nordic Safe Cities did not answer within 20 s. Showing what was kept; next try soon."
     with make_services({NEWS: POSTS}) as fake:

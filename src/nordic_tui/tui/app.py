@@ -49,6 +49,8 @@ class NordicApp(App[int]):
         self._sequences = sequences(COMMANDS, self._keymap_set)
         self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
         super().__init__(driver_class=FrugalDriver)
+        # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
+        self._disable_notifications = self._disable_tooltips = True
         for theme in themes.OURS:
             self.register_theme(theme)
         self.set_keymap(self._keymap_set)
@@ -217,6 +219,10 @@ class NordicApp(App[int]):
             except NoMatches:
                 continue
             return
+
+    def notify(self, message: str, **_: object) -> None:
+        """What Textual itself has to say is said where everything is."""
+        self.say(message)
 
     async def read(self, post: Post) -> None:
         """Show a post in full; keys that wait already go to it."""
