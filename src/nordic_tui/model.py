@@ -51,6 +51,8 @@ class Feed(NamedTuple):
     entries: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()
     """What could not be read and was skipped, each a sentence."""
+    cut_off: bool = False
+    """Whether it breaks off: the source has more than what was sent."""
 
 
 # ── what a person follows ───────────────────────────────────────────────────────────────────

@@ -297,6 +297,8 @@ def test_a_feed_that_breaks_off_keeps_its_whole_posts() -> None:
     feed = decode_syndication(body)
     assert guids(feed) == WORDPRESS_GUIDS[:2]
     assert feed.warnings == ("The feed breaks off in the middle of a post, which was skipped.",)
+    assert feed.cut_off
+    assert not decode_syndication(WORDPRESS).cut_off
 
 
 def test_a_feed_that_breaks_off_inside_a_letter_keeps_its_letters() -> None:

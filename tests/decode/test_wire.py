@@ -31,7 +31,7 @@ ENTRIES = st.builds(
 )
 
 
-@given(st.builds(Feed, TEXTS, TEXTS, st.lists(ENTRIES, max_size=3).map(tuple), MANY))
+@given(st.builds(Feed, TEXTS, TEXTS, st.lists(ENTRIES, max_size=3).map(tuple), MANY, st.booleans()))
 def test_a_feed_comes_back_as_it_was(feed: Feed) -> None:
     assert from_json(to_json(feed)) == feed
 
@@ -63,7 +63,17 @@ def test_a_value_of_the_wrong_type_is_refused(place: int, wrong: object) -> None
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b'["t", "", []]\n[]', b'["t", "", []]\n', b"[" * 100_000, b"\xff"]
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'["t", "", [], false]\n[]',
+        b'["t", "", [], false]\n',
+        b'["t", "", [], 0]',
+        b"[" * 100_000,
+        b"\xff",
+    ],
 )
 def test_what_is_no_feed_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):

@@ -152,6 +152,28 @@ async def test_close_ends_what_runs_and_may_come_twice(worker: DecodeWorker) -> 
     await worker.close()
 
 
+async def test_a_process_is_killed_once(
+    worker: DecodeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A second signal may meet a process that has just ended, of which asyncio then complains.
+    killed: list[int] = []
+    kill = asyncio.subprocess.Process.kill
+
+    def count(process: asyncio.subprocess.Process) -> None:
+        killed.append(process.pid)
+        kill(process)
+
+    monkeypatch.setattr(asyncio.subprocess.Process, "kill", count)
+    await worker.decode(GOOD)
+    (child,) = children()
+    decoding = asyncio.create_task(worker.decode(SLOW))
+    await asyncio.sleep(0)
+    await worker.close()
+    with pytest.raises(WorkerDied):
+        await decoding
+    assert killed == [child.pid]
+
+
 def test_in_an_event_loop_outside_the_main_thread() -> None:
     feeds: list[Feed] = []
 

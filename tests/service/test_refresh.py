@@ -147,6 +147,20 @@ async def test_an_answer_without_validators_forgets_the_old_ones(world: World) -
     assert (world.state().etag, world.state().last_modified) == ("", "")
 
 
+async def test_of_a_feed_that_breaks_off_the_rest_is_asked_for(world: World) -> None:
+    await world.refresh()
+    half = Feed(entries=feed("c").entries, cut_off=True)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(etag="v2", body=TWO)
+    world.decoder.feeds[TWO] = half
+    assert await world.outcome() == Stored("News", new=1, changed=0)
+    assert (world.state().etag, world.state().last_modified) == ("", "")
+    # The same bytes again, which are whole by now for all that the program knows of them.
+    world.decoder.feeds[TWO] = half._replace(entries=feed("c", "d").entries, cut_off=False)
+    assert await world.outcome() == Stored("News", new=1, changed=0)
+    assert world.titles() == {"a", "b", "c", "d"}
+    assert world.state().etag == "v2"
+
+
 async def test_a_feed_without_posts_takes_none_away(world: World) -> None:
     await world.refresh()
     world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"empty")

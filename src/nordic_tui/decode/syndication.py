@@ -50,7 +50,8 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
         raise NotAFeed("cannot be read as a feed: it is neither RSS nor Atom")
 
     warnings = list(repaired.warnings)
-    if is_damaged and found and _breaks_off(repaired.body):
+    cut_off = is_damaged and bool(found) and _breaks_off(repaired.body)
+    if cut_off:
         found.pop()
         warnings.append("The feed breaks off in the middle of a post, which was skipped.")
         if not found:
@@ -76,7 +77,7 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     if found and not entries:
         raise NotAFeed("cannot be read as a feed: its posts hold nothing")
     warnings += skipped(len(found) - len(entries), len(found))
-    return Feed(title, site_url, tuple(entries), tuple(warnings))
+    return Feed(title, site_url, tuple(entries), tuple(warnings), cut_off)
 
 
 # What feedparser does with a text it does by the character; the full texts of a feed, which it

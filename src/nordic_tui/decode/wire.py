@@ -21,7 +21,7 @@ FEED, NOT_A_FEED, OUT_OF_MEMORY = b"F", b"N", b"M"
 
 
 def to_json(feed: Feed) -> bytes:
-    lines = [json.dumps([feed.title, feed.site_url, feed.warnings])]
+    lines = [json.dumps([feed.title, feed.site_url, feed.warnings, feed.cut_off])]
     lines += (
         json.dumps(
             [
@@ -48,12 +48,13 @@ def from_json(data: bytes) -> Feed:
     """Raises ValueError if `data` is not what `to_json` writes."""
     head, *rest = data.split(b"\n")
     try:
-        title, site_url, warnings = _row(json.loads(head), 3)
+        title, site_url, warnings, cut_off = _row(json.loads(head), 4)
         return Feed(
             _typed(title, str),
             _typed(site_url, str),
             tuple(_entry(json.loads(line)) for line in rest),
             _texts(warnings),
+            _typed(cut_off, bool),
         )
     except (RecursionError, OverflowError) as error:
         raise ValueError(str(error)) from error

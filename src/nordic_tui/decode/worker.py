@@ -53,6 +53,8 @@ class DecodeWorker:
         self._max_memory_bytes = max_memory_bytes
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
+        self._killed: asyncio.subprocess.Process | None = None
+        """The last one that was killed, until its end is noticed and maybe longer."""
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         """What `detect.decode` returns for the same arguments.
@@ -90,7 +92,7 @@ class DecodeWorker:
     async def close(self) -> None:
         """End the child; a decode() that runs raises WorkerDied. May be called twice."""
         if self._process is not None:
-            _kill(self._process)
+            self._kill(self._process)
         async with self._lock:
             await self._stop()
 
@@ -138,7 +140,7 @@ class DecodeWorker:
         process, self._process = self._process, None
         if process is None:
             return
-        _kill(process)
+        self._kill(process)
         ending = asyncio.ensure_future(_end(process))
         try:
             await asyncio.shield(ending)
@@ -146,11 +148,13 @@ class DecodeWorker:
             await ending
             raise
 
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+    def _kill(self, process: asyncio.subprocess.Process) -> None:
+        # Once only: for a second signal `subprocess` looks whether the process has ended, and
+        # then asyncio, which waits for its end, misses it and writes about that on the screen.
+        if process.returncode is None and process is not self._killed:
+            self._killed = process
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -158,12 +158,14 @@ class Refresher:
         else:
             feed = await decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
         # Validators and the new address count only now: the answer was read in full and is a feed.
-        well = well._replace(
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-            body_hash=body_hash,
-            read_from=answer.moved_to or state.read_from,
-        )
+        # Of one that breaks off they would keep the rest away, until the next post is written.
+        if feed is not None and feed.cut_off:
+            well = well._replace(etag="", last_modified="", body_hash="")
+        else:
+            well = well._replace(
+                etag=answer.etag, last_modified=answer.last_modified, body_hash=body_hash
+            )
+        well = well._replace(read_from=answer.moved_to or state.read_from)
         if feed is None:
             await asyncio.wrap_future(self._store.save_state(well))
             return Unchanged(state.title)
