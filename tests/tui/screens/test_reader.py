@@ -288,6 +288,16 @@ async def test_keys_are_letters_while_one_types() -> None:
             assert len(titles(lines(app, app.reader.posts))) == 4
 
 
+async def test_what_is_typed_in_one_burst_with_enter_is_for_the_list() -> None:
+    with make_services({NEWS: MIXED}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await burst(pilot, "/", "s", "enter", "j", "j", "u", "g", "g", "j")
+            await until(pilot, lambda: on_post(app) == "Åse skriver")
+            assert app.reader.view.title == "s"
+            assert focused_pane(app) == "posts"
+            assert len(titles(lines(app, app.reader.posts))) == 4
+
+
 async def test_q_leaves_a_filter_before_the_program() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
