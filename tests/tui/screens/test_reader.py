@@ -260,6 +260,7 @@ async def test_the_filter_narrows_as_one_types() -> None:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "/")
             assert "Words of the title" in text(app)
+            assert lines(app)[-1].split() == ["Enter", "to", "the", "list", "Esc", "no", "filter"]
             await press(pilot, "S")
             assert titles(lines(app, app.reader.posts)) == ["Tromsø", "Åse skriver", "Aarhus",
                                                             "Ring av is"]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from textual.app import ComposeResult
@@ -339,6 +339,10 @@ class ReaderScreen(CommandScreen):
         else:
             await self._close_filter()
 
+    def _filter_keys(self) -> Sequence[tuple[str, str]]:
+        """What the footer shows while words are typed: every other key is a letter."""
+        return [("Enter", "to the list"), (self.nordic.key_of("back"), "no filter")]
+
     async def _close_filter(self) -> None:
         from nordic_tui.tui.widgets.filter_input import FilterInput
 
@@ -567,7 +571,9 @@ class ReaderScreen(CommandScreen):
 
     def on_descendant_focus(self) -> None:
         self._show_pane(self.pane)  # the mouse gave it the focus
-        self.query_one(BottomLine).show(self.footer_keys(self.pane))
+        typing = self.focused is not None and self.focused.id == "filter"
+        keys = self._filter_keys() if typing else self.footer_keys(self.pane)
+        self.query_one(BottomLine).show(keys)
         self.show_title()
 
     def action_pane(self, name: str) -> None:

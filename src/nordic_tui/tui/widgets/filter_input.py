@@ -5,18 +5,20 @@ from textual.widgets import Input
 
 
 class FilterInput(Input):
-    """One line of words, without a frame."""
+    """One line of words, without a frame; a bar at its left while they are typed."""
 
     # Here and not in the stylesheet: it is read when the first filter is typed.
     DEFAULT_CSS = """
     FilterInput {
         height: 1;
         border: none;
-        padding: 0 1 0 3;
+        border-left: outer $mark;
+        padding: 0 1 0 2;
         background: $page;
         color: $ink;
     }
-    FilterInput:focus { border: none; background-tint: $page 0%; }
+    FilterInput:blur { border-left: blank; }
+    FilterInput:focus { border: none; border-left: outer $mark; background-tint: $page 0%; }
     FilterInput > .input--placeholder { color: $muted; }
     FilterInput > .input--cursor { text-style: reverse; color: $ink; background: $page; }
     """
