@@ -49,7 +49,7 @@ class Meter:
     def take(self, event: Event) -> None:
         if isinstance(event, Started):
             self._total = event.total
-        elif not isinstance(event, Finished):
+        else:
             self._done += 1
             self._draw()
 

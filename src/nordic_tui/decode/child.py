@@ -1,6 +1,7 @@
 """The child's side of `worker`: it reads requests and writes answers, nothing else.
 
-It imports no more than decoding needs, since a person waits for its start.
+It imports no more than decoding needs, since a person waits for its start; a reader of a format
+is imported by `detect` for the first body that needs it, which 16 open files leave room for.
 """
 
 import contextlib
@@ -10,9 +11,6 @@ import os
 import signal
 from typing import BinaryIO
 
-import nordic_tui.decode.jsonfeed
-import nordic_tui.decode.syndication
-import nordic_tui.decode.wordpress  # noqa: F401 - before files can't be opened any more
 from nordic_tui.decode import wire
 from nordic_tui.decode.detect import decode
 from nordic_tui.errors import NotAFeed

@@ -53,8 +53,8 @@ class DecodeWorker:
         self._max_memory_bytes = max_memory_bytes
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
-        self._killed: asyncio.subprocess.Process | None = None
-        """The last one that was killed, until its end is noticed and maybe longer."""
+        self._is_killed = False
+        """Whether the last process that was started has had its signal to end."""
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         """What `detect.decode` returns for the same arguments.
@@ -112,6 +112,7 @@ class DecodeWorker:
                 # Out of reach of the terminal's Ctrl+C and Ctrl+Z.
                 start_new_session=True,
             )
+            self._is_killed = False
         writer, reader = self._process.stdin, self._process.stdout
         if writer is None or reader is None:
             raise EOFError("no pipes")
@@ -151,8 +152,8 @@ class DecodeWorker:
     def _kill(self, process: asyncio.subprocess.Process) -> None:
         # Once only: for a second signal `subprocess` looks whether the process has ended, and
         # then asyncio, which waits for its end, misses it and writes about that on the screen.
-        if process.returncode is None and process is not self._killed:
-            self._killed = process
+        if process.returncode is None and not self._is_killed:
+            self._is_killed = True
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
 

@@ -97,7 +97,7 @@ class Refresher:
         self._chance = chance
 
     async def run(self, states: Sequence[SourceState], emit: Emit) -> Finished:
-        """Ask every one of `states`; events go to `emit`, the last of them is returned."""
+        """Ask every one of `states`; events go to `emit`, but for the last, which is returned."""
         emit(Started(len(states)))
         failed = new = 0
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
@@ -113,9 +113,7 @@ class Refresher:
                     unfinished.cancel()
                 # The edges are closed when nobody uses them any more.
                 await asyncio.gather(*tasks, return_exceptions=True)
-        finished = Finished(asked=len(states), failed=failed, new=new)
-        emit(finished)
-        return finished
+        return Finished(asked=len(states), failed=failed, new=new)
 
     async def _one(
         self, state: SourceState, fetcher: Fetcher, decoder: Decoder
@@ -159,13 +157,13 @@ class Refresher:
             feed = await decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
         # Validators and the new address count only now: the answer was read in full and is a feed.
         # Of one that breaks off they would keep the rest away, until the next post is written.
-        if feed is not None and feed.cut_off:
-            well = well._replace(etag="", last_modified="", body_hash="")
-        else:
-            well = well._replace(
-                etag=answer.etag, last_modified=answer.last_modified, body_hash=body_hash
-            )
-        well = well._replace(read_from=answer.moved_to or state.read_from)
+        is_whole = feed is None or not feed.cut_off
+        well = well._replace(
+            etag=answer.etag if is_whole else "",
+            last_modified=answer.last_modified if is_whole else "",
+            body_hash=body_hash if is_whole else "",
+            read_from=answer.moved_to or state.read_from,
+        )
         if feed is None:
             await asyncio.wrap_future(self._store.save_state(well))
             return Unchanged(state.title)
@@ -246,32 +244,24 @@ class BackgroundRefresh:
         thread.join(timeout_s)
 
     def _work(self, states: Sequence[SourceState], emit: Emit) -> None:
-        last: list[Finished] = []
-
-        def emit_all_but_last(event: Event) -> None:
-            if isinstance(event, Finished):
-                last.append(event)
-            else:
-                emit(event)
-
-        async def refresh() -> None:
+        async def refresh() -> Finished | None:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(self._refresher.run(states, emit_all_but_last))
+            self._task = asyncio.create_task(self._refresher.run(states, emit))
             if self._stopping.is_set():
                 self._task.cancel()
             try:
-                await self._task
+                return await self._task
             except asyncio.CancelledError:
-                pass  # stop() was called: nobody waits for the events any more
+                return None  # stop() was called: nobody waits for the events any more
             finally:
                 self._task = self._loop = None
 
         try:
-            asyncio.run(refresh())
+            finished = asyncio.run(refresh())
         finally:
             self._running.clear()
         # Whoever hears of the end may start the next refresh at once.
-        for finished in last:
+        if finished is not None:
             emit(finished)
 
 

@@ -46,7 +46,7 @@ def mark(
         INSERT OR IGNORE INTO temp.touched (post, step)
         SELECT p.id, ? FROM json_each(?) AS e CROSS JOIN main.post AS p ON p.id = e.value
         WHERE p.id {"NOT IN" if read else "IN"} (SELECT post FROM history.read_mark)
-        """,  # noqa: S608 - constants
+        """,  # noqa: S608  constants of this file; values are parameters
         (1 if read else -1, numbers(post_ids)),
     )
     return _mark_touched(connection, now, read=read, undoable=undoable)
@@ -206,7 +206,7 @@ def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
                 LEFT JOIN main.body AS b ON b.seq = p.seq
                 LEFT JOIN main.source AS s ON s.id = p.source
             ORDER BY h.post
-            """  # noqa: S608 - constants
+            """  # noqa: S608  constants of this file; values are parameters
         )
         for post, title, link, address, *rest in rows:
             known = {"title": title, "link": link, "source": address}
@@ -246,9 +246,11 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
     )
     _, tally = count_touched(connection)
     deleted = 0
-    for table in ("read_mark", "position"):
-        cursor = connection.execute(f"DELETE FROM history.{table} WHERE at < ?", limit)  # noqa: S608 - constants
-        deleted += cursor.rowcount
+    for statement in (
+        "DELETE FROM history.read_mark WHERE at < ?",
+        "DELETE FROM history.position WHERE at < ?",
+    ):
+        deleted += connection.execute(statement, limit).rowcount
     connection.execute(
         """
         DELETE FROM history.change

@@ -146,7 +146,7 @@ class _Batch:
             f"""
             SELECT p.id, {_KNOWN_COLUMNS}
             FROM json_each(?) AS e CROSS JOIN main.post AS p ON p.id = e.value
-            """,  # noqa: S608 - a constant
+            """,  # noqa: S608  constants of this file; values are parameters
             identities,
         ).fetchall()
         rows += self._connection.execute(
@@ -154,7 +154,7 @@ class _Batch:
             SELECT a.identity, {_KNOWN_COLUMNS}
             FROM json_each(?) AS e CROSS JOIN main.alias AS a ON a.identity = e.value
                 CROSS JOIN main.post AS p ON p.seq = a.seq
-            """,  # noqa: S608 - a constant
+            """,  # noqa: S608  constants of this file; values are parameters
             identities,
         ).fetchall()
         return {identity: _Known(*row) for identity, *row in rows}
@@ -165,7 +165,7 @@ class _Batch:
             f"""
             SELECT p.folded, {_KNOWN_COLUMNS} FROM main.post AS p JOIN main.body AS b USING (seq)
             WHERE p.source = ? AND p.bundled = 1 AND b.title <> ''
-            """,  # noqa: S608 - a constant
+            """,  # noqa: S608  constants of this file; values are parameters
             (self._source,),
         )
         known = {folded: _Known(*row) for folded, *row in rows}

@@ -83,7 +83,7 @@ _STATE_COLUMNS = (
 def states(connection: sqlite3.Connection) -> list[SourceState]:
     """Of the followed sources, in the order of the settings."""
     rows = connection.execute(
-        f"SELECT {_STATE_COLUMNS} FROM main.source WHERE followed ORDER BY place"  # noqa: S608 - a constant
+        f"SELECT {_STATE_COLUMNS} FROM main.source WHERE followed ORDER BY place"  # noqa: S608  constants of this file; values are parameters
     )
     return [_state(*row) for row in rows]
 

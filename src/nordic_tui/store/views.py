@@ -290,7 +290,7 @@ class Views:
             f"""
             SELECT COUNT(*), COUNT(m.post)
             FROM {tables} LEFT JOIN history.read_mark AS m ON m.post = p.id WHERE {conditions}
-            """,  # noqa: S608 - constants
+            """,  # noqa: S608  constants of this file; values are parameters
             {"horizon": snapshot.horizon, "id": view.id},
         ).fetchone()
         return late
@@ -309,7 +309,7 @@ class Views:
             SELECT COUNT(*)
             FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post {tables}
             WHERE m.batch > :batch AND p.shown = 1 AND p.seq <= :horizon {conditions}
-            """,  # noqa: S608 - constants
+            """,  # noqa: S608  constants of this file; values are parameters
             {"batch": snapshot.batch, "horizon": snapshot.horizon, "id": view.id},
         )
 
@@ -434,7 +434,7 @@ class Views:
             conditions += " AND instr(p.folded, :title)"
             values["title"] = title
         return self._number(
-            f"SELECT COUNT(*) FROM {tables} WHERE {conditions}",  # noqa: S608 - constants
+            f"SELECT COUNT(*) FROM {tables} WHERE {conditions}",  # noqa: S608  constants of this file; values are parameters
             values,
         )
 

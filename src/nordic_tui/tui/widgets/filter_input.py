@@ -12,12 +12,11 @@ class FilterInput(Input):
     FilterInput {
         height: 1;
         border: none;
-        border-left: outer $mark;
+        border-left: blank;
         padding: 0 1 0 2;
         background: $page;
         color: $ink;
     }
-    FilterInput:blur { border-left: blank; }
     FilterInput:focus { border: none; border-left: outer $mark; background-tint: $page 0%; }
     FilterInput > .input--placeholder { color: $muted; }
     FilterInput > .input--cursor { text-style: reverse; color: $ink; background: $page; }
