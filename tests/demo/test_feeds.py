@@ -12,7 +12,7 @@ from nordic_tui import wiring
 from nordic_tui.decode.detect import decode
 from nordic_tui.demo import screenshots
 from nordic_tui.model import Entry, Feed
-from nordic_tui.text import html
+from nordic_tui.text import blocks, html
 
 
 @pytest.fixture(scope="module")
@@ -59,30 +59,32 @@ def test_the_demo_leads_nowhere_but_to_example_org() -> None:
     assert set(hosts) == {"example.org", "jsonfeed.org"}
 
 
-def _has_block(kind: type[html.Block]) -> Callable[[Entry], bool]:
+def _has_block(kind: type[blocks.Block]) -> Callable[[Entry], bool]:
     return lambda entry: any(isinstance(block, kind) for block in _blocks(entry))
 
 
-def _blocks(entry: Entry) -> tuple[html.Block, ...]:
+def _blocks(entry: Entry) -> tuple[blocks.Block, ...]:
     return html.parse(entry.content, entry.link).blocks
 
 
 def _has_nested_list(entry: Entry) -> bool:
-    lists = [block for block in _blocks(entry) if isinstance(block, html.ListBlock)]
-    return any(isinstance(b, html.ListBlock) for each in lists for item in each.items for b in item)
+    lists = [block for block in _blocks(entry) if isinstance(block, blocks.ListBlock)]
+    return any(
+        isinstance(b, blocks.ListBlock) for each in lists for item in each.items for b in item
+    )
 
 
 def _has_figure_with_text(entry: Entry) -> bool:
-    return any(isinstance(block, html.Figure) and block.alt for block in _blocks(entry))
+    return any(isinstance(block, blocks.Figure) and block.alt for block in _blocks(entry))
 
 
 KINDS: dict[str, Callable[[Entry], bool]] = {
-    "table": _has_block(html.Table),
-    "code": _has_block(html.Code),
-    "quote": _has_block(html.Quote),
+    "table": _has_block(blocks.Table),
+    "code": _has_block(blocks.Code),
+    "quote": _has_block(blocks.Quote),
     "nested list": _has_nested_list,
     "figure with a description": _has_figure_with_text,
-    "several headings": lambda e: sum(isinstance(b, html.Heading) for b in _blocks(e)) >= 3,
+    "several headings": lambda e: sum(isinstance(b, blocks.Heading) for b in _blocks(e)) >= 3,
     "several links": lambda e: len(html.parse(e.content, e.link).links) >= 2,
     "nothing but an excerpt": lambda e: bool(e.excerpt) and not e.more,
     "no excerpt": lambda e: not e.excerpt,

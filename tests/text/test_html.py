@@ -1,11 +1,12 @@
+"""HTML of any make: what is read of it, where it ends, and that what comes of it is safe."""
+
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.text.clean import block
-from nordic_tui.text.html import (
+from nordic_tui.text.blocks import (
     Code,
     Document,
     Figure,
@@ -17,11 +18,9 @@ from nordic_tui.text.html import (
     Rule,
     Span,
     Table,
-    parse,
-    plain,
-    strip_footer,
-    tidy_excerpt,
 )
+from nordic_tui.text.clean import block
+from nordic_tui.text.html import parse, plain
 
 _TAGS = (
     *("p", "b", "i", "a", "ul", "ol", "li", "blockquote", "table", "thead", "tr", "td", "caption"),
@@ -306,67 +305,3 @@ def test_plain(html: str, expected: str) -> None:
 def test_plain_is_cut() -> None:
     assert plain("<p>one two three</p>", 9) == "one two…"
     assert plain("<p>" + "word " * 10_000, 100_000).count("word") == 10_000
-
-
-TEXT = "<p>Something new.</p>"
-LINKS = '<a rel="nofollow" href="https://a.example/p/">{}</a>'
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "The post {} appeared first on {}.",
-        "Der Beitrag {} erschien zuerst auf {}.",
-        "Indlægget {} blev først udgivet på {}.",
-        "Indlægget {} blev vist først på {}.",
-        "Inlägget {} dök först upp på {}.",
-        "Innlegget {} dukket først opp på {}.",
-    ],
-)
-def test_the_footer_of_seo_plugins_is_stripped(sentence: str) -> None:
-    footer = sentence.format(LINKS.format("Hosts &#038; light"), LINKS.format("Safe Cities"))
-    assert strip_footer(f"{TEXT}\n<p>{footer}</p>\n") == TEXT
-    assert strip_footer(f"<p>{footer}</p>") == ""
-
-
-def test_a_footer_in_another_language_needs_title_and_site() -> None:
-    footer = f"<p>Xyz {LINKS.format('Hosts')} abc {LINKS.format('Safe Cities')}</p>"
-    assert strip_footer(TEXT + footer, "Hosts", "Safe Cities") == TEXT
-    assert strip_footer(TEXT + footer, "Hosts", "Elsewhere") == TEXT + footer
-    assert strip_footer(TEXT + footer) == TEXT + footer
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<p>The post office appeared in town.</p>",
-        "<p>The post A appeared first on B.</p><p>More.</p>",
-        "<p>The post A appeared first on B. " + "And it went on. " * 200 + "</p>",
-        "The post A appeared first on B.",
-    ],
-)
-def test_other_paragraphs_stay(html: str) -> None:
-    assert strip_footer(html) == html
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("A whole text.", ("A whole text.", False)),
-        ("", ("", False)),
-        ("Cut off […]", ("Cut off…", True)),
-        ("Cut off [...]", ("Cut off…", True)),
-        ("Cut off [&#8230;]", ("Cut off…", True)),
-        ("Cut off…", ("Cut off…", True)),
-        ("Cut off (more…)", ("Cut off…", True)),
-        ("A sentence. […]", ("A sentence. …", True)),
-        ("Cut off […] Read more »", ("Cut off…", True)),
-        ("Cut off… Continue reading “A title” →", ("Cut off…", True)),
-        ("Cut off…\n\nLæs mere", ("Cut off…", True)),
-        ("Read more", ("", True)),
-        ("Here is where to read more", ("Here is where to read more", False)),
-        ("He [...] said so.", ("He [...] said so.", False)),
-    ],
-)
-def test_excerpts_are_tidied(text: str, expected: tuple[str, bool]) -> None:
-    assert tidy_excerpt(text) == expected

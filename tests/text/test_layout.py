@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from nordic_tui.text.blocks import Document
 from nordic_tui.text.clean import graphemes
-from nordic_tui.text.html import Document, parse
+from nordic_tui.text.html import parse
 from nordic_tui.text.layout import Line, Piece, Role, lay_out
 from tests.text.test_html import STRANGE_HTML
 

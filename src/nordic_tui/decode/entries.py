@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from html import escape, unescape
 
 from nordic_tui.model import Enclosure, Entry
-from nordic_tui.text import clean, html
+from nordic_tui.text import clean, endings, html
 
 MAX_ENTRIES = 20_000
 _MAX_CATEGORIES = 50
@@ -113,7 +113,7 @@ def _asks_for_password(raw: RawEntry, title: str) -> bool:
         return True
     if raw.content or not _names_protection(title):
         return False
-    notice = html.plain(html.strip_footer(raw.summary, title=title))
+    notice = html.plain(endings.strip_footer(raw.summary, title=title))
     return len(notice) <= _MAX_NOTICE_CHARS and _PROTECTED_NOTICE.search(notice) is not None
 
 
@@ -192,12 +192,14 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     Only one of them, or both the same: up to 600 characters it is the excerpt, above that its
     first words are, and it is the content.
     """
-    whole = html.strip_footer(content, title=title, site=site).strip()
-    brief = "" if summary == content else html.strip_footer(summary, title=title, site=site).strip()
+    whole = endings.strip_footer(content, title=title, site=site).strip()
+    brief = (
+        "" if summary == content else endings.strip_footer(summary, title=title, site=site).strip()
+    )
     plain = html.plain(brief, _MAX_EXCERPT_CHARS + 1) if brief else ""
     if not plain or not whole:
         return _text_of_one(whole or brief, is_content=bool(whole))
-    excerpt, is_cut_off = html.tidy_excerpt(plain)
+    excerpt, is_cut_off = endings.tidy_excerpt(plain)
     more = _holds_more(whole, excerpt, at_least=1 if is_cut_off else _CLEARLY_MORE_LETTERS)
     if len(excerpt) > (_MAX_EXCERPT_CHARS if more else _WHOLE_TEXT_CHARS):
         excerpt, more = _first_words(excerpt), True
@@ -243,7 +245,7 @@ def _text_of_one(markup: str, *, is_content: bool) -> Text:
     if "<img" in markup and not html.plain(_IMAGE_TAG.sub("", markup)):
         # What a picture shows is no excerpt of a text that isn't there; it waits in the content.
         return Text("", content, more=is_content and plain != "")
-    excerpt, _ = html.tidy_excerpt(plain)
+    excerpt, _ = endings.tidy_excerpt(plain)
     return Text(excerpt, content, more=False)
 
 
@@ -254,7 +256,7 @@ def _first_words(plain: str) -> str:
         end = word.end()
         if number == _EXCERPT_WORDS:
             break
-    excerpt, _ = html.tidy_excerpt(plain[:end].rstrip(" .…") + " […]")
+    excerpt, _ = endings.tidy_excerpt(plain[:end].rstrip(" .…") + " […]")
     return excerpt
 
 

@@ -11,114 +11,48 @@ ends in "…". The time is linear to the input.
 """
 
 import re
-import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from dataclasses import replace
 
 from nordic_tui.text import clean
-from nordic_tui.text.markup import Tag, attributes, decode, tokens
+from nordic_tui.text.blocks import (
+    MAX_CHARS,
+    Block,
+    Code,
+    Document,
+    Figure,
+    Heading,
+    Link,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Span,
+    figures_in,
+    plain_of,
+    text_of,
+)
+from nordic_tui.text.frames import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    CellFrame,
+    Frame,
+    ListFrame,
+    RowFrame,
+    TableFrame,
+    add_row,
+    table_blocks,
+)
+from nordic_tui.text.inline import Runs, Style, inline, raised
+from nordic_tui.text.markup import Tag, attributes, tokens
 
 _MAX_INPUT_CHARS = 4_000_000
-_MAX_CHARS = 2_000_000
 _MAX_LINKS = 2_000
 _MAX_DEPTH = 100
-_MAX_COLUMNS = 50
-_MAX_ROWS = 1_000
 _MAX_LINK_TEXT_CHARS = 200
 _MAX_ALT_CHARS = 1_000
 _MAX_BLOCKS = 50_000
 _MAX_TOKENS = 400_000
-
-# ── values ──────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A run of text in one style. A "\\n" in `text` is a line break inside the paragraph."""
-
-    text: str
-    strong: bool = False
-    emphasis: bool = False
-    code: bool = False
-    strike: bool = False
-    link: int | None = None
-    """The number of the link in `Document.links`, counted from 1."""
-
-
-Inline: TypeAlias = tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    level: int
-    """From 1 to 6."""
-    text: Inline
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    text: Inline
-
-
-@dataclass(frozen=True, slots=True)
-class ListBlock:
-    ordered: bool
-    start: int
-    """The number of the first item, if `ordered`."""
-    items: "tuple[tuple[Block, ...], ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    blocks: "tuple[Block, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    rows: tuple[tuple[Inline, ...], ...]
-    """Every row with the same number of cells; an empty cell is ()."""
-    header_rows: int
-    """How many of `rows`, from the first on, are headers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    text: str
-    """Lines as written, tabs as spaces."""
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture: `alt` says what it shows, or is empty."""
-
-    alt: str
-    caption: Inline = ()
-    link: int | None = None
-
-
-Block: TypeAlias = Heading | Paragraph | ListBlock | Quote | Table | Code | Rule | Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    url: str
-    text: str
-    """What was marked as the link, on one line; empty for a picture without description."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    blocks: tuple[Block, ...] = ()
-    links: tuple[Link, ...] = ()
 
 
 def parse(html: str, base: str = "") -> Document:
@@ -126,7 +60,7 @@ def parse(html: str, base: str = "") -> Document:
 
     An address gets one number however often it occurs.
     """
-    builder = _Builder(base, _MAX_CHARS)
+    builder = _Builder(base, MAX_CHARS)
     builder.read(html)
     return builder.document()
 
@@ -137,13 +71,13 @@ def plain(html: str, max_chars: int | None = None) -> str:
     Pictures are left out unless there is nothing else. At most `max_chars` characters; what was
     cut ends in "…". Never raises.
     """
-    limit = _MAX_CHARS if max_chars is None else min(max_chars, _MAX_CHARS)
+    limit = MAX_CHARS if max_chars is None else min(max_chars, MAX_CHARS)
     # More is read than asked for: white space and descriptions of pictures may still go.
     builder = _Builder("", 4 * limit + 2_000)
     builder.read(html)
     blocks = builder.document().blocks
-    text = _plain(blocks) or "\n\n".join(
-        filter(None, (block.alt or _text(block.caption) for block in _figures(blocks)))
+    text = plain_of(blocks) or "\n\n".join(
+        filter(None, (block.alt or text_of(block.caption) for block in figures_in(blocks)))
     )
     return clean.block(text, limit)
 
@@ -212,68 +146,11 @@ _WALLS = {
 """What an end tag does not reach through to find its beginning."""
 
 _WHITE = re.compile(r"[ \t\n\r\f]+")
-_MANY_SPACES = re.compile(r"  +")
-_BREAK = re.compile(r" ?\n ?")
-_MANY_BREAKS = re.compile(r"\n{3,}")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:)[-\s]*([A-Za-z0-9+#._-]{1,30})")
 _EMOJI_SOURCE = re.compile(r"(?:https?:)?//(?:[a-z0-9-]+\.)?s\.w\.org/", re.IGNORECASE)
 _SOURCE_TAG = re.compile(r"<source\b([^>]*)>", re.IGNORECASE)
 _VIDEO_HOSTS = ("youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "dailymotion.com")
 _AUDIO_HOSTS = ("soundcloud.com", "spotify.com", "podcasts.apple.com")
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
-_SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-
-
-_CUT: tuple[Block, ...] = (Paragraph((Span(clean.ELLIPSIS),)),)
-
-
-class _Style(NamedTuple):
-    strong: bool
-    emphasis: bool
-    code: bool
-    strike: bool
-    link: int | None
-
-
-_Runs: TypeAlias = list[tuple[str, _Style]]
-
-
-@dataclass(slots=True)
-class _Frame:
-    """An element that holds blocks and is still open: the document, a quote, an item, a cell."""
-
-    tag: str
-    styles: dict[str, int] = field(default_factory=dict)
-    """The styles at its beginning, to which its end goes back, however they were left."""
-    href: str = ""
-    blocks: list[Block] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _ListFrame(_Frame):
-    ordered: bool = False
-    start: int = 1
-    items: list[tuple[Block, ...]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _CellFrame(_Frame):
-    columns: int = 1
-    rows: int = 1
-
-
-@dataclass(slots=True)
-class _RowFrame(_Frame):
-    cells: list[_CellFrame] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _TableFrame(_Frame):
-    in_head: bool = False
-    header_rows: int = 0
-    rows: list[list[tuple[Block, ...]]] = field(default_factory=list)
-    taken: dict[int, int] = field(default_factory=dict)
-    """By column, how many further rows a cell from above reaches into."""
 
 
 class _Builder:
@@ -281,10 +158,10 @@ class _Builder:
         self._base = base
         self._chars_left = max_chars
         self._blocks_left = _MAX_BLOCKS
-        self._frames = [_Frame("document")]
+        self._frames = [Frame("document")]
         self._skipped: Counter[str] = Counter()
         self._styles = dict(_NO_STYLES)
-        self._runs: _Runs = []
+        self._runs: Runs = []
         self._kind = "p"
         self._code: list[str] | None = None
         self._language = ""
@@ -330,11 +207,11 @@ class _Builder:
             return
         styles = self._styles
         if styles["sup"] or styles["sub"]:
-            text = _raised(text, up=styles["sup"] > 0)
+            text = raised(text, up=styles["sup"] > 0)
         link = None
         if self._href and not text.isspace():
             link = self._number(self._href, text)
-        style = _Style(
+        style = Style(
             styles["strong"] > 0,
             styles["emphasis"] > 0,
             styles["code"] > 0,
@@ -371,7 +248,7 @@ class _Builder:
         """Make a block of the text that has gathered."""
         if not self._runs:
             return
-        text = _inline(self._runs)
+        text = inline(self._runs)
         self._runs = []
         if not text:
             return
@@ -391,7 +268,7 @@ class _Builder:
     def _put(self, block: Block) -> None:
         self._blocks_left -= 1
         frame = self._frames[-1]
-        if isinstance(frame, _ListFrame):
+        if isinstance(frame, ListFrame):
             if frame.tag == _IMPLIED:
                 self._close_to(len(self._frames) - 1)
                 self._put(block)
@@ -435,7 +312,7 @@ class _Builder:
             self._close_implied_list()
             self._kind = "term"
         elif name == "blockquote":
-            self._push(_Frame(name))
+            self._push(Frame(name))
         elif name == "pre":
             self._new_block()
             self._code = []
@@ -480,7 +357,7 @@ class _Builder:
         elif name in _BLOCK_TAGS:
             self._flush()
 
-    def _push(self, frame: _Frame) -> None:
+    def _push(self, frame: Frame) -> None:
         """Open an element; too deep, it is left out."""
         self._new_block()
         if len(self._frames) >= _MAX_DEPTH:
@@ -517,23 +394,23 @@ class _Builder:
             if len(self._frames) > depth:
                 self._close(self._frames.pop())
 
-    def _close(self, frame: _Frame) -> None:
+    def _close(self, frame: Frame) -> None:
         self._styles = frame.styles
         self._href = frame.href
         self._kind = "p"
         parent = self._frames[-1]
-        if isinstance(frame, _ListFrame):
+        if isinstance(frame, ListFrame):
             if frame.items:
                 self._put(ListBlock(frame.ordered, frame.start, tuple(frame.items)))
-        elif isinstance(frame, _TableFrame):
-            for block in (*frame.blocks, *_table(frame)):
+        elif isinstance(frame, TableFrame):
+            for block in (*frame.blocks, *table_blocks(frame)):
                 self._put(block)
-        elif isinstance(frame, _RowFrame) and isinstance(parent, _TableFrame):
+        elif isinstance(frame, RowFrame) and isinstance(parent, TableFrame):
             parent.blocks += frame.blocks
-            _add_row(parent, frame.cells)
-        elif isinstance(frame, _CellFrame) and isinstance(parent, _RowFrame):
+            add_row(parent, frame.cells)
+        elif isinstance(frame, CellFrame) and isinstance(parent, RowFrame):
             parent.cells.append(frame)
-        elif frame.tag == "li" and isinstance(parent, _ListFrame):
+        elif frame.tag == "li" and isinstance(parent, ListFrame):
             if frame.blocks:
                 parent.items.append(tuple(frame.blocks))
         elif frame.blocks:
@@ -546,12 +423,12 @@ class _Builder:
         start = _integer(attributes(tag.attributes).get("start", ""), 1) if ordered else 1
         self._new_block()
         frame = self._frames[-1]
-        if isinstance(frame, _ListFrame) and frame.tag != _IMPLIED and frame.items:
+        if isinstance(frame, ListFrame) and frame.tag != _IMPLIED and frame.items:
             # A list that stands right inside a list belongs to the item before it.
-            item = _Frame("li")
+            item = Frame("li")
             item.blocks.extend(frame.items.pop())
             self._push(item)
-        self._push(_ListFrame(tag.name, ordered=ordered, start=start))
+        self._push(ListFrame(tag.name, ordered=ordered, start=start))
 
     def _start_item(self, *, implied_only: bool) -> None:
         self._new_block()
@@ -560,9 +437,9 @@ class _Builder:
         if index:
             self._close_to(index + 1)
         else:
-            self._push(_ListFrame(_IMPLIED))
-        if isinstance(self._frames[-1], _ListFrame):
-            self._push(_Frame("li"))
+            self._push(ListFrame(_IMPLIED))
+        if isinstance(self._frames[-1], ListFrame):
+            self._push(Frame("li"))
 
     def _close_implied_list(self) -> None:
         index = self._nearest({_IMPLIED}, _CELLS | _LISTS | {"blockquote"})
@@ -575,36 +452,36 @@ class _Builder:
         name = tag.name
         self._new_block()
         if name == "table":
-            self._push(_TableFrame(name))
+            self._push(TableFrame(name))
             return
         index = self._nearest({"table"}, frozenset())
         table = self._frames[index]
-        if not isinstance(table, _TableFrame):
+        if not isinstance(table, TableFrame):
             return
         if name in _CELLS:
             row = self._nearest({"tr"}, {"table"})
             self._close_to((row or index) + 1)
             if not row:
-                self._push(_RowFrame("tr"))
+                self._push(RowFrame("tr"))
             self._start_cell(tag)
         else:
             self._close_to(index + 1)
             if name == "tr":
-                self._push(_RowFrame(name))
+                self._push(RowFrame(name))
             else:
                 table.in_head = name == "thead" and not tag.closing
 
     def _start_cell(self, tag: Tag) -> None:
-        if not isinstance(self._frames[-1], _RowFrame):
+        if not isinstance(self._frames[-1], RowFrame):
             return  # too deep: the text goes to the table
         values = attributes(tag.attributes)
         columns = _integer(values.get("colspan", ""), 1)
         rows = _integer(values.get("rowspan", ""), 1)
         self._push(
-            _CellFrame(
+            CellFrame(
                 tag.name,
-                columns=max(1, min(columns, _MAX_COLUMNS)),
-                rows=max(1, min(rows, _MAX_ROWS)),
+                columns=max(1, min(columns, MAX_COLUMNS)),
+                rows=max(1, min(rows, MAX_ROWS)),
             )
         )
         if tag.name == "th":
@@ -625,7 +502,7 @@ class _Builder:
             return
         text = "".join(self._code).replace("\r\n", "\n")
         self._code = None
-        lines = clean.block(text.expandtabs(4), _MAX_CHARS).rstrip().split("\n")
+        lines = clean.block(text.expandtabs(4), MAX_CHARS).rstrip().split("\n")
         while lines and not lines[0].strip():
             del lines[0]
         if lines:
@@ -679,56 +556,6 @@ class _Builder:
         self._put(Paragraph((Span(text, link=link),)))
 
 
-def _inline(runs: _Runs) -> Inline:
-    """The runs as spans: safe, white space collapsed, nothing at the ends or around a break."""
-    parts: list[tuple[str, _Style]] = []
-    last = "\n"
-    for style, group in groupby(runs, key=itemgetter(1)):
-        text = clean.block("".join([text for text, _ in group]), _MAX_CHARS)
-        if "  " in text:
-            text = _MANY_SPACES.sub(" ", text)
-        if "\n" in text:
-            text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
-        if last in " \n":
-            text = text.lstrip(" ")
-        if parts:
-            text = _without_leading_marks(text)
-            if text.startswith("\n"):
-                parts[-1] = (parts[-1][0].rstrip(" "), parts[-1][1])
-        else:
-            text = text.lstrip(" \n")
-        if text:
-            parts.append((text, style))
-            last = text[-1]
-    while parts:
-        text, style = parts.pop()
-        if text := text.rstrip(" \n"):
-            parts.append((text, style))
-            break
-    return tuple(Span(text, *style) for text, style in parts if text)
-
-
-def _without_leading_marks(text: str) -> str:
-    """`text` without marks that would pile up on the end of the span before."""
-    if text[:1] < "\u0300":
-        return text
-    start = 0
-    while start < len(text) and unicodedata.category(text[start]) in ("Mn", "Me"):
-        start += 1
-    return text[start:]
-
-
-def _raised(text: str, *, up: bool) -> str:
-    """Text above or below the line: digits have letters for it, one letter gets a sign."""
-    bare = text.strip()
-    table = _SUPERSCRIPTS if up else _SUBSCRIPTS
-    if bare and all(ord(char) in table for char in bare):
-        return text.translate(table)
-    if len(bare) == 1 and bare.isalpha():
-        return ("^" if up else "_") + bare
-    return text
-
-
 def _language(tag: Tag) -> str:
     found = _LANGUAGE.search(attributes(tag.attributes).get("class", ""))
     return found[1].lower() if found else ""
@@ -743,215 +570,3 @@ def _is_pixel(values: dict[str, str]) -> bool:
     """Whether the picture or frame is too small to be seen: it is there to count readers."""
     sizes = [_integer(values.get(name, ""), 100) for name in ("width", "height")]
     return max(sizes) <= 2 or (min(sizes) <= 2 and not values.get("alt", "").strip())
-
-
-def _add_row(table: _TableFrame, cells: list[_CellFrame]) -> None:
-    row: list[tuple[Block, ...]] = []
-
-    def skip_taken() -> None:
-        while table.taken.get(len(row), 0) > 0:
-            table.taken[len(row)] -= 1
-            row.append(())
-
-    for cell in cells:
-        skip_taken()
-        room = _MAX_COLUMNS - len(row)
-        if room == 0:
-            row[-1] = _CUT
-            break
-        for offset in range(min(cell.columns, room)):
-            table.taken[len(row)] = cell.rows - 1
-            row.append(tuple(cell.blocks) if offset == 0 else ())
-    skip_taken()
-    if not any(row):
-        return
-    if len(table.rows) >= _MAX_ROWS:
-        row = [_CUT]
-    is_header = table.in_head or all(cell.tag == "th" for cell in cells)
-    if is_header and table.header_rows == len(table.rows):
-        table.header_rows += 1
-    if len(table.rows) <= _MAX_ROWS:
-        table.rows.append(row)
-
-
-def _table(frame: _TableFrame) -> tuple[Block, ...]:
-    """The table; or what is in its cells, if it only arranges a page: one column, or with
-    headings or tables inside."""
-    columns = max(map(len, frame.rows), default=0)
-    blocks = tuple(block for row in frame.rows for cell in row for block in cell)
-    if columns <= 1 or any(isinstance(block, Table | Heading) for block in blocks):
-        return blocks
-    rows = tuple(
-        tuple(_one_inline(cell) for cell in row) + ((),) * (columns - len(row))
-        for row in frame.rows
-    )
-    return (Table(rows, frame.header_rows),)
-
-
-def _one_inline(blocks: tuple[Block, ...]) -> Inline:
-    """The blocks of a cell as one text, each on a line of its own."""
-    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-        return blocks[0].text
-    spans: list[Span] = []
-    for block in blocks:
-        parts: list[Inline] = []
-        if isinstance(block, Paragraph | Heading):
-            parts.append(block.text)
-        elif isinstance(block, Quote):
-            parts.append(_one_inline(block.blocks))
-        elif isinstance(block, ListBlock):
-            parts += [(Span(mark), *_one_inline(item)) for mark, item in marked_items(block)]
-        elif isinstance(block, Code):
-            parts.append((Span(block.text, code=True),))
-        elif isinstance(block, Figure):
-            parts.append((Span(describe(block), link=block.link),))
-            if block.caption:
-                parts.append(block.caption)
-        for part in parts:
-            if spans:
-                spans.append(Span("\n"))
-            spans += part
-    return tuple(spans)
-
-
-# ── text of blocks ──────────────────────────────────────────────────────────────────────────
-
-
-def describe(figure: Figure) -> str:
-    """What stands for a picture: "[Image: what it shows]"."""
-    return f"[Image: {figure.alt}]" if figure.alt else "[Image]"
-
-
-def marked_items(block: ListBlock) -> list[tuple[str, tuple[Block, ...]]]:
-    """The items with what stands before each, "• " or "1. ", all of one length."""
-    if not block.ordered:
-        return [("• ", item) for item in block.items]
-    last = block.start + len(block.items) - 1
-    digits = len(str(last))
-    return [(f"{number:>{digits}}. ", item) for number, item in enumerate(block.items, block.start)]
-
-
-def _text(inline: Inline) -> str:
-    return "".join(span.text for span in inline)
-
-
-def _plain(blocks: tuple[Block, ...]) -> str:
-    parts: list[str] = []
-    for block in blocks:
-        if isinstance(block, Paragraph | Heading):
-            parts.append(_text(block.text))
-        elif isinstance(block, Quote):
-            parts.append(_plain(block.blocks))
-        elif isinstance(block, ListBlock):
-            items = [
-                mark.lstrip() + _plain(item).replace("\n\n", "\n").replace("\n", "\n  ")
-                for mark, item in marked_items(block)
-            ]
-            parts.append("\n".join(items))
-        elif isinstance(block, Table):
-            rows = (" · ".join(filter(None, map(_text, row))) for row in block.rows)
-            parts.append("\n".join(rows))
-        elif isinstance(block, Code):
-            parts.append(block.text)
-    return "\n\n".join(filter(None, parts))
-
-
-def _figures(blocks: tuple[Block, ...]) -> list[Figure]:
-    found: list[Figure] = []
-    for block in blocks:
-        if isinstance(block, Figure):
-            found.append(block)
-        elif isinstance(block, Quote):
-            found += _figures(block.blocks)
-        elif isinstance(block, ListBlock):
-            for item in block.items:
-                found += _figures(item)
-    return found
-
-
-# ── what WordPress adds ─────────────────────────────────────────────────────────────────────
-
-_FOOTERS = (
-    ("The post", "appeared first on"),
-    ("Der Beitrag", "erschien zuerst auf"),
-    ("Indlægget", "blev først udgivet på"),
-    ("Indlægget", "blev vist først på"),
-    ("Indlægget", "blev først vist på"),
-    ("Inlägget", "dök först upp på"),
-    ("Innlegget", "dukket først opp på"),
-    ("Artikkeli", "julkaistiin ensimmäisen kerran"),
-    ("La entrada", "se publicó primero en"),
-    ("Het bericht", "verscheen eerst op"),
-    ("L’article", "est apparu en premier sur"),
-)
-_FOOTER = re.compile("|".join(f"{start} .*{middle} .+" for start, middle in _FOOTERS))
-_MAX_FOOTER_CHARS = 2_000
-"""Of the paragraph as HTML; it holds a title, a name and two addresses."""
-_MAX_FOOTER_WORDS_CHARS = 40
-"""What a footer in an unknown language may say besides the title and the site's name."""
-_ANY_TAG = re.compile(r"<[^<>]*>")
-
-_DOTS = r"(?:…|\.{3}|&#8230;|&hellip;)"
-_CUT_MARK = re.compile(rf"\s*(?:\[\s*{_DOTS}\s*\]|\(more\s*{_DOTS}\)|{_DOTS})\s*\Z")
-_MORE = (
-    "Read more",
-    "Continue reading",
-    "Læs mere",
-    "Fortsæt med at læse",
-    "Läs mer",
-    "Fortsätt läsa",
-    "Les mer",
-    "Fortsett å lese",
-    "Lue lisää",
-    "Lesa meira",
-    "Weiterlesen",
-)
-# Only as a sentence of its own: "where to read more" is part of what a post says.
-_MORE_LINK = re.compile(
-    r"(?:\A|(?<=[\n.!?…\])»”\"])|(?<=[\n.!?…\])»”\"] ))\s*"
-    rf"(?:{'|'.join(_MORE)})(?:\s*[:\"“”„].{{0,200}}|.{{0,200}}[→»]|\s*[>….]*)\s*\Z"
-)
-_MAX_ENDING_CHARS = 300
-
-
-def strip_footer(html: str, title: str = "", site: str = "") -> str:
-    """`html` without the last paragraph, if all it says is on which site the post appeared.
-
-    SEO plugins add "The post TITLE appeared first on SITE." to excerpts and texts. It is known in
-    eleven wordings; with `title` and `site` (plain text) given, a short last paragraph of links
-    to both counts in any language.
-    """
-    body = html.rstrip()
-    start = body.rfind("<p", max(0, len(body) - _MAX_FOOTER_CHARS))
-    if start < 0 or not body.endswith(("</p>", "</P>")) or body[start + 2 : start + 3] not in "> ":
-        return html
-    paragraph = body[start:]
-    words = clean.line(decode(_ANY_TAG.sub("", paragraph)))
-    names = [clean.line(name) for name in (title, site)]
-    says_both = (
-        all(name and name in words for name in names)
-        and "<a" in paragraph
-        and len(words) - sum(map(len, names)) <= _MAX_FOOTER_WORDS_CHARS
-    )
-    return body[:start].rstrip() if says_both or _FOOTER.fullmatch(words) else html
-
-
-def tidy_excerpt(text: str) -> tuple[str, bool]:
-    """`text` (plain) without "[…]", "Read more" and the like at its end, and whether it had one.
-
-    What was cut off ends in "…" instead, whichever of them it had and however many.
-    """
-    body, ending = text[:-_MAX_ENDING_CHARS], text[-_MAX_ENDING_CHARS:].rstrip()
-    was_cut = False
-    while True:
-        shorter = _MORE_LINK.sub("", _CUT_MARK.sub("", ending))
-        if shorter == ending:
-            break
-        ending = shorter.rstrip()
-        was_cut = True
-    if not was_cut:
-        return text, False
-    kept = (body + ending).rstrip()
-    if not kept:
-        return "", True
-    return kept + (" " if kept[-1] in ".!?" else "") + clean.ELLIPSIS, True

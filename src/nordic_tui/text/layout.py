@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from nordic_tui.text import clean
-from nordic_tui.text.html import (
+from nordic_tui.text.blocks import (
     Block,
     Code,
     Document,
