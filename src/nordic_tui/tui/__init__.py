@@ -5,6 +5,7 @@ commands.py   every command, declared once: keys, footer, palette and help are m
 present.py    values -> styled lines; the only place that styles a feed's text
 theme.py      our two themes, and colours that can be read in every other
 cells.py      what a frame changed, in the fewest bytes; driver.py sends it
+marking.py  refreshing.py  status.py  later.py   what a screen leans on: marks, refreshes, timers
 screens/      what fills the window    widgets/   what a screen is made of
 """
 

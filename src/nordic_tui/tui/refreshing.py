@@ -1,6 +1,5 @@
 """The refresh behind the screen: when it starts, what it says, when the next one is due."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ from nordic_tui.model import SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.refresh import Event, Failed, Finished, Started, Stored
 from nordic_tui.text import clean
+from nordic_tui.tui.later import Later
 from nordic_tui.tui.services import Services
 from nordic_tui.tui.status import Status, wait_words
 
@@ -34,7 +34,7 @@ class RefreshWatch:
         self.status = Status()
         self._failures: list[Failed] = []
         self._asked_for = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._next = Later()
 
     def learn(self) -> Sequence[SourceState]:
         """Take over what is known of the sources, and give it; it can wait for the first paint."""
@@ -104,16 +104,13 @@ class RefreshWatch:
         wait = next_at - self._services.clock()
         wait_s = max(wait, SHORTEST_WAIT).total_seconds()
         wait_s = min(wait_s, LONGEST_WAIT_S)
-        self._timer = asyncio.get_running_loop().call_later(wait_s, self._again)
+        self._next.start(wait_s, self._again)
 
     def _again(self) -> None:
-        self._timer = None
         try:
             self.start(asked_for=False)
         except StoreError as error:
             self._say(str(error), "alarm")
 
     def stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._next.cancel()

@@ -72,7 +72,7 @@ async def test_nobody_looks_at_a_post_behind_a_question() -> None:
         {NEWS: POSTS}, preferences=still(mark_read_after_s=0.4), consent=None
     ) as fake:
         async with run(fake.services) as (app, pilot):
-            await until(pilot, lambda: app.reader._dwell is None)
+            await until(pilot, lambda: not app.reader._dwell.waits)
             await pilot.pause()
             assert fake.services.history.stored().marks == 0
             await press(pilot, "escape")
@@ -82,7 +82,7 @@ async def test_nobody_looks_at_a_post_behind_a_question() -> None:
 async def test_where_one_pane_is_shown_only_the_excerpt_is_looked_at() -> None:
     with make_services({NEWS: POSTS}, preferences=still(mark_read_after_s=0.01)) as fake:
         async with run(fake.services, NARROW) as (app, pilot):
-            await until(pilot, lambda: app.reader._dwell is None)
+            await until(pilot, lambda: not app.reader._dwell.waits)
             await pilot.pause()
             assert fake.services.history.stored().marks == 0
             await press(pilot, "l")
@@ -98,7 +98,7 @@ async def test_without_a_time_only_what_is_opened_is_read() -> None:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "j")
             await until(pilot, lambda: "What Two is about." in text(app, app.reader.excerpt))
-            assert app.reader._dwell is None, "nothing waits"
+            assert not app.reader._dwell.waits, "nothing waits"
 
 
 async def test_what_a_person_says_counts_more_than_how_long_they_look() -> None:
@@ -107,7 +107,7 @@ async def test_what_a_person_says_counts_more_than_how_long_they_look() -> None:
             await until(pilot, lambda: "One" not in unread(app))
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Marked as unread.")
-            assert app.reader._dwell is None
+            assert not app.reader._dwell.waits
             assert unread(app) == ["One", "Two", "Three", "Four"]
 
 

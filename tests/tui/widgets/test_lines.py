@@ -46,7 +46,7 @@ async def test_a_step_draws_two_lines_of_the_list(drawn: Counter[tuple[str, int]
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services, STACKED) as (app, pilot):
             await press(pilot, "j")
-            await until(pilot, lambda: app.reader.posts._rest is None)
+            await until(pilot, lambda: not app.reader.posts._rest.waits)
             for key, wanted in (("j", [1, 2]), ("j", [2, 3]), ("k", [2, 3])):
                 await pilot.pause()
                 drawn.clear()

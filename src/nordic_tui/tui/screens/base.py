@@ -1,6 +1,5 @@
 """What the screens with keys of the command table have in common."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +12,7 @@ from nordic_tui.text import clean
 from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import COMMANDS, key_list
+from nordic_tui.tui.later import Later
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import KeyBar
 from nordic_tui.tui.widgets.lines import Lines
@@ -39,7 +39,7 @@ class BottomLine(KeyBar):
         super().__init__(id=id)
         self._message: tuple[str, str] | None = None
         self._lines: list[str] = []
-        self._until: asyncio.TimerHandle | None = None
+        self._until = Later()
 
     @property
     def message(self) -> str:
@@ -49,16 +49,12 @@ class BottomLine(KeyBar):
     def say(self, text: str, role: str = "ink") -> None:
         """Show a message until it was there long enough, or the next one comes."""
         self._message = (clean.line(text), role)
-        if self._until is not None:
-            self._until.cancel()
-        self._until = asyncio.get_running_loop().call_later(MESSAGE_S, self.hush)
+        self._until.start(MESSAGE_S, self.hush)
         self._lay_out()
 
     def hush(self) -> None:
         """Show the keys again."""
-        if self._until is not None:
-            self._until.cancel()
-            self._until = None
+        self._until.cancel()
         if self._message is not None and self.is_attached:
             self._message = None
             self._lay_out()

@@ -1,22 +1,22 @@
 """The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
 
-import asyncio
 import gc
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from nordic_tui.errors import NordicError
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.library import Listing
 from nordic_tui.service.refresh import Event, Finished, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
+from nordic_tui.tui.later import Later
+from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.services import Services
@@ -74,16 +74,22 @@ class ReaderScreen(CommandScreen):
         self.watch_refresh = RefreshWatch(
             services, lambda event: self._post(self.Refreshed(event)), self.say
         )
+        self.marking = Marking(
+            services.history,
+            lambda words: self._post(self.Marked(words)),
+            lambda reason: self._post(self.NotStored(reason)),
+        )
         self._pane = "posts"
         """The pane that has the focus, or had it last."""
         self._stale = False
         """Whether a refresh has changed what is drawn."""
-        self._filling_due: asyncio.TimerHandle | None = None
+        self._filling_due = Later()
         self._filling = False
         """Whether posts come into an empty library."""
-        self._dwell: asyncio.TimerHandle | None = None
-        self._status_due: asyncio.TimerHandle | None = None
-        self._counting: asyncio.TimerHandle | None = None
+        self._dwell = Later()
+        """Until the post that is looked at counts as read."""
+        self._status_due = Later()
+        self._counting = Later()
 
     # ── building and starting ───────────────────────────────────────────────────────────────
 
@@ -127,8 +133,7 @@ class ReaderScreen(CommandScreen):
     def on_unmount(self) -> None:
         self.watch_refresh.stop()
         for timer in (self._dwell, self._status_due, self._counting, self._filling_due):
-            if timer is not None:
-                timer.cancel()
+            timer.cancel()
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -178,6 +183,11 @@ class ReaderScreen(CommandScreen):
         """The pane that the keys act on."""
         name = self.focused.id if self.focused is not None else ""
         return name if name in PANES else self._pane
+
+    @property
+    def typing(self) -> bool:
+        """Whether the words of a filter are typed."""
+        return self.focused is not None and self.focused.id == "filter"
 
     def say(self, text: str, role: str = "ink") -> None:
         """Tell the person, at the bottom of whatever screen is on top."""
@@ -321,13 +331,9 @@ class ReaderScreen(CommandScreen):
 
     def _count_soon(self) -> None:
         """Count what the filter lets through, once nothing has been typed for a moment."""
-        if self._counting is not None:
-            self._counting.cancel()
-        loop = asyncio.get_running_loop()
-        self._counting = loop.call_later(COUNT_AFTER_S, self._finish_count)
+        self._counting.start(COUNT_AFTER_S, self._finish_count)
 
     def _finish_count(self) -> None:
-        self._counting = None
         if self.is_attached and not self.listing.counted:
             self.listing.finish_count()
             self.posts.refresh()
@@ -354,8 +360,7 @@ class ReaderScreen(CommandScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, every key but Esc and Tab belongs to them.
-        typing = self.focused is not None and self.focused.id == "filter"
-        return not typing or action in ("back", "pane_cycle")
+        return not self.typing or action in ("back", "pane_cycle")
 
     # ── the excerpt, and what is read ───────────────────────────────────────────────────────
 
@@ -372,13 +377,10 @@ class ReaderScreen(CommandScreen):
         self._count_time(post)
 
     def _count_time(self, post: Post | None) -> None:
-        if self._dwell is not None:
-            self._dwell.cancel()
-            self._dwell = None
+        self._dwell.cancel()
         after_s = self.services.preferences.mark_read_after_s
         if post is not None and post.unread and after_s > 0:
-            loop = asyncio.get_running_loop()
-            self._dwell = loop.call_later(after_s, self._looked_at, post.id)
+            self._dwell.start(after_s, partial(self._looked_at, post.id))
 
     def _excerpt_keys(self, post: Post | None) -> list[tuple[str, str]]:
         if post is None:
@@ -394,14 +396,13 @@ class ReaderScreen(CommandScreen):
         return keys
 
     def _looked_at(self, post_id: int) -> None:
-        self._dwell = None
         if not self.is_attached:
             return
         row = self.posts.row
         # Not `is_current`: that is also what lies under a dialog.
         looked_at = self.is_active and (not self.has_class("-narrow") or self.pane == "excerpt")
         if looked_at and row is not None and row.id == post_id and row.unread:
-            self.mark_read(post_id)
+            self.marking.read(post_id)
 
     def on_screen_resume(self) -> None:
         # A dialog or post was on top: the time looked at counts from now on.
@@ -439,55 +440,21 @@ class ReaderScreen(CommandScreen):
 
     # ── marks ───────────────────────────────────────────────────────────────────────────────
 
-    def mark_read(self, post_id: int) -> None:
-        """A post was read; undo leaves such marks alone."""
-        future = self.services.history.mark(post_id, True, undoable=False)
-        self._when_done(future, lambda _: "")
-
     def action_toggle_read(self) -> None:
         if self.posts.row is not None:
             self.toggle_read(self.posts.row.id, unread=self.posts.row.unread)
 
     def toggle_read(self, post_id: int, *, unread: bool) -> None:
-        if self._dwell is not None:  # what a person says counts, not how long they look
-            self._dwell.cancel()
-            self._dwell = None
-        words = "Marked as read." if unread else "Marked as unread."
-        self._when_done(self.services.history.mark(post_id, unread), lambda _: words)
+        self._dwell.cancel()  # what a person says counts, not how long they look
+        self.marking.toggle(post_id, unread=unread)
 
     def action_mark_view(self) -> None:
-        key = self.nordic.key_of("undo")
-
-        def words(changed: int) -> str:
-            if not changed:
-                return "Every post of this list is read."
-            return f"Marked {present.count(changed, 'post', 'posts')} as read. {key} takes it back."
-
         self._settle_place()
-        future = self.services.history.mark_view(self.view, self.listing.snapshot)
-        self._when_done(future, words)
+        undo_key = self.nordic.key_of("undo")
+        self.marking.view(self.view, self.listing.snapshot, undo_key=undo_key)
 
     def action_undo(self) -> None:
-        def words(changed: int) -> str:
-            if not changed:
-                return "There is no mark to take back."
-            return f"Took back the mark of {present.count(changed, 'post', 'posts')}."
-
-        self._when_done(self.services.history.undo(), words)
-
-    def _when_done(self, future: "Future[int]", words: Callable[[int], str]) -> None:
-        """Draw what the store has done, as soon as it has; on the store's thread until then."""
-
-        def report(done: "Future[int]") -> None:
-            error = done.exception()
-            if isinstance(error, NordicError):
-                self._post(self.NotStored(str(error)))
-            elif error is not None:
-                raise error
-            else:
-                self._post(self.Marked(words(done.result())))
-
-        future.add_done_callback(report)
+        self.marking.undo()
 
     def on_reader_screen_marked(self, message: Marked) -> None:
         self.categories.show(self.services.library.places())
@@ -511,20 +478,17 @@ class ReaderScreen(CommandScreen):
             # Where there was nothing there is no place to lose: what comes is shown at once.
             self._filling = not any(place.total for place in self.categories.places)
         self._stale |= self.watch_refresh.take(event)
-        loop = asyncio.get_running_loop()
         if isinstance(event, Finished):
             self._take_in()
             self.show_status()
-        elif self._status_due is None:
-            self._status_due = loop.call_later(STATUS_EVERY_S, self.show_status)
-        if self._stale and self._filling and self._filling_due is None:
-            self._filling_due = loop.call_later(FILL_EVERY_S, self._take_in)
+        elif not self._status_due.waits:
+            self._status_due.start(STATUS_EVERY_S, self.show_status)
+        if self._stale and self._filling and not self._filling_due.waits:
+            self._filling_due.start(FILL_EVERY_S, self._take_in)
 
     def _take_in(self) -> None:
         """Draw what a refresh has changed."""
-        if self._filling_due is not None:
-            self._filling_due.cancel()
-            self._filling_due = None
+        self._filling_due.cancel()
         if not self._stale or not self.is_attached:
             return
         self._stale = False
@@ -535,9 +499,7 @@ class ReaderScreen(CommandScreen):
 
     def show_status(self) -> None:
         """What is new, what goes on, what failed, at the top right."""
-        if self._status_due is not None:
-            self._status_due.cancel()
-            self._status_due = None
+        self._status_due.cancel()
         if not self.is_attached:
             return
         status = self.watch_refresh.status
@@ -553,7 +515,7 @@ class ReaderScreen(CommandScreen):
             self._settle_place()
         if name == "excerpt":
             post = self.chosen_post()
-            if self.has_class("-narrow") and self._dwell is None:
+            if self.has_class("-narrow") and not self._dwell.waits:
                 self._count_time(post)  # until now it was not to be seen
         self._show_pane(name)
         # Not `focus()`, which comes after the keys that wait already.
@@ -571,8 +533,7 @@ class ReaderScreen(CommandScreen):
 
     def on_descendant_focus(self) -> None:
         self._show_pane(self.pane)  # the mouse gave it the focus
-        typing = self.focused is not None and self.focused.id == "filter"
-        keys = self._filter_keys() if typing else self.footer_keys(self.pane)
+        keys = self._filter_keys() if self.typing else self.footer_keys(self.pane)
         self.query_one(BottomLine).show(keys)
         self.show_title()
 

@@ -113,7 +113,7 @@ class ReadingScreen(CommandScreen):
         self.page.scroll_to_fraction(self.reader.services.history.position_of(post.id))
         self.show_progress()
         if post.unread:
-            self.reader.mark_read(post.id)
+            self.reader.marking.read(post.id)
 
     def show_progress(self) -> None:
         page = self.page

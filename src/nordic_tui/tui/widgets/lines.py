@@ -1,6 +1,5 @@
 """Widgets that draw lines: the base of every list and text on the screen."""
 
-import asyncio
 from typing import Any, Self
 
 from rich.segment import Segment
@@ -9,6 +8,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nordic_tui.tui.later import Later
 from nordic_tui.tui.theme import Palette
 
 WHEEL_LINES = 3
@@ -114,7 +114,7 @@ class LineList(Lines, can_focus=True):
         self.cursor = 0
         self.first = 0
         """The row at the top of the widget."""
-        self._rest: asyncio.TimerHandle | None = None
+        self._rest = Later()
 
     # ── for the list of a kind ──────────────────────────────────────────────────────────────
 
@@ -171,24 +171,20 @@ class LineList(Lines, can_focus=True):
             self.refresh()
         elif self.cursor != before:
             self.refresh_lines(before - first, self.cursor - first)
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+        self._rest.cancel()
         if not rest:
             self.moved()
         elif self.cursor != before:
-            self._rest = asyncio.get_running_loop().call_later(self.REST_S, self._rested)
+            self._rest.start(self.REST_S, self._rested)
 
     def _rested(self) -> None:
-        self._rest = None
         if self.is_attached:
             self.call_next(self.moved)
 
     def settle(self) -> None:
         """What depends on the cursor is wanted now: do not wait until it has rested."""
-        if self._rest is not None:
+        if self._rest.waits:
             self._rest.cancel()
-            self._rest = None
             self.moved()
 
     def _keep_in_view(self) -> None:

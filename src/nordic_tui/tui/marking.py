@@ -1,0 +1,64 @@
+"""Marks and what is said of them: from a key to the store, and back when it is done."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from nordic_tui.errors import NordicError
+from nordic_tui.model import Snapshot, View
+from nordic_tui.service.history import History
+from nordic_tui.tui import present
+
+
+class Marking:
+    """Marks posts as read or unread and takes marks back; it draws nothing.
+
+    done, failed: what to tell the person, or "", once the store has done it or could not; called
+        on the store's thread.
+    """
+
+    def __init__(
+        self, history: History, done: Callable[[str], None], failed: Callable[[str], None]
+    ) -> None:
+        self._history = history
+        self._done = done
+        self._failed = failed
+
+    def read(self, post_id: int) -> None:
+        """A post was read; undo leaves such marks alone."""
+        self._tell_of(self._history.mark(post_id, True, undoable=False), lambda _: "")
+
+    def toggle(self, post_id: int, *, unread: bool) -> None:
+        """unread: what the post is now."""
+        words = "Marked as read." if unread else "Marked as unread."
+        self._tell_of(self._history.mark(post_id, unread), lambda _: words)
+
+    def view(self, view: View, snapshot: Snapshot, *, undo_key: str) -> None:
+        """Mark every post of a view as read."""
+
+        def words(changed: int) -> str:
+            if not changed:
+                return "Every post of this list is read."
+            posts = present.count(changed, "post", "posts")
+            return f"Marked {posts} as read. {undo_key} takes it back."
+
+        self._tell_of(self._history.mark_view(view, snapshot), words)
+
+    def undo(self) -> None:
+        def words(changed: int) -> str:
+            if not changed:
+                return "There is no mark to take back."
+            return f"Took back the mark of {present.count(changed, 'post', 'posts')}."
+
+        self._tell_of(self._history.undo(), words)
+
+    def _tell_of(self, future: "Future[int]", words: Callable[[int], str]) -> None:
+        def report(done: "Future[int]") -> None:
+            error = done.exception()
+            if isinstance(error, NordicError):
+                self._failed(str(error))
+            elif error is not None:
+                raise error
+            else:
+                self._done(words(done.result()))
+
+        future.add_done_callback(report)
