@@ -1,5 +1,6 @@
 """What the screens with keys of the command table have in common."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -137,8 +138,9 @@ class CommandScreen(Screen[None]):
         self.use_palette(self.nordic.palette)
 
     def use_palette(self, palette: Palette) -> None:
-        for lines in self.query(Lines):
-            lines.use_palette(palette)
+        for widget in self.query():
+            if isinstance(widget, Lines):
+                widget.use_palette(palette)
 
     def on_resize(self) -> None:
         self.update_classes(window_classes(self.app.size))
@@ -149,9 +151,9 @@ class CommandScreen(Screen[None]):
         self.takes_keys = True
         self.nordic.release_keys()
 
+    @abstractmethod
     def take_focus(self) -> None:
         """Give the keys to the widget that they act on."""
-        raise NotImplementedError
 
     def keep_focus(self) -> None:
         """What a small window hides loses the focus: give it back, so that keys have a target."""

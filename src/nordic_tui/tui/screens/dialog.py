@@ -1,5 +1,6 @@
 """Dialogs: a question over what is on the screen, with answers of one weight."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
@@ -64,13 +65,13 @@ class Dialog(ModalScreen[Answered]):
     hint = ""
     """What stands under the answers."""
 
+    @abstractmethod
     def words(self) -> Iterable[Widget]:
         """What the dialog says, paragraph by paragraph."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choices(self) -> Iterable[Choice]:
         """The answers, in their order."""
-        raise NotImplementedError
 
     def first_choice(self) -> str:
         """The id of the answer that has the focus at first."""

@@ -1,5 +1,6 @@
 """Widgets that draw lines: the base of every list and text on the screen."""
 
+from abc import abstractmethod
 from typing import Any, Self
 
 from rich.segment import Segment
@@ -45,9 +46,9 @@ class Lines(Widget):
         self._blank = None
         self.refresh()
 
+    @abstractmethod
     def draw_line(self, y: int, palette: Palette) -> Strip:
         """Line `y` of the widget, from 0."""
-        raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
         palette = self.palette
@@ -118,19 +119,17 @@ class LineList(Lines, can_focus=True):
 
     # ── for the list of a kind ──────────────────────────────────────────────────────────────
 
+    @abstractmethod
     def row_count(self) -> int:
-        raise NotImplementedError
+        """How many rows there are."""
 
+    @abstractmethod
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
-        raise NotImplementedError
+        """A row, as wide as the widget draws; selected: the cursor is on it."""
 
+    @abstractmethod
     def moved(self) -> None:
         """The cursor has rested on a row."""
-        raise NotImplementedError
-
-    def chosen(self) -> None:
-        """The row under the cursor was chosen with the mouse."""
-        raise NotImplementedError
 
     # ── drawing ─────────────────────────────────────────────────────────────────────────────
 
@@ -265,9 +264,9 @@ class TextLines(Lines, can_focus=True):
         height = self.size.height if self.size.width else self.expected_size.height
         return max(height - self.rule_above, 0)
 
+    @abstractmethod
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
         """The lines for this width; each Strip exactly that wide."""
-        raise NotImplementedError
 
     @property
     def line_width(self) -> int:
