@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from .helpers import Terminal
+from tests.terminal import Terminal
 
 
 @pytest.fixture(autouse=True)

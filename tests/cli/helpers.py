@@ -1,30 +1,18 @@
-"""A home directory of its own, feeds in it, and programs in a pseudo-terminal."""
+"""A home directory of its own, and feeds in it."""
 
 import json
-import os
-import pty
-import select
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
-
-import pyte
 
 from nordic_tui import wiring
 from nordic_tui.config.paths import Paths, find_paths
 from nordic_tui.config.settings import load
 from nordic_tui.decode.detect import decode
 from nordic_tui.model import Answer, View
+from tests.terminal import WAIT_S
 
-WAIT_S = 30.0
 PROGRAM = (sys.executable, "-m", "nordic_tui")
-_IN_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(1, termios.TIOCSCTTY, 0); "
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
-"""Makes what stdout is the controlling terminal, so that there is a /dev/tty."""
 
 
 def post(
@@ -84,65 +72,3 @@ def keep_history(*, reading: str = "") -> Paths:
             view = View(title=reading)
             assert parts.history.mark_view(view, parts.store.snapshot()).result(WAIT_S)
     return paths
-
-
-class Terminal:
-    """A program in a terminal of 80 columns and 24 rows."""
-
-    def __init__(self, *command: str, stdin: bytes | None = None, term: str = "xterm-256color"):
-        self.screen = pyte.Screen(80, 24)
-        self._stream = pyte.ByteStream(self.screen)
-        self.sent = b""
-        """All that the program wrote."""
-        self._master, slave = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _IN_TERMINAL, *command],
-            stdin=slave if stdin is None else subprocess.PIPE,
-            stdout=slave,
-            stderr=slave,
-            env={**os.environ, "TERM": term, "COLUMNS": "80", "LINES": "24"},
-            start_new_session=True,
-        )
-        os.close(slave)
-        if self.process.stdin is not None:
-            self.process.stdin.write(stdin or b"")
-            self.process.stdin.close()
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.screen.display)
-
-    def wait_for(self, words: str) -> None:
-        """Read until these words are on the screen."""
-        deadline = time.monotonic() + WAIT_S
-        while words not in self.text:
-            assert time.monotonic() < deadline, f"no {words!r} in:\n{self.text}"
-            assert self._read(), f"ended without {words!r}:\n{self.text}"
-
-    def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
-
-    def end(self) -> int:
-        """Read to the end; gives the exit status."""
-        deadline = time.monotonic() + WAIT_S
-        while self._read():
-            assert time.monotonic() < deadline, f"goes on:\n{self.text}"
-        return self.process.wait(WAIT_S)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._master)
-
-    def _read(self) -> bool:
-        """Take what is there, or wait a moment for it; False at the end."""
-        if not select.select([self._master], [], [], 0.2)[0]:
-            return True
-        try:
-            data = os.read(self._master, 65_536)
-        except OSError:  # EIO: the last descriptor of the other side is closed
-            return False
-        self.sent += data
-        self._stream.feed(data)
-        return bool(data)

@@ -8,8 +8,9 @@ from nordic_tui.cli import main
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import find_paths
 from nordic_tui.model import Answer
+from tests.terminal import Terminal
 
-from .helpers import PROGRAM, Terminal, keep_history, settings
+from .helpers import PROGRAM, keep_history, settings
 
 Captured = pytest.CaptureFixture[str]
 

@@ -12,8 +12,9 @@ import pytest
 from nordic_tui.cli import main
 from nordic_tui.cli.addresses import STDIN, failure_words, resolve
 from nordic_tui.config.paths import find_paths
+from tests.terminal import Terminal
 
-from .helpers import PROGRAM, Terminal, feed, follow, keep_history, post, settings
+from .helpers import PROGRAM, feed, follow, keep_history, post, settings
 
 Captured = pytest.CaptureFixture[str]
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from nordic_tui.cli import main
+from tests.terminal import WAIT_S, Terminal
 
-from .helpers import PROGRAM, WAIT_S, Terminal, feed, follow, post
+from .helpers import PROGRAM, feed, follow, post
 
 Captured = pytest.CaptureFixture[str]
 

@@ -14,8 +14,9 @@ from nordic_tui import __version__, wiring
 from nordic_tui.cli import main
 from nordic_tui.config.paths import find_paths
 from nordic_tui.store.schema import CACHE
+from tests.terminal import WAIT_S
 
-from .helpers import PROGRAM, WAIT_S, follow, settings
+from .helpers import PROGRAM, follow, settings
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -344,10 +344,9 @@ def test_withdrawing_leaves_no_byte(tmp_path: Path, clock: HandClock, afresh: bo
     for link in links:
         link.hardlink_to(home / link.name)
 
+    store.use_history(None)
     if afresh:
-        store.erase_history()
-    else:
-        store.use_history(None)
+        store.use_history(file)
 
     assert found_in(home, id_).get("history.db-wal", []) == []
     assert file.exists() == afresh

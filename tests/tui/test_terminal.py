@@ -3,27 +3,21 @@
 import base64
 import os
 import re
-import select
 import signal
-import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import pyte
 import pytest
 
 from tests.cli.helpers import feed, post, settings, store
+from tests.terminal import WAIT_S, Terminal
 
 TITLES = ["Alfa", "Bravo", "Kyst", "Delta", "Ekko", "Foxtrot"]
-WAIT_S = 15.0
 QUIET_S = 0.15
 """No byte for so long: what was to be drawn is drawn (the excerpt waits for a rest of 50 ms)."""
-_PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
-"""What pyte would print as text: the kitty keyboard's sequences, questions about modes."""
 
 
 @pytest.fixture
@@ -46,88 +40,32 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class Reader:
-    """The reader in a terminal of 80 columns and 24 rows."""
+class Reader(Terminal):
+    """The reader in a terminal. words: its command line."""
 
     def __init__(self, *words: str, keys: str = "") -> None:
-        """words: the command line. keys: typed before the program can read them."""
-        self.sent = b""
-        """All that the program wrote."""
-        self._rest = b""
-        self._show(80, 24)
-        self._master, slave = os.openpty()
-        termios.tcsetwinsize(slave, (24, 80))
-        self.before = termios.tcgetattr(self._master)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "nordic_tui", *words],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
-            start_new_session=True,
-        )
-        os.close(slave)
-        self.type(keys)
+        super().__init__("-m", "nordic_tui", *words, keys=keys)
 
-    def _show(self, columns: int, rows: int) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
-
-    def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
-
-    def _read(self, timeout_s: float) -> bool:
-        """Take what comes within a time; False: nothing came, or the program has ended."""
-        if not select.select([self._master], [], [], timeout_s)[0]:
-            return False
-        try:
-            data = os.read(self._master, 65_536)
-        except OSError:  # EIO: the last descriptor of the other side is closed
-            return False
-        self.sent += data
-        # An escape sequence that is not whole yet waits for its end.
-        data = self._rest + data
-        unfinished = re.search(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z", data)
-        self._rest = unfinished[0] if unfinished else b""
-        self._stream.feed(_PRIVATE.sub(b"", data[: len(data) - len(self._rest)]))
-        return bool(data)
-
-    def wait_for(self, words: str) -> None:
-        """Read until these words are on the screen."""
-        deadline = time.monotonic() + WAIT_S
-        while not any(words in line for line in self.display):
-            assert time.monotonic() < deadline, f"no {words!r} in:\n" + "\n".join(self.display)
-            if not self._read(0.2):
-                assert self.process.poll() is None, "ended:\n" + "\n".join(self.display)
+    def wait_until_ready(self) -> None:
+        """Read until the posts are there and the program is quiet."""
+        self.wait_for("Alfa")
+        self.settle()
 
     def settle(self) -> None:
         """Read what comes, until the program is quiet."""
         deadline = time.monotonic() + WAIT_S
-        self._read(1.0)
-        while self._read(QUIET_S):
+        self.read(1.0)
+        while self.read(QUIET_S):
             assert time.monotonic() < deadline, "never quiet"
 
     def written_within(self, seconds: float) -> bytes:
         before, deadline = len(self.sent), time.monotonic() + seconds
         while (left_s := deadline - time.monotonic()) > 0:
-            self._read(left_s)
+            self.read(left_s)
         return self.sent[before:]
 
-    def end(self) -> int:
-        """Read to the end; gives the exit status."""
-        deadline = time.monotonic() + WAIT_S
-        while self._read(0.1) or self.process.poll() is None:
-            assert time.monotonic() < deadline, "goes on:\n" + "\n".join(self.display)
-        return self.process.returncode
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self._master)
-
     def resize(self, columns: int, rows: int) -> None:
-        self._show(columns, rows)
+        self.show(columns, rows)
         termios.tcsetwinsize(self._master, (rows, columns))
         self.process.send_signal(signal.SIGWINCH)
 
@@ -136,10 +74,6 @@ class Reader:
         self.type("\x0c")
         self.settle()
         return self.display
-
-    @property
-    def display(self) -> list[str]:
-        return list(self.screen.display)
 
     def cursor_line(self) -> str:
         return next(line for line in self.display if "▌" in line)
@@ -185,8 +119,7 @@ def test_it_leaves_the_terminal_as_it_was(
     how: str | signal.Signals, status: int, start: Start
 ) -> None:
     reader = start()
-    reader.wait_for("Alfa")
-    reader.settle()
+    reader.wait_until_ready()
     modes = reader.modes()
     assert modes[ALTERNATE_SCREEN]
     assert modes["1003"]
@@ -216,8 +149,7 @@ def test_a_key_typed_before_it_is_there_is_not_lost(start: Start) -> None:
 
 def test_it_writes_no_byte_while_nobody_types(start: Start) -> None:
     reader = start()
-    reader.wait_for("Alfa")
-    reader.settle()
+    reader.wait_until_ready()
     assert reader.written_within(0.7) == b""
 
 
@@ -235,8 +167,7 @@ def test_what_is_drawn_bit_by_bit_is_what_is_drawn_at_once(start: Start) -> None
 
 def test_it_follows_the_windows_size(start: Start) -> None:
     reader = start()
-    reader.wait_for("Alfa")
-    reader.settle()
+    reader.wait_until_ready()
     for columns, rows, seen in ((40, 12, "‹ Categories"), (1, 1, "M"), (100, 30, "Events")):
         reader.resize(columns, rows)
         reader.settle()
@@ -251,18 +182,16 @@ def test_it_follows_the_windows_size(start: Start) -> None:
 
 def test_back_from_suspension_everything_is_drawn_again(start: Start) -> None:
     reader = start()
-    reader.wait_for("Alfa")
-    reader.settle()
+    reader.wait_until_ready()
     shown = reader.display
     reader.type("\x1a")
     _, status = os.waitpid(reader.process.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
     reader.settle()
     assert not reader.modes()["1049"]
-    reader._show(80, 24)  # another screen has nothing of the one before
+    reader.show(80, 24)  # another screen has nothing of the one before
     reader.process.send_signal(signal.SIGCONT)
-    reader.wait_for("Alfa")
-    reader.settle()
+    reader.wait_until_ready()
     assert reader.display == shown
     reader.type("j")
     reader.settle()

@@ -412,36 +412,24 @@ class Store:
         history can't be had, the present one stays; if the old file can't be erased,
         StoreUnwritable says so and memory is used from then on.
         """
-        if path is not None and Database.history(path).name == self._history.name:
+        new = Database.history(path)
+        if path is not None and new.name == self._history.name:
             return
-        self._switch(Database.history(path), keep=path is not None)
-
-    def erase_history(self) -> None:
-        """Forget everything that was recorded, and go on recording in the same place.
-
-        A file is overwritten, removed and made anew, empty. On the reading thread.
-        """
-        file = self._history.file
-        self._switch(Database.history(None), keep=False)
-        if file is not None:
-            self._switch(Database.history(file), keep=True)
-
-    def _switch(self, new: Database, *, keep: bool) -> None:
         # The writer holds on to a history in memory while the reader lets go of it.
         self._submit(self._history, lambda _: None).result()
         with self._guard(self._history):
             self._reader.execute("DETACH history")
         try:
-            self._submit(new, lambda writer: self._switch_writer(writer, new, keep=keep)).result()
+            self._submit(new, lambda writer: self._switch_writer(writer, new)).result()
         finally:
             with self._guard(self._history):
                 attach(self._reader, self._history)
 
-    def _switch_writer(self, writer: sqlite3.Connection, new: Database, *, keep: bool) -> None:
+    def _switch_writer(self, writer: sqlite3.Connection, new: Database) -> None:
         old = self._history
         keeper = prepare(new, self._busy_timeout_s)
         try:
-            if keep:
+            if new.file is not None:
                 history.copy_to(writer, new.name)
             else:
                 history.number_from(keeper, views.last_batch(writer))

@@ -1,0 +1,117 @@
+"""A program in a pseudo-terminal, as a person sees it."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import termios
+import time
+
+import pyte
+
+WAIT_S = 30.0
+COLUMNS, ROWS = 80, 24
+
+_IN_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(1, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+"""Makes what stdout is the controlling terminal, so that there is a /dev/tty."""
+_PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
+"""What pyte would print as text: the kitty keyboard's sequences, questions about modes."""
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z")
+
+
+class Terminal:
+    """A Python program in a terminal of 80 columns and 24 rows.
+
+    command: what comes after `python`. stdin: what it reads in place of the keys.
+    keys: typed before the program can read them.
+    """
+
+    def __init__(
+        self,
+        *command: str,
+        stdin: bytes | None = None,
+        term: str = "xterm-256color",
+        keys: str = "",
+    ) -> None:
+        self.sent = b""
+        """All that the program wrote."""
+        self.ended = False
+        """Whether nobody can write to the terminal any more."""
+        self._unfinished = b""
+        """The beginning of an escape sequence, until its end comes."""
+        self.show(COLUMNS, ROWS)
+        self._master, slave = pty.openpty()
+        termios.tcsetwinsize(slave, (ROWS, COLUMNS))
+        self.before = termios.tcgetattr(self._master)
+        inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _IN_TERMINAL, *command],
+            stdin=slave if stdin is None else subprocess.PIPE,
+            stdout=slave,
+            stderr=slave,
+            env={**inherited, "TERM": term, "COLORTERM": "truecolor"},
+            start_new_session=True,
+        )
+        os.close(slave)
+        if self.process.stdin is not None:
+            self.process.stdin.write(stdin or b"")
+            self.process.stdin.close()
+        self.type(keys)
+
+    def show(self, columns: int, rows: int) -> None:
+        """Begin with an empty screen of this size."""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+
+    @property
+    def display(self) -> list[str]:
+        return list(self.screen.display)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def read(self, timeout_s: float) -> bool:
+        """Take what comes within a time; False: nothing came."""
+        if self.ended or not select.select([self._master], [], [], timeout_s)[0]:
+            return False
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # EIO: the last descriptor of the other side is closed
+            data = b""
+        self.ended = not data
+        self.sent += data
+        data = self._unfinished + data
+        unfinished = _UNFINISHED.search(data)
+        self._unfinished = unfinished[0] if unfinished else b""
+        self._stream.feed(_PRIVATE.sub(b"", data[: len(data) - len(self._unfinished)]))
+        return not self.ended
+
+    def wait_for(self, words: str) -> None:
+        """Read until these words are on the screen."""
+        deadline = time.monotonic() + WAIT_S
+        while words not in self.text:
+            assert time.monotonic() < deadline, f"no {words!r} in:\n{self.text}"
+            self.read(0.2)
+            assert words in self.text or not self.ended, f"ended without {words!r}:\n{self.text}"
+
+    def end(self) -> int:
+        """Read to the end; gives the exit status."""
+        deadline = time.monotonic() + WAIT_S
+        while self.read(0.1) or (not self.ended and self.process.poll() is None):
+            assert time.monotonic() < deadline, f"goes on:\n{self.text}"
+        return self.process.wait(WAIT_S)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
