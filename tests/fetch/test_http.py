@@ -1,13 +1,12 @@
+"""What a fetch makes of an answer, redirects included; the network is `httpx.MockTransport`."""
+
 import asyncio
 import base64
 import gzip
-import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,8 +16,6 @@ from nordic_tui.errors import (
     BadStatus,
     BrokenAnswer,
     FetchError,
-    InsecureConnection,
-    TimedOut,
     TooLarge,
     TooManyRedirects,
     Unreachable,
@@ -28,17 +25,8 @@ from nordic_tui.model import Response
 
 FEED = b"<rss>posts</rss>"
 START = "https://example.org/feed/"
-CERTIFICATES = Path(__file__).parent / "certificates"
 
 Handler = Callable[[httpx.Request], httpx.Response]
-Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
 
 
 async def ask(
@@ -375,246 +363,6 @@ async def test_two_requests_at_a_time_to_a_host_and_so_many_in_all() -> None:
     found = await asyncio.gather(*map(fetcher.fetch, urls))
     assert [a.url for a in found] == urls
     assert (most_per_host, most) == (2, 5)
-
-
-# ── real sockets ────────────────────────────────────────────────────────────────────────────
-
-
-@asynccontextmanager
-async def serving(peer: Peer, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server on the loopback; gives its authority, "127.0.0.1:PORT"."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await peer(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client has what it wanted
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-
-
-def sending(data: bytes) -> Peer:
-    """Answers every request of a connection with `data`, once."""
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(data)
-        await writer.drain()
-
-    return peer
-
-
-def whole(body: bytes, head: bytes = b"") -> bytes:
-    return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body)
-
-
-async def get(address: str, *, timeout_s: float = 5.0, max_bytes: int = 100_000) -> Response:
-    async with HttpFetcher(user_agent="x", timeout_s=timeout_s, max_bytes=max_bytes) as fetcher:
-        return await fetcher.fetch(address)
-
-
-async def test_the_head_of_a_conditional_request_is_small_and_connections_are_reused() -> None:
-    heads: list[bytes] = []
-    connections = 0
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        while True:
-            heads.append(await reader.readuntil(b"\r\n\r\n"))
-            writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "abc"\r\n\r\n')
-
-    date = "Thu, 01 Oct 2026 12:00:00 GMT"
-    async with serving(peer) as authority, HttpFetcher(user_agent="nordic-tui/0.1.0") as fetcher:
-        for _ in range(3):
-            url = f"http://{authority}/feed/"
-            found = await fetcher.fetch(url, etag="a" * 32, last_modified=date)
-            assert found.not_modified
-    assert connections == 1
-    assert len(heads) == 3
-    assert all(len(head) < 270 for head in heads)
-    assert b"connection:" not in heads[0].lower()
-
-
-async def test_a_fetcher_can_be_used_again_after_it_was_closed() -> None:
-    async with serving(sending(whole(FEED))) as authority:
-        fetcher = HttpFetcher(user_agent="x")
-        for _ in range(2):
-            assert (await fetcher.fetch(f"http://{authority}/")).body == FEED
-            await fetcher.close()
-
-
-async def test_dripping_bytes_do_not_move_the_deadline() -> None:
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while True:
-            writer.write(b".")
-            await writer.drain()
-            await asyncio.sleep(0.02)  # the drip itself; ends with the client's deadline
-
-    async with serving(peer) as authority:
-        with pytest.raises(TimedOut, match=r"did not answer within 0\.2 s"):
-            await get(f"http://{authority}/", timeout_s=0.2)
-
-
-async def test_the_deadline_is_one_for_all_redirects() -> None:
-    count = 0
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal count
-        await reader.readuntil(b"\r\n\r\n")
-        await asyncio.sleep(0.12)  # two of these are longer than the deadline, one is not
-        count += 1
-        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /%d\r\nContent-Length: 0\r\n\r\n" % count)
-
-    async with serving(peer) as authority:
-        with pytest.raises(TimedOut):
-            await get(f"http://{authority}/", timeout_s=0.2)
-        assert count == 1
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED)[:-4],
-    ],
-)
-async def test_a_body_that_ends_too_early(data: bytes) -> None:
-    async with serving(sending(data)) as authority:
-        with pytest.raises(BrokenAnswer, match="broke off in the middle of its answer"):
-            await get(f"http://{authority}/")
-
-
-@pytest.mark.parametrize("data", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nX"])
-async def test_what_is_not_http(data: bytes) -> None:
-    async with serving(sending(data)) as authority:
-        with pytest.raises(BrokenAnswer, match="gave no proper answer"):
-            await get(f"http://{authority}/")
-
-
-async def test_a_bomb() -> None:
-    bomb = gzip.compress(bytes(20_000_000))
-    assert len(bomb) < 100_000
-    async with serving(sending(whole(bomb, b"Content-Encoding: gzip\r\n"))) as authority:
-        with pytest.raises(TooLarge, match="is larger than 100 kB"):
-            await get(f"http://{authority}/")
-
-
-async def test_a_body_without_end() -> None:
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        while True:
-            writer.write(bytes(10_000))
-            await writer.drain()
-
-    async with serving(peer) as authority:
-        with pytest.raises(TooLarge):
-            await get(f"http://{authority}/")
-
-
-async def test_nobody_listens() -> None:
-    async with serving(sending(b"")) as authority:
-        pass
-    with pytest.raises(Unreachable, match="the connection was refused"):
-        await get(f"http://{authority}/")
-
-
-async def test_a_request_that_is_given_up_frees_its_turn() -> None:
-    asked = asyncio.Event()
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        if head.startswith(b"GET /silent"):
-            asked.set()
-            await reader.read()
-        else:
-            writer.write(whole(FEED))
-
-    async with (
-        serving(peer) as authority,
-        HttpFetcher(user_agent="x", per_host=1, hosts_at_once=1) as fetcher,
-    ):
-        silent = asyncio.create_task(fetcher.fetch(f"http://{authority}/silent"))
-        await asked.wait()
-        silent.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await silent
-        assert (await fetcher.fetch(f"http://{authority}/")).body == FEED
-
-
-async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    heads: list[bytes] = []
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heads.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(whole(FEED))
-
-    async with serving(peer) as authority:
-        monkeypatch.setenv("http_proxy", authority)
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
-        assert (await get("http://feeds.invalid/a")).body == FEED
-        assert (await get(f"http://{authority}/b")).body == FEED
-    assert heads[0].startswith(b"GET http://feeds.invalid/a ")
-    assert heads[1].startswith(b"GET /b ")
-
-
-async def test_an_unusable_proxy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "gopher://127.0.0.1:70")
-    with pytest.raises(Unreachable, match="the proxy of the environment is unusable"):
-        await get("http://feeds.invalid/")
-
-
-# ── TLS ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def tls(name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATES / name)
-    return context
-
-
-@pytest.mark.parametrize(
-    ("shown", "trusted", "phrase"),
-    [
-        ("expired.pem", "expired.pem", "has no valid certificate: it has expired"),
-        ("other.pem", "other.pem", "has no valid certificate: it is made for another address"),
-        ("good.pem", "other.pem", "has no valid certificate: it is signed by itself"),
-    ],
-)
-async def test_certificates_are_checked(
-    shown: str, trusted: str, phrase: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / trusted))
-    async with serving(sending(whole(FEED)), tls(shown)) as authority:
-        with pytest.raises(InsecureConnection) as caught:
-            await get(f"https://{authority}/")
-    assert str(caught.value) == phrase
-
-
-async def test_a_certificate_of_a_known_authority_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "good.pem"))
-    async with serving(sending(whole(FEED)), tls("good.pem")) as authority:
-        assert (await get(f"https://{authority}/")).body == FEED
-
-
-async def test_without_authorities_of_the_system_those_of_httpx_count(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
-    async with serving(sending(whole(FEED)), tls("good.pem")) as authority:
-        with pytest.raises(InsecureConnection, match="it is signed by itself"):
-            await get(f"https://{authority}/")
 
 
 # ── cost ────────────────────────────────────────────────────────────────────────────────────
