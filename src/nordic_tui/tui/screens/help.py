@@ -15,7 +15,7 @@ from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import COMMANDS, Command, key_list
 from nordic_tui.tui.theme import Palette
-from nordic_tui.tui.widgets.filter_input import FilterInput
+from nordic_tui.tui.widgets.filter_input import LineInput
 from nordic_tui.tui.widgets.lines import TextLines
 
 KEYS_WIDTH = 19
@@ -109,7 +109,7 @@ class HelpScreen(ModalScreen[None]):
         commands = [command for command in COMMANDS if self._where in command.where]
         with Vertical(id="box"):
             yield Static(Content("Keys"), classes="title")
-            yield FilterInput(placeholder="Type to search, Esc to close", id="help-words")
+            yield LineInput(placeholder="Type to search, Esc to close", id="help-words")
             yield FoundCommands(commands, self._keymap, id="found")
 
     @property
@@ -123,9 +123,9 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self.on_resize()
         self.found.use_palette(self._palette)
-        self.set_focus(self.query_one(FilterInput))
+        self.set_focus(self.query_one(LineInput))
 
-    def on_input_changed(self, message: FilterInput.Changed) -> None:
+    def on_input_changed(self, message: LineInput.Changed) -> None:
         self.found.find(message.value)
 
     def action_scroll(self, lines: int) -> None:

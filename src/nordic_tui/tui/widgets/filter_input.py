@@ -1,30 +1,38 @@
-"""Where words to filter by are typed."""
+"""Where words are typed: to look for something, and to filter a list by."""
 
 from textual.events import Key
 from textual.widgets import Input
 
 
-class FilterInput(Input):
-    """One line of words, without a frame; a bar at its left while they are typed."""
+class LineInput(Input):
+    """One line of words, without a frame."""
 
-    # Here and not in the stylesheet: it is read when the first filter is typed.
+    # Here and not in the stylesheet: it is read when the first words are typed.
     DEFAULT_CSS = """
-    FilterInput {
-        height: 1;
-        border: none;
-        border-left: blank;
-        padding: 0 1 0 2;
-        background: $page;
-        color: $ink;
-    }
-    FilterInput:focus { border: none; border-left: outer $mark; background-tint: $page 0%; }
-    FilterInput > .input--placeholder { color: $muted; }
-    FilterInput > .input--cursor { text-style: reverse; color: $ink; background: $page; }
+    LineInput { height: 1; border: none; padding: 0; background: $page; color: $ink; }
+    LineInput:focus { border: none; background-tint: $page 0%; }
+    LineInput > .input--placeholder { color: $muted; }
+    LineInput > .input--cursor { text-style: reverse; color: $ink; background: $page; }
+    """
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str) -> None:
+        super().__init__(value, placeholder=placeholder, id=id, select_on_focus=False)
+        self.cursor_blink = False  # a cursor that blinks sends bytes all day
+
+
+class FilterInput(LineInput):
+    """The words of a list's filter, with a bar at the left while they are typed.
+
+    Its screen must take the focus away when it is submitted.
+    """
+
+    DEFAULT_CSS = """
+    FilterInput { border-left: blank; padding: 0 1 0 2; }
+    FilterInput:focus { border-left: outer $mark; }
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str = "filter") -> None:
-        super().__init__(value, placeholder=placeholder, id=id, select_on_focus=False)
-        self.cursor_blink = False  # a cursor that blinks sends bytes all day
+        super().__init__(value, placeholder=placeholder, id=id)
         self._left = False
         """Whether Enter was typed: what comes next is for the list, which gets the focus."""
 
