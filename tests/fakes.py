@@ -12,15 +12,32 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from nordic_tui.clock import Clock
 from nordic_tui.errors import DecodeError, FetchError, NotAFeed, Unreachable
-from nordic_tui.model import Answer, Consent, Entry, Feed, Response, Source, SourceState, View
+from nordic_tui.model import (
+    Answer,
+    Consent,
+    Entry,
+    Feed,
+    Imported,
+    Manner,
+    Page,
+    Response,
+    Source,
+    SourceState,
+    Term,
+    View,
+)
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.library import Library
+from nordic_tui.service.ports import USUAL
 from nordic_tui.service.refresh import BackgroundRefresh, Refresher
 from nordic_tui.store.store import Store
 from nordic_tui.tui.services import Preferences, Services
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 NEWS = "https://news.example/feed/"
@@ -54,6 +71,7 @@ class Asked:
     address: str
     etag: str = ""
     last_modified: str = ""
+    manner: Manner = Manner()
 
 
 class FakeFetcher:
@@ -81,8 +99,10 @@ class FakeFetcher:
             self.open_count -= 1
             assert not self._under_way, "the fetcher was closed while it was in use"
 
-    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> Response:
-        self.asked.append(Asked(address, etag, last_modified))
+    async def fetch(
+        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+    ) -> Response:
+        self.asked.append(Asked(address, etag, last_modified, manner))
         self._under_way += 1
         try:
             # As over a network, no answer comes before others had their turn.
@@ -99,10 +119,13 @@ class FakeFetcher:
 
 
 class FakeDecoder:
-    """Makes bytes into the Feed that its table names, or the error; else they are no feed."""
+    """Makes bytes into what its tables name, or the error; else they are no feed."""
 
     def __init__(self, feeds: Mapping[bytes, Feed | DecodeError] | None = None) -> None:
         self.feeds: dict[bytes, Feed | DecodeError] = dict(feeds or {})
+        self.pages: dict[bytes, Page | DecodeError] = {}
+        self.categories: dict[bytes, tuple[Term, ...] | DecodeError] = {}
+        self.lists: dict[bytes, Imported | DecodeError] = {}
         self.decoded: list[bytes] = []
 
     @asynccontextmanager
@@ -111,10 +134,28 @@ class FakeDecoder:
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         self.decoded.append(body)
-        found = self.feeds.get(body, NotAFeed("is not a feed"))
-        if isinstance(found, DecodeError):
-            raise found
-        return found
+        return _looked_up(self.feeds, body)
+
+    async def parts(
+        self, body: bytes, *, media_type: str = "", url: str = ""
+    ) -> AsyncIterator[Feed]:
+        yield await self.decode(body, media_type=media_type, url=url)
+
+    async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
+        return _looked_up(self.pages, body)
+
+    async def terms(self, body: bytes) -> tuple[Term, ...]:
+        return _looked_up(self.categories, body)
+
+    async def subscriptions(self, body: bytes) -> Imported:
+        return _looked_up(self.lists, body)
+
+
+def _looked_up(table: Mapping[bytes, T | DecodeError], body: bytes) -> T:
+    found = table.get(body, NotAFeed("is not a feed"))
+    if isinstance(found, DecodeError):
+        raise found
+    return found
 
 
 # ── consent ─────────────────────────────────────────────────────────────────────────────────

@@ -32,6 +32,11 @@ class Entry(NamedTuple):
     updated: datetime | None = None
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    """As the feed names them. RSS and Atom of WordPress have its tags among them; what the
+    store knows of the site's categories tells them apart."""
+    slugs: tuple[str, ...] = ()
+    """The slug of each of `categories`, in the same order, where the format gives them (WordPress
+    by REST); else empty. With slugs, `categories` holds no tags."""
     excerpt: str = ""
     """Plain text; paragraphs are parted by an empty line. Ends in "…" where it was cut off."""
     content: str = ""
@@ -53,9 +58,72 @@ class Feed(NamedTuple):
     """What could not be read and was skipped, each a sentence."""
     cut_off: bool = False
     """Whether it breaks off: the source has more than what was sent."""
+    update_s: float | None = None
+    """How often it says that it is updated, in seconds: `sy:updatePeriod` with its frequency (RSS
+    1.0 syndication module), or `ttl` (RSS 2.0)."""
+    next_page: str = ""
+    """The page with the next older posts: `next` (RFC 5005 section 3), JSON Feed's `next_url`."""
+    previous_archive: str = ""
+    """The archive document with older posts: `prev-archive` (RFC 5005 section 4)."""
+    is_wordpress: bool = False
+    """Whether its generator names WordPress."""
+
+
+class Term(NamedTuple):
+    """A category of a WordPress site, as its REST interface gives it."""
+
+    number: int
+    """WordPress's own id of it, from 1."""
+    name: str
+    slug: str
+    parent: int = 0
+    """The `number` of the category that it is below; 0: none."""
+
+
+class FeedLink(NamedTuple):
+    """A feed that a web page names."""
+
+    address: str
+    title: str = ""
+
+
+class Page(NamedTuple):
+    """What a web page says about feeds."""
+
+    title: str = ""
+    feeds: tuple[FeedLink, ...] = ()
+    """Its `<link rel="alternate">` of feeds, in the page's order; those of comments are not
+    among them."""
+    is_wordpress: bool = False
 
 
 # ── what a person follows ───────────────────────────────────────────────────────────────────
+
+
+class Login(NamedTuple):
+    """Where the password or token of a source comes from; never the secret itself.
+
+    One of `command`, `file` and `variable` is set.
+    """
+
+    user: str = ""
+    """For Basic (RFC 7617); empty: the secret is a token for Bearer (RFC 6750)."""
+    command: tuple[str, ...] = ()
+    """A program and its arguments; the first line of its output is the secret."""
+    file: str = ""
+    """The path of a file; its first line is the secret."""
+    variable: str = ""
+    """The name of an environment variable."""
+
+
+class Manner(NamedTuple):
+    """How a source is asked, where a person wants it otherwise than usual."""
+
+    user_agent: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    login: Login | None = None
+    max_bytes: int | None = None
+    """Of a body; None: the usual limit."""
 
 
 class Source(NamedTuple):
@@ -67,6 +135,49 @@ class Source(NamedTuple):
     """What the person calls it; empty: what the feed calls itself."""
     interval_s: float | None = None
     """Seconds between two requests; None: the interval of the settings."""
+    folder: str = ""
+    """Where it stands in the sidebar; "/" parts nested folders: "News/Nordic". Empty: in none."""
+    tags: tuple[str, ...] = ()
+    """A person's words for it, by which saved views choose."""
+    paused: bool = False
+    """Not asked until it goes on; its posts stay."""
+    hidden: bool = False
+    """Without a row in the sidebar; its posts are in All posts and in saved views."""
+    left_out: tuple[str, ...] = ()
+    """Categories whose posts are not kept; a name counts in any case."""
+    archive: bool = False
+    """Whether the whole archive is kept: it is gone on with after each refresh until complete."""
+    archive_limit: int | None = None
+    """So many posts at most come from the archive; None: all."""
+    manner: Manner = Manner()
+
+
+class SavedView(NamedTuple):
+    """A choice of posts with a name, in the sidebar: posts that meet all that is set."""
+
+    name: str
+    unread_only: bool = False
+    title: str = ""
+    """Only posts whose title holds this, in any case."""
+    tag: str = ""
+    """Only posts of sources with this tag, or in a folder of this name."""
+    address: str = ""
+    """Only posts of this source."""
+
+
+class Following(NamedTuple):
+    """All that is followed, in the order of the screen."""
+
+    sources: tuple[Source, ...] = ()
+    views: tuple[SavedView, ...] = ()
+
+
+class Imported(NamedTuple):
+    """What was read from another reader's list of subscriptions."""
+
+    following: Following = Following()
+    problems: tuple[str, ...] = ()
+    """What could not be taken over and why, each a sentence that says where (a line)."""
 
 
 class SourceState(NamedTuple):
@@ -79,8 +190,14 @@ class SourceState(NamedTuple):
     """Without `W/` (RFC 9110 section 8.8.3); of a 200 that was read in full."""
     last_modified: str = ""
     body_hash: str = ""
+    validated: str = ""
+    """The address that the validators and `body_hash` are of; no other gets them."""
+    parser: int = 0
+    """The version of the decoders that read that body; another one reads it anew."""
     read_from: str = ""
-    """Where to ask instead of `address`, after a permanent redirect (301, 308)."""
+    """Where to ask instead of `address`, after a permanent redirect (301, 308) that came twice."""
+    moving_to: str = ""
+    """Where a permanent redirect led the last time; the second time it is believed."""
     checked_at: datetime | None = None
     """When it was last asked and answered, however it answered."""
     next_at: datetime | None = None
@@ -91,9 +208,51 @@ class SourceState(NamedTuple):
     """What went wrong the last time, as the end of a sentence; empty: nothing."""
     stopped: bool = False
     """Whether asking stopped for good (410)."""
+    not_before: datetime | None = None
+    """Until then it asked to be left alone (Retry-After); kept also when a person asks."""
+    next_why: str = ""
+    """Why it is asked at `next_at`, as the end of a sentence: "it posts about once a day"."""
+    rhythm_s: float | None = None
+    """The median time between its newest posts; None: not known."""
+    update_s: float | None = None
+    """How often its feed says that it is updated."""
+    asked: int = 0
+    """How often it was asked."""
+    spared: int = 0
+    """How often nothing had to be read: a 304, or the same body as before."""
+    outcome: str = ""
+    """What came back the last time it answered well: "304: nothing changed", "3 new posts"."""
+    rest: str = ""
+    """The root of the site's REST interface (WordPress), with a slash at its end; empty: none is
+    known."""
+    terms_at: datetime | None = None
+    """When the site's categories were last asked for, answered or not."""
+    paused: bool = False
+    posts: int = 0
+    """How many of its posts are kept."""
 
 
 # ── what is kept and shown ──────────────────────────────────────────────────────────────────
+
+
+class ArchiveState(NamedTuple):
+    """How far the archive of a source has come."""
+
+    address: str
+    method: str = ""
+    """"rest" (WordPress's REST interface), "paged" (WordPress's feed, `?paged=N`), "linked" (RFC
+    5005, JSON Feed's `next_url`); empty: not begun."""
+    cursor: str = ""
+    """Where to go on; only the method understands it."""
+    fetched: int = 0
+    """Posts that the pages held so far."""
+    total: int | None = None
+    """Posts in all, where the site tells."""
+    complete: bool = False
+    at: datetime | None = None
+    """When the last page came."""
+    error: str = ""
+    """What stopped it, as the end of a sentence; empty: nothing."""
 
 
 class Category(NamedTuple):
@@ -131,6 +290,8 @@ class Post(NamedTuple):
 class PlaceKind(Enum):
     ALL = "all"
     UNREAD = "unread"
+    SAVED = "saved"
+    FOLDER = "folder"
     SOURCE = "source"
     CATEGORY = "category"
 
@@ -140,12 +301,13 @@ class Place(NamedTuple):
 
     kind: PlaceKind
     id: int
-    """The source's or category's id; 0 for All posts and Unread."""
+    """The id of the source, category, folder or saved view; 0 for All posts and Unread."""
     name: str
     total: int
     unread: int
     depth: int = 0
-    """How far it is indented: 1 for a category below its source's heading."""
+    """How far it is indented: a source below its folder, a category below its source or the
+    category that it is part of."""
 
 
 class View(NamedTuple):
@@ -222,3 +384,5 @@ class Response(NamedTuple):
     """Where to ask from now on: set when every redirect on the way was permanent."""
     max_age_s: float | None = None
     """For how long the answer is fresh, by Cache-Control or Expires (RFC 9111 section 4.2.1)."""
+    total: int | None = None
+    """How many posts there are over all pages (WordPress's X-WP-Total)."""

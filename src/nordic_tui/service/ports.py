@@ -1,6 +1,6 @@
 """What the edges must be able to do. `wiring` brings the real ones, tests bring fakes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -8,30 +8,63 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from nordic_tui.model import (
+    ArchiveState,
     Consent,
     Feed,
+    Following,
+    Imported,
+    Manner,
+    Page,
     Place,
     Post,
     PostRow,
     Response,
     Saved,
+    SavedView,
     Snapshot,
     Source,
     SourceState,
+    Term,
     View,
 )
+
+USUAL = Manner()
 
 
 class Fetcher(Protocol):
     """Gets the bytes of an address or file; raises FetchError."""
 
-    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> Response: ...
+    async def fetch(
+        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+    ) -> Response: ...
 
 
 class Decoder(Protocol):
-    """Makes bytes into a Feed, somewhere that they can do no harm; raises DecodeError."""
+    """Makes bytes into values, somewhere that they can do no harm; each raises DecodeError.
 
-    async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed: ...
+    url: where the bytes came from.
+    """
+
+    async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
+        """A feed, or posts of WordPress's REST interface."""
+        ...
+
+    def parts(self, body: bytes, *, media_type: str = "", url: str = "") -> AsyncIterator[Feed]:
+        """A large feed in parts as it is read, each with the head of the whole and some of the
+        posts, in order; together they are what `decode` gives. At least one part."""
+        ...
+
+    async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
+        """What a web page says about feeds."""
+        ...
+
+    async def terms(self, body: bytes) -> tuple[Term, ...]:
+        """One page of a WordPress site's categories."""
+        ...
+
+    async def subscriptions(self, body: bytes) -> Imported:
+        """A list of subscriptions: OPML, or newsboat's `urls` file."""
+        ...
 
 
 OpenFetcher = Callable[[], AbstractAsyncContextManager[Fetcher]]
@@ -39,9 +72,34 @@ OpenDecoder = Callable[[], AbstractAsyncContextManager[Decoder]]
 
 
 class FeedStore(Protocol):
-    """Where posts and the state of sources are written; from any thread."""
+    """Where feeds are stored: each call is one transaction, on the store's own thread."""
 
+    def save_state(self, state: SourceState) -> Future[None]: ...
     def save_feed(self, address: str, feed: Feed, state: SourceState) -> Future[Saved]: ...
+    def save_posts(self, address: str, feed: Feed) -> Future[Saved]:
+        """Only the posts, as `save_feed` stores them: of a part of a large feed."""
+        ...
+
+    def save_terms(self, address: str, terms: Sequence[Term]) -> Future[None]:
+        """All categories of a source's site, in place of those before; the posts that are
+        stored are sorted into them anew."""
+        ...
+
+
+class ArchiveStore(Protocol):
+    """Where archives are stored: each call is one transaction, on the store's own thread."""
+
+    def load_archive(self, address: str) -> Future[ArchiveState]:
+        """How far it has come; the default where it was never begun."""
+        ...
+
+    def save_page(self, address: str, feed: Feed, state: ArchiveState) -> Future[Saved]:
+        """One page's posts, and with them how far the archive has come. Posts that are stored
+        already keep their texts; they get the page's categories where it has slugs."""
+        ...
+
+    def save_archive(self, state: ArchiveState) -> Future[None]: ...
+    def save_terms(self, address: str, terms: Sequence[Term]) -> Future[None]: ...
     def save_state(self, state: SourceState) -> Future[None]: ...
 
 
@@ -53,8 +111,14 @@ class PostStore(Protocol):
 
     @property
     def tally_ready(self) -> bool: ...
-    def follow(self, sources: Sequence[Source]) -> Future[None]: ...
+    def follow(
+        self, sources: Sequence[Source], views: Sequence[SavedView] = ()
+    ) -> Future[None]: ...
     def states(self) -> list[SourceState]: ...
+    def archives(self) -> dict[str, ArchiveState]:
+        """By address; only of sources whose archive was begun."""
+        ...
+
     def snapshot(self) -> Snapshot: ...
     def places(self, snapshot: Snapshot | None = None) -> list[Place]: ...
     def count(self, view: View, snapshot: Snapshot) -> int: ...
@@ -90,3 +154,22 @@ class ConsentFile(Protocol):
 
     def load(self) -> Consent | None: ...
     def save(self, consent: Consent) -> None: ...
+
+
+class SubscriptionFile(Protocol):
+    """Where it is written what is followed. Raises SettingsError."""
+
+    def load(self) -> Following: ...
+
+    def save(self, wanted: Following, done: str) -> None:
+        """Bring the file to `wanted`; comments and everything else in it stay.
+
+        done: what this does, a sentence in the past ("Removed “Nordic Safe Cities”."), kept
+            with what it takes to undo it.
+        """
+        ...
+
+    def undo(self) -> str:
+        """Take the last `save` back; gives its `done`, "" if there is none. Raises
+        SettingsError if the sources were edited by hand since."""
+        ...
