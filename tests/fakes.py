@@ -7,7 +7,7 @@ A folder of tests that imports this is a package (it has an `__init__.py`):
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,7 +71,7 @@ class Asked:
     address: str
     etag: str = ""
     last_modified: str = ""
-    manner: Manner = Manner()
+    manner: Manner = USUAL
 
 
 class FakeFetcher:
@@ -138,7 +138,7 @@ class FakeDecoder:
 
     async def parts(
         self, body: bytes, *, media_type: str = "", url: str = ""
-    ) -> AsyncIterator[Feed]:
+    ) -> AsyncGenerator[Feed, None]:
         yield await self.decode(body, media_type=media_type, url=url)
 
     async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:

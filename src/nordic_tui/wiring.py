@@ -21,6 +21,8 @@ from nordic_tui.service.refresh import Refresher, interval_table
 from nordic_tui.store.store import Store
 
 USER_AGENT = f"nordic-tui/{__version__}"
+DECODERS = 2
+"""Bodies that are read at the same time; more would take the processors from who reads."""
 BUNDLED = Path(__file__).parent / "demo" / "new_initiatives.json"
 
 
@@ -136,10 +138,10 @@ async def open_fetcher() -> AsyncIterator[Fetcher]:
 
 @asynccontextmanager
 async def open_decoder() -> AsyncIterator[Decoder]:
-    """The parser, in a process of its own that starts with the first body to read."""
+    """The parser, in processes of its own that start with the first bodies to read."""
     from nordic_tui.decode.worker import DecodeWorker
 
-    worker = DecodeWorker()
+    worker = DecodeWorker(processes=DECODERS)
     try:
         yield worker
     finally:

@@ -17,6 +17,7 @@ from nordic_tui.decode.detect import decode
 from nordic_tui.decode.worker import DecodeWorker
 from nordic_tui.errors import NotAFeed, WorkerDied
 from nordic_tui.model import Feed
+from tests.benchmarks import material
 
 from .helpers import URL, sample
 
@@ -62,6 +63,78 @@ async def test_requests_at_the_same_time_share_one_process(worker: DecodeWorker)
     feeds = await asyncio.gather(*(worker.decode(sample(name)) for name in names))
     assert feeds == [decode(sample(name)) for name in names]
     assert len(children()) == 1
+
+
+async def test_two_processes_read_two_bodies_at_the_same_time() -> None:
+    worker = DecodeWorker(processes=2)
+    slow = asyncio.create_task(worker.decode(SLOW))
+    await asyncio.sleep(0)
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+    assert not slow.done()
+    assert len(children()) == 2
+    await worker.close()
+    with pytest.raises(WorkerDied):
+        await slow
+
+
+async def test_one_body_after_the_other_needs_one_process() -> None:
+    worker = DecodeWorker(processes=2)
+    for _ in range(2):
+        await worker.decode(GOOD)
+    assert len(children()) == 1
+    await worker.close()
+
+
+# ── in parts ────────────────────────────────────────────────────────────────────────────────
+
+
+def joined(parts: list[Feed]) -> Feed:
+    entries = tuple(entry for part in parts for entry in part.entries)
+    return parts[-1]._replace(entries=entries)
+
+
+async def test_the_parts_of_a_large_feed_are_the_whole(worker: DecodeWorker) -> None:
+    body = material.rss(0, range(1_000))
+    parts = [part async for part in worker.parts(body, url=URL)]
+    assert len(parts) > 2
+    assert all(part.title for part in parts)
+    assert joined(parts) == decode(body, url=URL)
+
+
+@pytest.mark.parametrize("name", ["rss20.xml", "atom10.xml", "jsonfeed11.json", "wordpress.xml"])
+async def test_any_feed_can_be_read_in_parts(worker: DecodeWorker, name: str) -> None:
+    parts = [part async for part in worker.parts(sample(name), url=URL)]
+    assert joined(parts) == decode(sample(name), url=URL)
+
+
+async def test_a_feed_that_turns_out_irregular_comes_again_as_a_whole(
+    worker: DecodeWorker,
+) -> None:
+    body = material.rss(0, range(1_000)).replace(b"</channel>", b"<odd/></channel>")
+    *regular, whole = [part async for part in worker.parts(body, url=URL)]
+    assert whole == decode(body, url=URL)
+    entries = [entry for part in regular for entry in part.entries]
+    assert tuple(entries) == whole.entries[: len(entries)]
+
+
+async def test_a_feed_that_breaks_off_keeps_the_parts_before(worker: DecodeWorker) -> None:
+    body = material.rss(0, range(1_000))[:-2_000]
+    parts = [part async for part in worker.parts(body, url=URL)]
+    assert parts[-1].cut_off
+    assert len(parts[-1].entries) == 999
+
+
+async def test_whoever_leaves_in_the_middle_of_the_parts_leaves_no_stuck_state(
+    worker: DecodeWorker,
+) -> None:
+    async with contextlib.aclosing(worker.parts(material.rss(0, range(1_000)))) as parts:
+        await anext(parts)
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+
+
+async def test_no_parts_of_a_web_page(worker: DecodeWorker) -> None:
+    with pytest.raises(NotAFeed, match="web page"):
+        [part async for part in worker.parts(sample("page.html"))]
 
 
 async def test_the_deadline_ends_a_decode_and_the_next_one_works() -> None:
@@ -223,7 +296,8 @@ def test_the_child_ends_with_its_input() -> None:
 
 def test_the_child_ends_itself_when_nobody_stops_it() -> None:
     # Five seconds of grace after the deadline, which is told as four seconds ago.
-    ended = run_child(frame(b'{"media_type": "", "url": "", "deadline_s": -4}') + frame(SLOW))
+    request = b'{"kind": "feed", "media_type": "", "url": "", "deadline_s": -4}'
+    ended = run_child(frame(request) + frame(SLOW))
     assert ended.returncode == -signal.SIGALRM
 
 

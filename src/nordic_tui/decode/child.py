@@ -1,4 +1,4 @@
-"""The child's side of `worker`: it reads requests and writes answers, nothing else.
+"""The child's side of `process`: it reads requests and writes answers, nothing else.
 
 It imports no more than decoding needs, since a person waits for its start; a reader of a format
 is imported by `detect` for the first body that needs it, which 16 open files leave room for.
@@ -9,10 +9,11 @@ import gc
 import json
 import os
 import signal
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from nordic_tui.decode import wire
-from nordic_tui.decode.detect import decode
+from nordic_tui.decode.detect import decode, decode_in_parts
 from nordic_tui.errors import NotAFeed
 
 _MAX_OPEN_FILES = 16
@@ -39,24 +40,45 @@ def main(max_memory_bytes: int) -> None:
         if body is None:
             break
         request = json.loads(header)
+        limit_s = int(request["deadline_s"]) + _ALARM_GRACE_S
         # Where the parent is gone, nobody else would stop a decode without end.
-        signal.alarm(int(request["deadline_s"]) + _ALARM_GRACE_S)
-        answer = _answer(body, request["media_type"], request["url"])
+        signal.alarm(limit_s)
+        for answer in _answers(body, request):
+            answers.write(wire.LENGTH.pack(len(answer)))
+            answers.write(answer)
+            answers.flush()
+            signal.alarm(limit_s)
         signal.alarm(0)
-        answers.write(wire.LENGTH.pack(len(answer)))
-        answers.write(answer)
-        answers.flush()
         del body, answer
         gc.collect()
 
 
-def _answer(body: bytes, media_type: str, url: str) -> bytes:
+def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
+    where = {"media_type": request["media_type"], "url": request["url"]}
     try:
-        return wire.FEED + wire.to_json(decode(body, media_type=media_type, url=url))
+        match request["kind"]:
+            case "feed":
+                yield wire.VALUE + wire.to_json(decode(body, **where))
+            case "parts":
+                for part in decode_in_parts(body, **where):
+                    yield wire.PART + wire.to_json(part)
+                yield wire.VALUE
+            case "page":
+                from nordic_tui.decode.discovery import find_feeds
+
+                yield wire.VALUE + wire.value_to_json(find_feeds(body, **where))
+            case "terms":
+                from nordic_tui.decode.wordpress import decode_terms
+
+                yield wire.VALUE + wire.value_to_json(decode_terms(body))
+            case "subscriptions":
+                from nordic_tui.decode.subscriptions import decode_subscriptions
+
+                yield wire.VALUE + wire.value_to_json(decode_subscriptions(body))
     except NotAFeed as error:
-        return wire.NOT_A_FEED + str(error).encode(errors="replace")
+        yield wire.NOT_A_FEED + str(error).encode(errors="replace")
     except MemoryError:
-        return wire.OUT_OF_MEMORY
+        yield wire.OUT_OF_MEMORY
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Feed
@@ -63,6 +64,29 @@ def decode(body: bytes, *, media_type: str = "", url: str = "") -> Feed:
     media_type: the Content-Type as received; only its charset is looked at. url: where the bytes
     came from, for relative addresses. A feed without posts is a feed. Raises NotAFeed.
     """
+    if _is_json(body):
+        return _decode_json(body, url)
+    from nordic_tui.decode.syndication import decode_syndication
+
+    return decode_syndication(body, media_type=media_type, url=url)
+
+
+def decode_in_parts(
+    body: bytes, *, media_type: str = "", url: str = "", posts: int = 200
+) -> Iterator[Feed]:
+    """What `decode` gives, in parts of some `posts` posts where the format allows it: each with
+    the head as far as it was read, and at least one. A post may come twice, both times the same.
+    """
+    if _is_json(body):
+        yield _decode_json(body, url)
+        return
+    from nordic_tui.decode.syndication import decode_syndication_in_parts
+
+    yield from decode_syndication_in_parts(body, media_type=media_type, url=url, posts=posts)
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether it is JSON rather than XML. Raises NotAFeed for what is known to be neither."""
     start = body[:_SEARCHED_BYTES].lstrip(_BLANK)
     if not start and not body.strip(_BLANK):
         raise NotAFeed("is empty")
@@ -70,13 +94,11 @@ def decode(body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         if body.startswith(signature) or start.startswith(signature):
             raise NotAFeed(f"{what}, not a feed")
     if start[:1] in (b"{", b"["):
-        return _decode_json(body, url)
+        return True
     refusal = _why_not(start)
     if refusal:
         raise NotAFeed(refusal)
-    from nordic_tui.decode.syndication import decode_syndication
-
-    return decode_syndication(body, media_type=media_type, url=url)
+    return False
 
 
 def _why_not(start: bytes) -> str:

@@ -8,7 +8,7 @@ reading stops, and feedparser reads it all. A test compares the two.
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from xml.parsers import expat
@@ -73,8 +73,18 @@ _CHANNEL: Mapping[str, frozenset[str]] = {
     ),
 }
 _IMAGE = frozenset({"url", "title", "link", "width", "height", "description"})
-_ASIDE = frozenset({"self", "hub", "first", "last", "next", "prev", "previous"})
+_ASIDE = frozenset(
+    {"self", "hub", "first", "last", "next", "prev", "previous", "current"}
+    | {"prev-archive", "next-archive"}
+)
 """What links of Atom in a channel may lead to: not the site."""
+_SAID = {
+    "generator": "generator",
+    "ttl": "ttl",
+    f"{_SY} updatePeriod": "sy_updateperiod",
+    f"{_SY} updateFrequency": "sy_updatefrequency",
+}
+"""Elements of a channel whose text is kept, and feedparser's names for them."""
 
 _DATE = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ([0-9]{1,2}) "
@@ -86,9 +96,10 @@ _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _C1 = re.compile("[\x80-\x9f]")
 _REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 _BUFFER_BYTES = 1 << 20
+_SLICE_BYTES = 1 << 17
 
 
-class _Irregular(Exception):
+class Irregular(Exception):
     """Something that feedparser must read."""
 
 
@@ -97,31 +108,55 @@ def read_regular(body: bytes) -> Result | None:
 
     body: text in UTF-8, as declared, if it declares anything.
     """
-    reader = _Reader()
-    parser = expat.ParserCreate("utf-8", " ")
-    parser.buffer_text = True
-    parser.buffer_size = _BUFFER_BYTES
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    parser.StartDoctypeDeclHandler = _refuse
     try:
-        parser.Parse(body, True)
-    except (_Irregular, expat.ExpatError):
+        reader = _Reader()
+        reader.parser.Parse(body, True)
+    except (Irregular, expat.ExpatError):
         return None
-    return {"version": "rss20", "feed": reader.feed, "entries": reader.entries}
+    return reader.take()
+
+
+def read_regular_in_parts(body: bytes, posts: int) -> Iterator[Result]:
+    """The same in parts of `posts` posts and more, as they are read; the last may have none.
+
+    Raises Irregular, perhaps after some parts: those are right and feedparser gives them again.
+    """
+    reader = _Reader(head_first=True)
+    view = memoryview(body)
+    try:
+        for start in range(0, len(body), _SLICE_BYTES):
+            reader.parser.Parse(view[start : start + _SLICE_BYTES], False)
+            if reader.closed >= posts:
+                yield reader.take()
+        reader.parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Irregular from error
+    yield reader.take()
 
 
 def _refuse(*_: object) -> None:
-    raise _Irregular
+    raise Irregular
 
 
 class _Reader:
-    """Takes expat's events; raises _Irregular."""
+    """Takes expat's events; raises Irregular."""
 
-    def __init__(self) -> None:
-        self.feed: Result = {}
-        self.entries: list[Result] = []
+    def __init__(self, *, head_first: bool = False) -> None:
+        """head_first: whether the channel's title and link must stand before its items."""
+        self.parser = expat.ParserCreate("utf-8", " ")
+        self.parser.buffer_text = True
+        self.parser.buffer_size = _BUFFER_BYTES
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+        self.parser.StartDoctypeDeclHandler = _refuse
+        self.closed = 0
+        """Items that were read whole and not taken yet."""
+        self._head_first = head_first
+        self._has_items = False
+        self._links: list[Mapping[str, str]] = []
+        self._feed: Result = {"links": self._links}
+        self._entries: list[Result] = []
         self._open: list[str] = []
         """The containers that are open: rss, channel, item, image."""
         self._leaf = ""
@@ -132,17 +167,25 @@ class _Reader:
         """What the item, or the channel outside of its items, has had."""
         self._seen_in_channel: set[str] = set()
 
+    def take(self) -> Result:
+        """The head as far as it was read, and the items read whole since the last time."""
+        whole = self._entries[: self.closed]
+        del self._entries[: self.closed]
+        self.closed = 0
+        return {"version": "rss20", "feed": self._feed, "entries": whole}
+
     # ── expat's events ──────────────────────────────────────────────────────────────────────
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._leaf:
-            raise _Irregular
+            raise Irregular
         inside = self._open[-1] if self._open else ""
         if inside == "item":
             self._open_leaf(name, attributes, _ITEM, self._seen, _REPEATED)
         elif inside == "channel" and name == "item" and not attributes:
             self._seen.clear()
-            self.entries.append({"links": [], "tags": [], "authors": []})
+            self._has_items = True
+            self._entries.append({"links": [], "tags": [], "authors": []})
             self._open.append(name)
         elif inside == "channel" and name != "image":
             self._open_leaf(name, attributes, _CHANNEL, self._seen_in_channel, {_SELF})
@@ -154,11 +197,11 @@ class _Reader:
             or (inside == "channel" and name == "image" and not attributes)
         ):
             if name in self._seen_in_channel:
-                raise _Irregular
+                raise Irregular
             self._seen_in_channel.add(name)
             self._open.append(name)
         else:
-            raise _Irregular
+            raise Irregular
 
     def _open_leaf(
         self,
@@ -169,9 +212,9 @@ class _Reader:
         repeated: Set[str],
     ) -> None:
         if name not in allowed or not attributes.keys() <= allowed[name]:
-            raise _Irregular
+            raise Irregular
         if name in seen and name not in repeated:
-            raise _Irregular
+            raise Irregular
         seen.add(name)
         self._leaf = name
         self._attributes = attributes
@@ -184,11 +227,12 @@ class _Reader:
         if not self._leaf:
             self._open.pop()
             if name == "item":
-                self._close_item(self.entries[-1])
+                self._close_item(self._entries[-1])
+                self.closed += 1
             return
         text = _as_feedparser("".join(self._pieces).strip())
         if self._open[-1] == "item":
-            self._take(self.entries[-1], name, text)
+            self._take(self._entries[-1], name, text)
         elif self._open[-1] == "channel":
             self._take_of_channel(name, text)
         self._leaf = ""
@@ -197,14 +241,19 @@ class _Reader:
     # ── what they give ──────────────────────────────────────────────────────────────────────
 
     def _take_of_channel(self, name: str, text: str) -> None:
+        if name in ("title", "link") and self._head_first and self._has_items:
+            raise Irregular
         if name == "title":
-            self.feed["title"] = text
+            self._feed["title"] = text
         elif name == "link":
-            self.feed["link"] = _REFERENCE.sub(r"&\1", _address(text))
+            self._feed["link"] = _REFERENCE.sub(r"&\1", _address(text))
+        elif name in _SAID:
+            self._feed[_SAID[name]] = text
         elif name == _SELF:
-            aside = self._attributes.get("rel", "").lower() in _ASIDE
-            if not aside or not self._attributes.get("href"):
-                raise _Irregular
+            rel, href = (self._attributes.get(key, "") for key in ("rel", "href"))
+            if rel.lower() not in _ASIDE or not href:
+                raise Irregular
+            self._links.append({"rel": rel, "href": href})
 
     def _take(self, entry: Result, name: str, text: str) -> None:
         if name == "title":
@@ -220,14 +269,14 @@ class _Reader:
             entry["published_parsed"] = _date(text)
         elif name in ("author", _CREATOR):
             if "@" in text:
-                raise _Irregular  # an address and a name, which feedparser takes apart
+                raise Irregular  # an address and a name, which feedparser takes apart
             _append(entry, "authors", {"name": text} if text else {})
             entry["author"] = text
         elif name == "category":
             if text:
                 _append(entry, "tags", {"term": text})
             elif self._attributes:
-                raise _Irregular
+                raise Irregular
         elif name == "description":
             entry["summary"] = text
             entry["summary_detail"] = {"type": "text/html"}
@@ -262,13 +311,13 @@ def _as_feedparser(text: str) -> str:
     with suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("iso-8859-1").decode()
     if _C1.search(text):
-        raise _Irregular
+        raise Irregular
     return text
 
 
 def _address(text: str) -> str:
     if ":///" in text:
-        raise _Irregular  # it leaves out slashes
+        raise Irregular  # it leaves out slashes
     return text
 
 
@@ -278,7 +327,7 @@ def _date(text: str) -> tuple[int, ...] | None:
         return None
     found = _DATE.fullmatch(text)
     if found is None:
-        raise _Irregular
+        raise Irregular
     day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = found.groups()
     try:
         moment = datetime(
@@ -294,5 +343,5 @@ def _date(text: str) -> tuple[int, ...] | None:
             ahead = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
             moment = moment - ahead if sign == "+" else moment + ahead
     except (ValueError, OverflowError) as error:
-        raise _Irregular from error
+        raise Irregular from error
     return moment.timetuple()[:6]

@@ -11,7 +11,8 @@ import os
 import re
 import time
 import xml.sax
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import mktime_tz, parsedate_tz
@@ -27,7 +28,7 @@ from nordic_tui.decode.entries import (
     skipped,
     too_many,
 )
-from nordic_tui.decode.regular import read_regular
+from nordic_tui.decode.regular import Irregular, read_regular, read_regular_in_parts
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, Feed
 from nordic_tui.text import clean
@@ -39,10 +40,12 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     media_type: the Content-Type as received, for its charset. url: where the bytes came from;
     relative addresses are joined with the feed's own link, and that with `url`.
     """
+    regular = read_regular(body) if _is_plainly_utf8(body, media_type) else None
+    if regular is not None:
+        return _feed_of(regular, url)
     repaired = _repair(body)
     parsed = _parse(repaired.body, media_type)
     version = _text(parsed, "version")
-    head = _mapping(parsed, "feed")
     found = _mappings(parsed, "entries")
     damage = parsed.get("bozo_exception")
     is_damaged = isinstance(damage, xml.sax.SAXException)
@@ -61,24 +64,120 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
         warnings.append(f"The feed is damaged at line {line}; some of it may be missing.")
     if is_damaged and not found:
         raise NotAFeed("cannot be read as a feed: it is damaged, and no post in it can be read")
-    warnings += too_many(len(found))
-    found = found[:MAX_ENTRIES]
+    return _feed_of({**parsed, "entries": found}, url, warnings=warnings, cut_off=cut_off)
 
-    is_atom = version.startswith("atom")
+
+def decode_syndication_in_parts(
+    body: bytes, *, media_type: str = "", url: str = "", posts: int
+) -> Iterator[Feed]:
+    """The same in parts of some `posts` posts, as they are read; regular feeds only.
+
+    Of another feed the whole comes as one part, perhaps after parts of it: a post that comes
+    twice is the same both times. Raises NotAFeed.
+    """
+    if _is_plainly_utf8(body, media_type):
+        total = kept = 0
+        head = Feed()
+        with suppress(Irregular):
+            for part in read_regular_in_parts(body, posts):
+                found = _mappings(part, "entries")
+                total += len(found)
+                room = max(MAX_ENTRIES - (total - len(found)), 0)
+                head = _feed_of({**part, "entries": found[:room]}, url, is_part=True)
+                kept += len(head.entries)
+                if head.entries:
+                    yield head
+            if total and not kept:
+                raise NotAFeed("cannot be read as a feed: its posts hold nothing")
+            read = min(total, MAX_ENTRIES)
+            warnings = too_many(total) + skipped(read - kept, read)
+            yield head._replace(entries=(), warnings=warnings)
+            return
+    yield decode_syndication(body, media_type=media_type, url=url)
+
+
+def _feed_of(
+    parsed: Mapping[str, object],
+    url: str,
+    *,
+    warnings: Sequence[str] = (),
+    cut_off: bool = False,
+    is_part: bool = False,
+) -> Feed:
+    """The feed in feedparser's shape as one of ours. Raises NotAFeed if no post can be read.
+
+    is_part: whether there may be more posts; then nothing is said about their number.
+    """
+    head = _mapping(parsed, "feed")
+    found = _mappings(parsed, "entries")
+    is_atom = _text(parsed, "version").startswith("atom")
     title = phrase(_text(head, "title"), is_html=_is_html(head, "title", is_atom=is_atom))
     site_url = clean.url(_text(head, "link"), url)
     authors = tuple(_authors(head, is_atom=True)) if is_atom else ()
     entries: list[Entry] = []
-    for each in found:
+    for each in found[:MAX_ENTRIES]:
         raw = _raw_entry(each, is_atom=is_atom, feed_authors=authors, base=site_url or url)
         entry = make_entry(raw, base=site_url or url, site=title)
         if entry is not None:
             entries.append(entry)
-    if found and not entries:
-        raise NotAFeed("cannot be read as a feed: its posts hold nothing")
-    warnings += skipped(len(found) - len(entries), len(found))
-    return Feed(title, site_url, tuple(entries), tuple(warnings), cut_off)
+    if not is_part:
+        if found and not entries:
+            raise NotAFeed("cannot be read as a feed: its posts hold nothing")
+        read = min(len(found), MAX_ENTRIES)
+        warnings = (*warnings, *too_many(len(found)), *skipped(read - len(entries), read))
+    return Feed(
+        title,
+        site_url,
+        tuple(entries),
+        tuple(warnings),
+        cut_off,
+        update_s=_update_s(head),
+        next_page=_linked(head, "next", url),
+        previous_archive=_linked(head, "prev-archive", url),
+        is_wordpress=_is_wordpress(head),
+    )
 
+
+# ── what the head says ──────────────────────────────────────────────────────────────────────
+
+_PERIODS_S = {
+    "hourly": 3_600.0,
+    "daily": 86_400.0,
+    "weekly": 7 * 86_400.0,
+    "monthly": 30 * 86_400.0,
+    "yearly": 365 * 86_400.0,
+}
+
+
+def _update_s(head: Mapping[str, object]) -> float | None:
+    """How often the feed says that it is updated: the longer of `ttl` and `sy:`, in seconds.
+
+    `ttl` is in minutes (RSS 2.0); `sy:updateFrequency` is how many times in the period (RSS 1.0
+    syndication module).
+    """
+    ttl = re.fullmatch(r"\s*([0-9]{1,7})\s*", _text(head, "ttl"))
+    period_s = _PERIODS_S.get(_text(head, "sy_updateperiod").strip().lower())
+    times = re.fullmatch(r"\s*([0-9]{1,4})\s*", _text(head, "sy_updatefrequency"))
+    said = [float(ttl[1]) * 60.0] if ttl else []
+    if period_s is not None:
+        said.append(period_s / max(int(times[1]) if times else 1, 1))
+    return max(said, default=0.0) or None
+
+
+def _linked(head: Mapping[str, object], rel: str, url: str) -> str:
+    """Where a link of the feed leads, joined with where the feed came from; "" if none does."""
+    for link in _mappings(head, "links"):
+        if _text(link, "rel").lower() == rel:
+            return clean.url(_text(link, "href"), url)
+    return ""
+
+
+def _is_wordpress(head: Mapping[str, object]) -> bool:
+    by = _text(head, "generator"), _text(_mapping(head, "generator_detail"), "href")
+    return by[0] == "WordPress" or any("://wordpress.org/" in each for each in by)
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────
 
 # What feedparser does with a text it does by the character; the full texts of a feed, which it
 # would hand back as they are, are taken out before and put back afterwards.

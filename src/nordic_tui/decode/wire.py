@@ -1,14 +1,16 @@
-"""A `Feed` as bytes and back, between the decoding process and the program.
+"""What was decoded as bytes and back, between the decoding process and the program.
 
-One JSON text a line: the feed, then each post. Lines, so that a large feed is read in small steps
-between which other threads run. JSON and never pickle: the other side has read hostile bytes.
+A feed is one JSON text a line: its head, then each post. Lines, so that a large feed is read in
+small steps between which other threads run. Every other value is a line of JSON, read by the
+types that its class declares. JSON and never pickle: the other side has read hostile bytes.
 """
 
 import json
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from types import NoneType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from nordic_tui.model import Enclosure, Entry, Feed
 
@@ -16,12 +18,58 @@ _T = TypeVar("_T")
 
 LENGTH = struct.Struct(">I")
 """The head of a frame: how many bytes follow."""
-FEED, NOT_A_FEED, OUT_OF_MEMORY = b"F", b"N", b"M"
-"""The first byte of an answer: what comes after it, or instead of it."""
+VALUE, PART, NOT_A_FEED, OUT_OF_MEMORY = b"V", b"P", b"N", b"M"
+"""The first byte of an answer: what comes after it, or instead of it. After a part there is
+another answer to the same request."""
+
+
+# ── any value ───────────────────────────────────────────────────────────────────────────────
+
+
+def value_to_json(value: object) -> bytes:
+    """A NamedTuple of texts, numbers, None, and tuples of such."""
+    return json.dumps(value).encode("ascii")
+
+
+def value_from_json(data: bytes, kind: type[_T]) -> _T:
+    """Raises ValueError if `data` is not what `value_to_json` writes for a value of `kind`, a
+    NamedTuple or a tuple of them."""
+    try:
+        value: _T = _as(json.loads(data), kind)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return value
+
+
+def _as(data: object, kind: Any) -> Any:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is tuple:
+        values = _typed(data, list)
+        if arguments[-1] is ...:
+            return tuple(_as(each, arguments[0]) for each in values)
+        return tuple(_as(*pair) for pair in zip(values, arguments, strict=True))
+    if origin is Union or isinstance(kind, _UNION):
+        if data is None and NoneType in arguments:
+            return None
+        (inner,) = (each for each in arguments if each is not NoneType)
+        return _as(data, inner)
+    if hasattr(kind, "_fields"):
+        hints = get_type_hints(kind)
+        row = _row(data, len(kind._fields))
+        return kind(*(_as(each, hints[name]) for name, each in zip(kind._fields, row, strict=True)))
+    if kind is float and type(data) is int:
+        return float(data)
+    return _typed(data, kind)
+
+
+_UNION = type(int | str)
+
+
+# ── feeds ───────────────────────────────────────────────────────────────────────────────────
 
 
 def to_json(feed: Feed) -> bytes:
-    lines = [json.dumps([feed.title, feed.site_url, feed.warnings, feed.cut_off])]
+    lines = [json.dumps([getattr(feed, name) for name in _HEAD])]
     lines += (
         json.dumps(
             [
@@ -32,6 +80,7 @@ def to_json(feed: Feed) -> bytes:
                 _iso(entry.updated),
                 entry.authors,
                 entry.categories,
+                entry.slugs,
                 entry.excerpt,
                 entry.content,
                 entry.more,
@@ -44,24 +93,25 @@ def to_json(feed: Feed) -> bytes:
     return "\n".join(lines).encode("ascii")
 
 
+_HEAD = tuple(name for name in Feed._fields if name != "entries")
+_HEAD_KINDS = get_type_hints(Feed)
+
+
 def from_json(data: bytes) -> Feed:
     """Raises ValueError if `data` is not what `to_json` writes."""
     head, *rest = data.split(b"\n")
     try:
-        title, site_url, warnings, cut_off = _row(json.loads(head), 4)
-        return Feed(
-            _typed(title, str),
-            _typed(site_url, str),
-            tuple(_entry(json.loads(line)) for line in rest),
-            _texts(warnings),
-            _typed(cut_off, bool),
-        )
+        values = _row(json.loads(head), len(_HEAD))
+        said = {
+            name: _as(each, _HEAD_KINDS[name]) for name, each in zip(_HEAD, values, strict=True)
+        }
+        return Feed(entries=tuple(_entry(json.loads(line)) for line in rest), **said)
     except (RecursionError, OverflowError) as error:
         raise ValueError(str(error)) from error
 
 
 def _entry(data: object) -> Entry:
-    row = _row(data, 12)
+    row = _row(data, 13)
     return Entry(
         guid=_typed(row[0], str),
         link=_typed(row[1], str),
@@ -70,11 +120,12 @@ def _entry(data: object) -> Entry:
         updated=_moment(row[4]),
         authors=_texts(row[5]),
         categories=_texts(row[6]),
-        excerpt=_typed(row[7], str),
-        content=_typed(row[8], str),
-        more=_typed(row[9], bool),
-        protected=_typed(row[10], bool),
-        enclosures=tuple(_enclosure(each) for each in _typed(row[11], list)),
+        slugs=_texts(row[7]),
+        excerpt=_typed(row[8], str),
+        content=_typed(row[9], str),
+        more=_typed(row[10], bool),
+        protected=_typed(row[11], bool),
+        enclosures=tuple(_enclosure(each) for each in _typed(row[12], list)),
     )
 
 

@@ -1,169 +1,152 @@
-"""Decoding in a process of its own, with a deadline and a memory limit.
+"""Decoding in processes of its own, with a deadline and a memory limit.
 
-The child (`child`) reads requests from its standard input and writes answers to its standard
-output, each of them in frames: four bytes of length, the most significant first, then as many
-bytes.
-
-    request   frame of JSON {"media_type", "url", "deadline_s"}, frame of the body
-    answer    frame: one byte for the kind of answer, then the feed (`wire`) or a phrase (UTF-8)
-
-The parent trusts nothing that comes back: a wrong answer is the same as a crash.
+Nothing that a source sends is read in the program's own process: `process` has the way there and
+back, `child` the other side.
 """
 
 import asyncio
-import contextlib
-import json
-import signal
-import sys
-from pathlib import Path
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Final, TypeVar
 
 from nordic_tui.decode import wire
+from nordic_tui.decode.process import DecodeProcess
 from nordic_tui.errors import NotAFeed, WorkerDied
-from nordic_tui.model import Feed
+from nordic_tui.model import Feed, Imported, Page, Term
 from nordic_tui.text import clean
 
-_MAX_MEMORY_BYTES = 1 << 30
-_MAX_ANSWER_BYTES = 1 << 28
-_MAX_PHRASE_CHARS = 300
+T = TypeVar("T")
+
+_MAX_MEMORY_BYTES: Final = 1 << 30
+_MAX_PHRASE_CHARS: Final = 300
 
 _CRASHED = "made the parser crash"
 _KILLED = "was stopped while it was read, perhaps for want of memory"
 _NEEDS_MEMORY = "needs more memory than allowed to read"
-
-
-# The child gets the parent's search path, so that it finds this package wherever it was imported
-# from: a wheel, an editable install, a checkout. With -I neither the environment nor the current
-# directory adds to it.
-_START = (
-    "import sys; sys.path[:] = sys.argv[2:]; "
-    "from nordic_tui.decode.child import main; main(int(sys.argv[1]))"
-)
+_NOT_STARTED = "could not be read: the decoding process did not start"
 
 
 class DecodeWorker:
-    """Decodes one body at a time in a child process, which starts with the first.
+    """Decodes in child processes, each of them one body at a time.
 
-    Belongs to one event loop, in any thread.
+    processes: how many at most; one more starts only when a body finds all of them busy.
+    Belongs to one event loop, in any thread. Every method raises NotAFeed as the decoder that it
+    names does, and WorkerDied if the deadline passes, the memory does not suffice or the child
+    crashes; the next call has a new child. When cancelled, the child is killed.
     """
 
     def __init__(
-        self, deadline_s: float = 20.0, *, max_memory_bytes: int = _MAX_MEMORY_BYTES
+        self,
+        deadline_s: float = 20.0,
+        *,
+        max_memory_bytes: int = _MAX_MEMORY_BYTES,
+        processes: int = 1,
     ) -> None:
         self._deadline_s = deadline_s
-        self._max_memory_bytes = max_memory_bytes
-        self._lock = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._is_killed = False
-        """Whether the last process that was started has had its signal to end."""
+        self._turns = asyncio.Semaphore(processes)
+        self._processes = [DecodeProcess(max_memory_bytes) for _ in range(processes)]
+        self._free = list(self._processes)
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
-        """What `detect.decode` returns for the same arguments.
+        """What `detect.decode` returns for the same arguments."""
+        payload = await self._value("feed", body, media_type, url)
+        return await _read(payload)
 
-        Raises NotAFeed as that does, and WorkerDied if the deadline passes, the memory does not
-        suffice or the child crashes; the next call has a new child. When cancelled, the child is
-        killed.
-        """
-        async with self._lock:
+    async def parts(
+        self, body: bytes, *, media_type: str = "", url: str = ""
+    ) -> AsyncGenerator[Feed, None]:
+        """What `detect.decode_in_parts` yields; the deadline is for each part."""
+        async with aclosing(self._answers("parts", body, media_type, url)) as answers:
+            async for payload in answers:
+                if payload:
+                    yield await _read(payload)
+
+    async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
+        """What `discovery.find_feeds` returns for the same arguments."""
+        return _checked(await self._value("page", body, media_type, url), Page)
+
+    async def terms(self, body: bytes) -> tuple[Term, ...]:
+        """What `wordpress.decode_terms` returns."""
+        return _checked(await self._value("terms", body), tuple[Term, ...])
+
+    async def subscriptions(self, body: bytes) -> Imported:
+        """What `subscriptions.decode_subscriptions` returns."""
+        return _checked(await self._value("subscriptions", body), Imported)
+
+    async def close(self) -> None:
+        """End the children; what runs raises WorkerDied. May be called twice."""
+        for process in self._processes:
+            process.kill()
+        for _ in self._processes:
+            await self._turns.acquire()
+        try:
+            for process in self._processes:
+                await process.stop()
+        finally:
+            for _ in self._processes:
+                self._turns.release()
+
+    async def _value(self, kind: str, body: bytes, media_type: str = "", url: str = "") -> bytes:
+        async with aclosing(self._answers(kind, body, media_type, url)) as answers:
+            return await anext(answers)
+
+    async def _answers(
+        self, kind: str, body: bytes, media_type: str, url: str
+    ) -> AsyncGenerator[bytes, None]:
+        """The payloads of the answers to one request."""
+        request = {
+            "kind": kind,
+            "media_type": media_type,
+            "url": url,
+            "deadline_s": self._deadline_s,
+        }
+        async with self._process() as process:
             is_done = False
             try:
-                async with asyncio.timeout(self._deadline_s):
-                    answer = await self._ask(body, media_type, url)
-                is_done = answer[:1] != wire.OUT_OF_MEMORY
+                async with aclosing(process.ask(request, body, self._deadline_s)) as answers:
+                    async for answer in answers:
+                        how, payload = answer[:1], answer[1:]
+                        is_done = how in (wire.VALUE, wire.NOT_A_FEED)
+                        if how == wire.NOT_A_FEED:
+                            words = payload.decode(errors="replace")
+                            raise NotAFeed(clean.line(words, _MAX_PHRASE_CHARS))
+                        if how == wire.OUT_OF_MEMORY:
+                            raise WorkerDied(_NEEDS_MEMORY)
+                        yield payload
             except TimeoutError as error:
                 raise WorkerDied(
                     f"took longer than {self._deadline_s:g} s to read and was stopped"
                 ) from error
             except (OSError, EOFError, ValueError) as error:
-                raise WorkerDied(await self._why_it_died()) from error
+                killed = await process.was_killed()
+                phrase = _NOT_STARTED if killed is None else _KILLED if killed else _CRASHED
+                raise WorkerDied(phrase) from error
             finally:
                 if not is_done:
-                    await self._stop()
-        kind, payload = answer[:1], answer[1:]
-        if kind == wire.NOT_A_FEED:
-            raise NotAFeed(clean.line(payload.decode(errors="replace"), _MAX_PHRASE_CHARS))
-        if kind == wire.OUT_OF_MEMORY:
-            raise WorkerDied(_NEEDS_MEMORY)
-        try:
-            # In a thread: a large feed would hold up the loop.
-            return await asyncio.to_thread(wire.from_json, payload)
-        except ValueError as error:
-            raise WorkerDied(_CRASHED) from error
+                    await process.stop()
 
-    async def close(self) -> None:
-        """End the child; a decode() that runs raises WorkerDied. May be called twice."""
-        if self._process is not None:
-            self._kill(self._process)
-        async with self._lock:
-            await self._stop()
-
-    async def _ask(self, body: bytes, media_type: str, url: str) -> bytes:
-        if self._process is None or self._process.returncode is not None:
-            await self._stop()
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                "-c",
-                _START,
-                str(self._max_memory_bytes),
-                *(path or str(Path.cwd()) for path in sys.path),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                # Out of reach of the terminal's Ctrl+C and Ctrl+Z.
-                start_new_session=True,
-            )
-            self._is_killed = False
-        writer, reader = self._process.stdin, self._process.stdout
-        if writer is None or reader is None:
-            raise EOFError("no pipes")
-        header = {"media_type": media_type, "url": url, "deadline_s": self._deadline_s}
-        for frame in (json.dumps(header).encode(), body):
-            writer.write(wire.LENGTH.pack(len(frame)))
-            writer.write(frame)
-        await writer.drain()
-        (length,) = wire.LENGTH.unpack(await reader.readexactly(wire.LENGTH.size))
-        if length > _MAX_ANSWER_BYTES:
-            raise ValueError("an answer without end")
-        return await reader.readexactly(length)
-
-    async def _why_it_died(self) -> str:
-        process = self._process
-        if process is None:
-            return "could not be read: the decoding process did not start"
-        # The pipe breaks somewhat before the exit status is there.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await process.wait()
-        return _KILLED if process.returncode == -signal.SIGKILL else _CRASHED
-
-    async def _stop(self) -> None:
-        """Kill the child and wait until it and its pipes are gone, even while being cancelled."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        self._kill(process)
-        ending = asyncio.ensure_future(_end(process))
-        try:
-            await asyncio.shield(ending)
-        except asyncio.CancelledError:
-            await ending
-            raise
-
-    def _kill(self, process: asyncio.subprocess.Process) -> None:
-        # Once only: for a second signal `subprocess` looks whether the process has ended, and
-        # then asyncio, which waits for its end, misses it and writes about that on the screen.
-        if process.returncode is None and not self._is_killed:
-            self._is_killed = True
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+    @asynccontextmanager
+    async def _process(self) -> AsyncIterator[DecodeProcess]:
+        async with self._turns:
+            # One that runs already, before one that would have to start.
+            process = next((each for each in self._free if each.runs), self._free[0])
+            self._free.remove(process)
+            try:
+                yield process
+            finally:
+                self._free.append(process)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-        with contextlib.suppress(OSError):
-            await process.stdin.wait_closed()
-    if process.stdout is not None:
-        while await process.stdout.read(1 << 20):
-            pass
-    await process.wait()
+async def _read(payload: bytes) -> Feed:
+    try:
+        # In a thread: a large feed would hold up the loop.
+        return await asyncio.to_thread(wire.from_json, payload)
+    except ValueError as error:
+        raise WorkerDied(_CRASHED) from error
+
+
+def _checked(payload: bytes, kind: type[T]) -> T:
+    try:
+        return wire.value_from_json(payload, kind)
+    except ValueError as error:
+        raise WorkerDied(_CRASHED) from error

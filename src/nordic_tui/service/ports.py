@@ -1,6 +1,6 @@
 """What the edges must be able to do. `wiring` brings the real ones, tests bring fakes."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -49,9 +49,12 @@ class Decoder(Protocol):
         """A feed, or posts of WordPress's REST interface."""
         ...
 
-    def parts(self, body: bytes, *, media_type: str = "", url: str = "") -> AsyncIterator[Feed]:
-        """A large feed in parts as it is read, each with the head of the whole and some of the
-        posts, in order; together they are what `decode` gives. At least one part."""
+    def parts(
+        self, body: bytes, *, media_type: str = "", url: str = ""
+    ) -> AsyncGenerator[Feed, None]:
+        """A large feed in parts as it is read, at least one: each has some of the posts, in
+        order, and the head as far as it was read; the last has the warnings. Together they are
+        what `decode` gives, but that a post may come twice, both times the same."""
         ...
 
     async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
