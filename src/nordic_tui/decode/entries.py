@@ -208,7 +208,7 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
 
 _TAG = re.compile(r"<[^>]*>?|&[#\w]{1,32};")
 _UNSEEN = re.compile(r"<(?:script|style|template|noscript|svg|!--)", re.IGNORECASE)
-_PLAINLY_MORE_CHARS = 800
+_PLAINLY_MORE_CHARS = 600
 
 
 def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
@@ -219,8 +219,8 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
     # Much longer is more whatever it says, and to see that no HTML needs to be read.
     sample = content[: 3 * len(excerpt) + 3_000]
     if not _UNSEEN.search(sample):
-        shown = " ".join(_TAG.sub(" ", sample).split())
-        if len(shown) > 2 * len(excerpt) + _PLAINLY_MORE_CHARS:
+        shown = _TAG.sub("", sample)
+        if len(shown) - shown.count(" ") - shown.count("\n") > 2 * len(excerpt) + _PLAINLY_MORE_CHARS:
             return True
     read = _letters(excerpt)
     beginning = content[: 2 * len(excerpt) + 300]

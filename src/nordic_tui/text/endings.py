@@ -25,7 +25,8 @@ _MAX_FOOTER_WORDS_CHARS = 40
 """What a footer in an unknown language may say besides the title and the site's name."""
 _ANY_TAG = re.compile(r"<[^<>]*>")
 
-_DOTS = r"(?:…|\.{3}|&#8230;|&hellip;)"
+_DOTS_PLAIN = ("…", "...", "&#8230;", "&hellip;")
+_DOTS = rf"(?:{'|'.join(map(re.escape, _DOTS_PLAIN))})"
 _CUT_MARK = re.compile(rf"\s*(?:\[\s*{_DOTS}\s*\]|\(more\s*{_DOTS}\)|{_DOTS})\s*\Z")
 _MORE = (
     "Read more",
@@ -78,7 +79,12 @@ def tidy_excerpt(text: str) -> tuple[str, bool]:
     body, ending = text[:-_MAX_ENDING_CHARS], text[-_MAX_ENDING_CHARS:].rstrip()
     was_cut = False
     while True:
-        shorter = _MORE_LINK.sub("", _CUT_MARK.sub("", ending))
+        # A search that tries every place of the ending is only made where it may find something.
+        shorter = ending
+        if any(dots in ending for dots in _DOTS_PLAIN):
+            shorter = _CUT_MARK.sub("", shorter)
+        if any(words in shorter for words in _MORE):
+            shorter = _MORE_LINK.sub("", shorter)
         if shorter == ending:
             break
         ending = shorter.rstrip()
