@@ -6,9 +6,9 @@ reads the same from RSS, Atom, JSON Feed and WordPress.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape, unescape
+from typing import NamedTuple
 
 from nordic_tui.model import Enclosure, Entry
 from nordic_tui.text import clean, endings, html
@@ -47,8 +47,7 @@ _PROTECTED_NOTICE = re.compile(r"protected|beskytt|skydda", re.IGNORECASE)
 _MAX_NOTICE_CHARS = 150
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntry:
+class RawEntry(NamedTuple):
     """A post as its format gives it: every text as received, addresses maybe relative."""
 
     guid: str = ""
@@ -171,8 +170,7 @@ def utc(text: str) -> datetime | None:
 # ── the text ────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """`excerpt`, `content` and `more` of an `Entry`."""
 
     excerpt: str = ""
@@ -220,7 +218,8 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
     sample = content[: 3 * len(excerpt) + 3_000]
     if not _UNSEEN.search(sample):
         shown = _TAG.sub("", sample)
-        if len(shown) - shown.count(" ") - shown.count("\n") > 2 * len(excerpt) + _PLAINLY_MORE_CHARS:
+        letters = len(shown) - shown.count(" ") - shown.count("\n")
+        if letters > 2 * len(excerpt) + _PLAINLY_MORE_CHARS:
             return True
     read = _letters(excerpt)
     beginning = content[: 2 * len(excerpt) + 300]

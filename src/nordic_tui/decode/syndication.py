@@ -13,11 +13,9 @@ import time
 import xml.sax
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import mktime_tz, parsedate_tz
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from nordic_tui.decode.entries import (
     MAX_ENTRIES,
@@ -285,8 +283,7 @@ _CDATA_END = b"]]>"
 _CDATA = re.compile(rb"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>(?=\s*</)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Repaired:
+class _Repaired(NamedTuple):
     body: bytes
     warnings: tuple[str, ...] = ()
 
@@ -524,6 +521,8 @@ _EUROPEAN = re.compile(rf"(.{{1,60}}[\d\s])({'|'.join(_ZONES)})\s*", re.IGNORECA
 
 def _european_date(text: str) -> time.struct_time | None:
     """A date of RFC 822 with the name of a European zone, in UTC; None for every other text."""
+    from email.utils import mktime_tz, parsedate_tz  # 9 ms that regular feeds do without
+
     found = _EUROPEAN.fullmatch(text)
     parts = parsedate_tz(found[1] + " " + _ZONES[found[2].upper()]) if found else None
     return time.gmtime(mktime_tz(parts)) if parts else None
