@@ -46,6 +46,10 @@ class Entry(NamedTuple):
     protected: bool = False
     """Whether a password keeps the text (WordPress)."""
     enclosures: tuple[Enclosure, ...] = ()
+    number: int = 0
+    """WordPress's own id of the post, by REST; 0: not known."""
+    category_numbers: tuple[int, ...] = ()
+    """WordPress's own ids of its categories, by REST; the site's terms have their names."""
 
 
 class Feed(NamedTuple):

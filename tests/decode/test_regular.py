@@ -68,7 +68,11 @@ WHOLE_HEAD = """
     <title>Fjordens nyt</title>
     <atom:link href="https://fjord.example/feed/" rel="self" type="application/rss+xml" />
     <link>https://fjord.example</link><description>Nyt</description>
+    <atom:link href="https://fjord.example/feed/?paged=2" rel="next" />
+    <atom:link href="/feed/2025" rel="prev-archive" />
+    <generator>https://wordpress.org/?v=6.1.9</generator><ttl> 45 </ttl>
     <language>da</language><sy:updatePeriod>hourly</sy:updatePeriod>
+    <sy:updateFrequency>2</sy:updateFrequency>
     <image><url>https://fjord.example/a.png</url><title>Another title</title>
     <link>https://elsewhere.example</link><width>32</width></image>
     <site xmlns="com-wordpress:feed-additions:1">7</site>

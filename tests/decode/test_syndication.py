@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from nordic_tui.decode import syndication
-from nordic_tui.decode.syndication import decode_syndication
+from nordic_tui.decode.syndication import decode_syndication, decode_syndication_in_parts
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, Feed
 
@@ -365,3 +365,113 @@ def test_taking_full_texts_out_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
     lightened = [read(body) for body in bodies]
     monkeypatch.setattr(syndication, "_lighten", lambda body: (body, {}))
     assert lightened == [read(body) for body in bodies]
+
+
+# ── what the head says ──────────────────────────────────────────────────────────────────────
+
+
+def rss_head(head: str, items: str = "<item><title>One</title></item>") -> bytes:
+    return (
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
+        ' xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'
+        f"<channel><title>News</title>{head}{items}</channel></rss>"
+    ).encode()
+
+
+def atom_head(head: str) -> bytes:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:a</id><title>News</title>'
+        f"{head}<entry><id>urn:b</id><title>One</title></entry></feed>"
+    ).encode()
+
+
+HOUR_S, DAY_S = 3_600.0, 86_400.0
+
+
+@pytest.mark.parametrize(
+    ("head", "update_s"),
+    [
+        ("", None),
+        ("<ttl>90</ttl>", 90 * 60.0),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>0</ttl>", None),
+        ("<sy:updatePeriod> daily </sy:updatePeriod>", DAY_S),
+        (
+            "<sy:updatePeriod>weekly</sy:updatePeriod><sy:updateFrequency>7</sy:updateFrequency>",
+            DAY_S,
+        ),
+        (
+            "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>",
+            HOUR_S,
+        ),
+        ("<sy:updatePeriod>often</sy:updatePeriod>", None),
+        ("<ttl>60</ttl><sy:updatePeriod>daily</sy:updatePeriod>", DAY_S),
+    ],
+)
+def test_how_often_a_feed_says_that_it_is_updated(head: str, update_s: float | None) -> None:
+    assert decode_syndication(rss_head(head)).update_s == update_s
+
+
+@pytest.mark.parametrize(
+    ("body", "next_page", "previous_archive"),
+    [
+        (rss_head(""), "", ""),
+        (
+            rss_head('<atom:link rel="next" href="?page=2"/><atom:link rel="self" href="/"/>'),
+            "https://base.example/dir/feed?page=2",
+            "",
+        ),
+        (
+            rss_head('<atom:link rel="prev-archive" href="https://base.example/2025.xml"/>'),
+            "",
+            "https://base.example/2025.xml",
+        ),
+        (
+            atom_head('<link rel="next" href="2"/><link rel="prev-archive" href="/a/1"/>'),
+            "https://base.example/dir/2",
+            "https://base.example/a/1",
+        ),
+        (rss_head('<atom:link rel="next" href="javascript:alert(1)"/>'), "", ""),
+    ],
+)
+def test_where_older_posts_are(body: bytes, next_page: str, previous_archive: str) -> None:
+    feed = decode_syndication(body, url=URL)
+    assert (feed.next_page, feed.previous_archive) == (next_page, previous_archive)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_wordpress"),
+    [
+        (rss_head("<generator>https://wordpress.org/?v=6.1.9</generator>"), True),
+        (atom_head('<generator uri="https://wordpress.org/">WordPress</generator>'), True),
+        (rss_head("<generator>Hugo -- gohugo.io</generator>"), False),
+        (rss_head("<description>https://wordpress.org/</description>"), False),
+    ],
+)
+def test_whether_wordpress_made_it(body: bytes, is_wordpress: bool) -> None:
+    assert decode_syndication(body).is_wordpress is is_wordpress
+
+
+# ── in parts ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_large_feed_is_read_to_the_limit_of_posts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syndication, "MAX_ENTRIES", 5)
+    body = rss_head("", "".join(f"<item><title>{n}</title></item>" for n in range(70_000)))
+    *parts, end = decode_syndication_in_parts(body, posts=2)
+    assert [entry.title for part in parts for entry in part.entries] == ["0", "1", "2", "3", "4"]
+    assert end.entries == ()
+    assert end.warnings == ("The feed holds 70,000 posts; the first 20,000 were read.",)
+
+
+def test_a_title_after_the_posts_is_no_feed_to_be_read_in_parts() -> None:
+    # The posts' links are joined with it: they are not known before it.
+    body = rss_head("", "<item><link>/1</link></item><link>https://late.example/</link>")
+    (whole,) = decode_syndication_in_parts(body, posts=1)
+    assert whole == decode_syndication(body)
+    assert whole.entries[0].link == "https://late.example/1"
+
+
+def test_parts_of_posts_that_hold_nothing_are_no_feed() -> None:
+    with pytest.raises(NotAFeed, match="its posts hold nothing"):
+        list(decode_syndication_in_parts(rss_head("", "<item/><item/>"), posts=1))

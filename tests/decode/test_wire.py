@@ -7,8 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.decode.wire import from_json, to_json
-from nordic_tui.model import Enclosure, Entry, Feed
+from nordic_tui.decode.wire import from_json, to_json, value_from_json, value_to_json
+from nordic_tui.model import (
+    Enclosure,
+    Entry,
+    Feed,
+    FeedLink,
+    Following,
+    Imported,
+    Login,
+    Manner,
+    Page,
+    SavedView,
+    Source,
+    Term,
+)
 
 TEXTS = st.text(max_size=30)
 MANY = st.lists(TEXTS, max_size=3).map(tuple)
@@ -23,15 +36,32 @@ ENTRIES = st.builds(
     updated=MOMENTS,
     authors=MANY,
     categories=MANY,
+    slugs=MANY,
     excerpt=TEXTS,
     content=TEXTS,
     more=st.booleans(),
     protected=st.booleans(),
     enclosures=st.lists(ENCLOSURES, max_size=2).map(tuple),
+    number=st.integers(0),
+    category_numbers=st.lists(st.integers(), max_size=3).map(tuple),
 )
 
 
-@given(st.builds(Feed, TEXTS, TEXTS, st.lists(ENTRIES, max_size=3).map(tuple), MANY, st.booleans()))
+FEEDS = st.builds(
+    Feed,
+    TEXTS,
+    TEXTS,
+    st.lists(ENTRIES, max_size=3).map(tuple),
+    MANY,
+    st.booleans(),
+    update_s=st.none() | st.floats(0, 1e9),
+    next_page=TEXTS,
+    previous_archive=TEXTS,
+    is_wordpress=st.booleans(),
+)
+
+
+@given(FEEDS)
 def test_a_feed_comes_back_as_it_was(feed: Feed) -> None:
     assert from_json(to_json(feed)) == feed
 
@@ -46,12 +76,12 @@ def test_a_feed_comes_back_as_it_was(feed: Feed) -> None:
         (4, 1.5),
         (5, "Åse"),
         (6, [7]),
-        (8, ["<p>"]),
-        (9, 1),
-        (10, None),
-        (11, [["url", "type"]]),
-        (11, [["url", "type", "5"]]),
-        (11, [["url", "type", True]]),
+        (9, ["<p>"]),
+        (10, 1),
+        (11, None),
+        (12, [["url", "type"]]),
+        (12, [["url", "type", "5"]]),
+        (12, [["url", "type", True]]),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(place: int, wrong: object) -> None:
@@ -78,3 +108,56 @@ def test_a_value_of_the_wrong_type_is_refused(place: int, wrong: object) -> None
 def test_what_is_no_feed_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         from_json(data)
+
+
+# ── other values ────────────────────────────────────────────────────────────────────────────
+
+LINKS = st.lists(st.builds(FeedLink, TEXTS, TEXTS), max_size=3).map(tuple)
+LOGINS = st.none() | st.builds(Login, TEXTS, MANY, TEXTS, TEXTS)
+HEADERS = st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple)
+SOURCES = st.builds(
+    Source,
+    TEXTS,
+    interval_s=st.none() | st.floats(0, 1e9) | st.integers(0, 9),
+    tags=MANY,
+    paused=st.booleans(),
+    archive_limit=st.none() | st.integers(),
+    manner=st.builds(Manner, TEXTS, HEADERS, LOGINS),
+)
+
+
+@given(st.builds(Page, TEXTS, LINKS, st.booleans()))
+def test_a_page_comes_back_as_it_was(page: Page) -> None:
+    assert value_from_json(value_to_json(page), Page) == page
+
+
+@given(st.lists(st.builds(Term, st.integers(), TEXTS, TEXTS), max_size=3).map(tuple))
+def test_categories_come_back_as_they_were(terms: tuple[Term, ...]) -> None:
+    assert value_from_json(value_to_json(terms), tuple[Term, ...]) == terms
+
+
+@given(st.lists(SOURCES, max_size=2).map(tuple), MANY)
+def test_a_list_of_subscriptions_comes_back_as_it_was(
+    sources: tuple[Source, ...], problems: tuple[str, ...]
+) -> None:
+    imported = Imported(Following(sources, (SavedView("Unread"),)), problems)
+    assert value_from_json(value_to_json(imported), Imported) == imported
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"null",
+        b"[1]",
+        b'["title", [], "yes"]',
+        b'["title", [["address"]], true]',
+        b'["title", [["address", 7]], true]',
+        b'["title", [], true, 1]',
+        b'["title", {}, true]',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_page_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  json's own errors are among them
+        value_from_json(data, Page)

@@ -86,6 +86,8 @@ def to_json(feed: Feed) -> bytes:
                 entry.more,
                 entry.protected,
                 [[each.url, each.media_type, each.size_bytes] for each in entry.enclosures],
+                entry.number,
+                entry.category_numbers,
             ]
         )
         for entry in feed.entries
@@ -111,7 +113,7 @@ def from_json(data: bytes) -> Feed:
 
 
 def _entry(data: object) -> Entry:
-    row = _row(data, 13)
+    row = _row(data, 15)
     return Entry(
         guid=_typed(row[0], str),
         link=_typed(row[1], str),
@@ -126,6 +128,8 @@ def _entry(data: object) -> Entry:
         more=_typed(row[10], bool),
         protected=_typed(row[11], bool),
         enclosures=tuple(_enclosure(each) for each in _typed(row[12], list)),
+        number=_typed(row[13], int),
+        category_numbers=tuple(_typed(each, int) for each in _typed(row[14], list)),
     )
 
 
