@@ -114,6 +114,9 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
             ("move", "held", "open", "category", "filter"),
             partial(sessions.keys, homes, options.only),
         ),
+        Session(
+            "first refresh", ("first",), partial(sessions.first_refresh, homes, feeds), every=1
+        ),
         Session("unchanged", ("unchanged",), partial(sessions.refresh_unchanged, homes, feeds)),
         Session("a large feed", ("large",), partial(sessions.store_large, homes, feeds)),
         Session(
@@ -124,6 +127,12 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
         Session(
             "keys and a refresh", ("refresh",), partial(sessions.refresh_meanwhile, homes, feeds)
         ),
+        Session(
+            "keys and many sources",
+            ("many",),
+            partial(sessions.refresh_many_meanwhile, homes, feeds),
+        ),
+        Session("keys and a huge feed", ("huge",), partial(sessions.first_huge_meanwhile, homes)),
         Session("idle", ("idle",), partial(sessions.idle, homes, options.idle_s), every=0),
     ]
     newsboat = sessions.newsboat_path()
@@ -133,6 +142,12 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
                 "newsboat",
                 ("start", "memory", "move", "held", "open"),
                 partial(sessions.newsboat, homes, newsboat),
+            ),
+            Session(
+                "newsboat, first reload",
+                ("first",),
+                partial(sessions.newsboat_first, homes, feeds),
+                every=1,
             ),
             Session(
                 "newsboat, unchanged",

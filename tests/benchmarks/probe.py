@@ -362,13 +362,20 @@ class Terminal:
                 spent_ns += sum(map(int, _read_text(stat).split()[:1]))
         return spent_ns / 1e9
 
+    def memory_mb(self) -> float:
+        """The resident memory of all processes of the tree now (VmRSS), in MB."""
+        return self._memory_mb("VmRSS")
+
     def peak_memory_mb(self) -> float:
         """The most resident memory each process of the tree ever had (VmHWM), summed, in MB."""
-        peak_kib = 0
+        return self._memory_mb("VmHWM")
+
+    def _memory_mb(self, line: str) -> float:
+        total_kib = 0
         for pid in process_tree(self.pid):
-            found = re.search(r"VmHWM:\s+(\d+)", _read_text(Path(f"/proc/{pid}/status")))
-            peak_kib += int(found[1]) if found else 0
-        return peak_kib * 1024 / 1e6
+            found = re.search(rf"{line}:\s+(\d+)", _read_text(Path(f"/proc/{pid}/status")))
+            total_kib += int(found[1]) if found else 0
+        return total_kib * 1024 / 1e6
 
 
 def process_tree(root: int) -> list[int]:

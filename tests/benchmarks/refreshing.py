@@ -10,14 +10,16 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 
 from nordic_tui import wiring
 from nordic_tui.clock import system_clock
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
+from nordic_tui.decode import PARSER_VERSION
+from nordic_tui.decode.worker import DecodeWorker
 from nordic_tui.model import Feed
 from nordic_tui.service.decide import due
 from nordic_tui.service.ports import Decoder
@@ -35,18 +37,31 @@ class Refreshed:
     failed: int = 0
 
 
-class TimedDecoder:
+class TimedDecoder(DecodeWorker):
     """The program's decoder, with a watch beside it."""
 
-    def __init__(self, decoder: Decoder, figures: Refreshed) -> None:
-        self._decoder = decoder
+    def __init__(self, figures: Refreshed) -> None:
+        super().__init__(processes=wiring.DECODERS)
         self._figures = figures
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
+        with self._timed():
+            return await super().decode(body, media_type=media_type, url=url)
+
+    async def parts(
+        self, body: bytes, *, media_type: str = "", url: str = ""
+    ) -> AsyncGenerator[Feed, None]:
+        with self._timed():
+            async with aclosing(super().parts(body, media_type=media_type, url=url)) as parts:
+                async for part in parts:
+                    yield part
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
         self._figures.decoded += 1
         started_at = time.perf_counter()
         try:
-            return await self._decoder.decode(body, media_type=media_type, url=url)
+            yield
         finally:
             self._figures.decode_s += time.perf_counter() - started_at
 
@@ -57,8 +72,11 @@ def refresh() -> Refreshed:
 
     @asynccontextmanager
     async def open_decoder() -> AsyncIterator[Decoder]:
-        async with wiring.open_decoder() as decoder:
-            yield TimedDecoder(decoder, figures)
+        decoder = TimedDecoder(figures)
+        try:
+            yield decoder
+        finally:
+            await decoder.close()
 
     def note(event: object) -> None:
         if isinstance(event, Failed):
@@ -68,7 +86,12 @@ def refresh() -> Refreshed:
     settings = load(paths.settings_file)
     with wiring.open_parts(settings, paths) as parts:
         refresher = Refresher(
-            wiring.open_fetcher, open_decoder, parts.store, system_clock, interval_s=3600.0
+            wiring.open_fetcher,
+            open_decoder,
+            parts.store,
+            system_clock,
+            interval_s=3600.0,
+            parser=PARSER_VERSION,
         )
         asked = due(parts.store.states(), system_clock(), asked_for=True)
         started_at = time.perf_counter()

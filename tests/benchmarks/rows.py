@@ -114,6 +114,17 @@ ROWS: Final = (
     Row("filter", "the slowest letter", middle("filter.worst_s"), "ms", 0.050),
     Row("idle", "idle: written", middle("idle.bytes"), "B", 0),
     Row("idle", "idle: of a core", middle("idle.cpu_share"), "%", 0.002),
+    Row(
+        "first",
+        "100 sources asked for the first time (service)",
+        middle("first.seconds_s"),
+        "s",
+        1.5,
+    ),
+    Row(
+        "first", "the same, times newsboat", ratio("first.seconds_s", "newsboat.first_s"), "×", 1.2
+    ),
+    Row("first", "nordic-tui refresh, whole", middle("first.command_s"), "s", None),
     Row("refresh", "100 sources × 20 new posts", middle("refresh.whole_s"), "s", None),
     Row("refresh", "meanwhile, the slowest key", middle("refresh.slowest_key_s"), "ms", 0.050),
     Row("refresh", "the slowest key before it", middle("refresh.calm_key_s"), "ms", None),
@@ -125,6 +136,12 @@ ROWS: Final = (
     Row("large", "1,000 posts of one feed stored", middle("large.seconds_s"), "s", 2.0),
     Row("large", "of these, the parser", middle("large.decode_s"), "s", None),
     Row("large", "meanwhile, the slowest key", middle("large.slowest_key_s"), "ms", 0.050),
+    Row("many", "1,000 sources × 5 new posts", middle("many.whole_s"), "s", None),
+    Row("many", "meanwhile, the slowest key", middle("many.slowest_key_s"), "ms", 0.050),
+    Row("huge", "10,000 posts of one feed, on the screen", middle("huge.whole_s"), "s", 8.0),
+    Row("huge", "its first posts", middle("huge.first_s"), "s", None),
+    Row("huge", "meanwhile, the slowest key", middle("huge.slowest_key_s"), "ms", 0.050),
+    Row("huge", "memory of all processes", middle("huge.memory_mb"), "MB", 250),
 )
 GROUPS: Final = tuple(dict.fromkeys(row.group for row in ROWS))
 
@@ -151,6 +168,7 @@ PEERS: Final = (
     Peer("held", "a held key: each", "held.key_bytes", "newsboat.key_bytes", "B"),
     Peer("held", "CPU of each", "held.cpu_s", "newsboat.cpu_s", "ms"),
     Peer("open", "a post opened", "open.text_s", "newsboat.text_s", "ms"),
+    Peer("first", "100 sources, first refresh", "first.command_s", "newsboat.first_s", "s"),
     Peer("unchanged", "100 sources unchanged", "unchanged.seconds_s", "newsboat.unchanged_s", "s"),
     Peer("unchanged", "both ways", "unchanged.wire_bytes", "newsboat.wire_bytes", "kB"),
 )

@@ -4,8 +4,8 @@
 
     /COUNT/SOURCE       a feed of COUNT posts
     /control/next       all feeds get new posts
-    /control/prepare?COUNT      makes the feeds of COUNT posts beforehand: of all sources, or
-                        of source 0 alone if each has more than 100
+    /control/prepare?COUNT      makes the feeds of COUNT posts beforehand: of the first hundred
+                        sources, or of source 0 alone if each has more than 100
     /control/counters   what was counted since the last time, as JSON
 
 Any host serves any feed. Control requests are neither counted nor delayed.
@@ -28,6 +28,8 @@ from typing import Final
 from tests.benchmarks import material
 
 HOSTS: Final = 100
+BLOCKS: Final = 10
+"""Of a hundred sources each; those of one host come from all of them."""
 LATENCY_S: Final = 0.050
 """From a request to its answer."""
 
@@ -57,10 +59,12 @@ class MadeFeed:
 def made_feed(generation: int, count: int, source: int) -> MadeFeed:
     """A feed with posts of its own in each generation.
 
-    Up to 100 posts: the source's share of ten thousand (source, source + 100, …).
+    Up to 100 posts: the source's share of ten thousand (source, source + 100, …); sources from
+    100 on have a share of the next ten thousand.
     """
     if count <= HOSTS:
-        first = generation * HOSTS**2 + source
+        block, place = divmod(source, HOSTS)
+        first = (generation * BLOCKS + block) * HOSTS**2 + place
         numbers = range(first, first + count * HOSTS, HOSTS)
     else:
         numbers = range(generation * count, (generation + 1) * count)

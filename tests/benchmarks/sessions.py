@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from nordic_tui.model import Source
+from nordic_tui.model import Manner, Source
 from tests.benchmarks import empty_app, material, stores
 from tests.benchmarks.probe import Answer, NotSeenError, Terminal, environment
 from tests.benchmarks.server import Control
@@ -26,6 +26,10 @@ NORDIC: Final = [str(Path(sys.executable).with_name("nordic-tui"))]
 EMPTY: Final = [sys.executable, empty_app.__file__]
 SIZES: Final = (100, 10_000, 100_000)
 LARGE: Final = 1_000
+HUGE: Final = 10_000
+MANY: Final = 1_000
+FEW: Final = 5
+"""Posts of each of many sources."""
 FEED: Final = 20
 KEYS_A_SECOND: Final = 30.0
 ENTER, ESC, UP, DOWN = b"\r", b"\x1b", b"\x1bOA", b"\x1bOB"
@@ -40,12 +44,14 @@ class Homes:
     def __init__(self, folder: Path, server: Control) -> None:
         self._folder = folder
         self._server = server
+        self._fresh = 0
         self.filled = cache(self._filled)
         self.kept = cache(self._kept)
         self.empty = cache(self._empty)
         self.followed = cache(self._followed)
         self.unchanged = cache(self._unchanged)
         self.large = cache(self._large)
+        self.many = cache(self._many)
         self.newsboat = cache(self._newsboat)
         self.newsboat_unchanged = cache(self._newsboat_unchanged)
 
@@ -81,12 +87,38 @@ class Homes:
         refresh(home)
         return home
 
+    def fresh(self, name: str) -> Path:
+        """A new folder, each time."""
+        self._fresh += 1
+        return self._folder / f"{name}-{self._fresh}"
+
+    def _many(self) -> Path:
+        """1,000 sources, ten of each host, that were read once."""
+        home = self._folder / "many"
+        self.follow(home, [self._server.address(FEW, source) for source in range(MANY)])
+        refresh(home)
+        return home
+
+    def huge(self) -> Path:
+        """One source with a feed of 10,000 posts that was never read; new each time."""
+        home = self.fresh("huge")
+        self.follow(home, [self._server.address(HUGE, 0)], megabytes=100)
+        self._server.prepare(HUGE)
+        return home
+
+    def follow(self, home: Path, addresses: list[str], *, megabytes: int | None = None) -> None:
+        limit = Manner(max_bytes=megabytes * 1_000_000) if megabytes else Manner()
+        sources = [
+            Source(address, material.source_name(number), manner=limit)
+            for number, address in enumerate(addresses)
+        ]
+        stores.write_settings(home, sources)
+        stores.write_consent(home / ".local/share", "never")
+
     def _large(self) -> Path:
         """One source, with a feed of 1,000 posts that was read once."""
         home = self._folder / "large"
-        address = self._server.address(LARGE, 0)
-        stores.write_settings(home, [Source(address, material.source_name(0))])
-        stores.write_consent(home / ".local/share", "never")
+        self.follow(home, [self._server.address(LARGE, 0)])
         self._server.prepare(LARGE)
         refresh(home)
         return home
@@ -246,6 +278,38 @@ def refresh(home: Path) -> Figures:
     return figures
 
 
+def first_refresh(homes: Homes, server: Control) -> Figures:
+    """100 sources of 20 posts that were never asked: the service, and the whole command."""
+    server.prepare(FEED)
+    addresses = [server.address(FEED, source) for source in range(stores.SOURCES)]
+    served = homes.fresh("first")
+    homes.follow(served, addresses)
+    figures = refresh(served)
+    if figures["new"] != FEED * stores.SOURCES:
+        raise NotSeenError(f"a first refresh: {figures['new']:,.0f} posts came in")
+    home = homes.fresh("first")
+    homes.follow(home, addresses)
+    started_at = time.perf_counter()
+    subprocess.run(
+        [*NORDIC, "refresh"],
+        env=environment(home),
+        stderr=subprocess.DEVNULL,
+        check=True,
+        timeout=120,
+    )
+    taken_s = time.perf_counter() - started_at
+    return {"first.seconds_s": figures["seconds"], "first.command_s": taken_s}
+
+
+def newsboat_first(homes: Homes, server: Control) -> Figures:
+    """newsboat's first reload of the same sources, with 100 threads."""
+    server.prepare(FEED)
+    home = homes.fresh("newsboat-first")
+    started_at = time.perf_counter()
+    stores.make_newsboat_home(home, lambda source: server.address(FEED, source))
+    return {"newsboat.first_s": time.perf_counter() - started_at}
+
+
 def refresh_meanwhile(homes: Homes, server: Control) -> Figures:
     """100 sources get 20 new posts each while j is held."""
     home = homes.followed()
@@ -258,6 +322,46 @@ def refresh_large_meanwhile(homes: Homes, server: Control) -> Figures:
     home = homes.large()
     server.renew(LARGE)
     return read_meanwhile("large", home)
+
+
+def refresh_many_meanwhile(homes: Homes, server: Control) -> Figures:
+    """1,000 sources get new posts while j is held."""
+    home = homes.many()
+    server.renew(FEW)
+    return read_meanwhile("many", home)
+
+
+def first_huge_meanwhile(homes: Homes) -> Figures:
+    """A feed of 10,000 posts comes into an empty library while keys are pressed."""
+    home = homes.huge()
+    with Terminal(NORDIC, home) as terminal:
+        terminal.wait(lambda: terminal.shows("no posts here yet"), "the empty list")
+        terminal.read_until_quiet(gap_s=0.5)
+        asked_at = terminal.type(b"r")
+        first_at = terminal.wait(lambda: len(terminal.serials()) == 5, "the first posts")
+        taken: list[float] = []
+        memory_mb = 0.0
+
+        def is_whole() -> bool:
+            return terminal.shows(f"{HUGE:,} posts") and not terminal.shows(BUSY)
+
+        while not is_whole():
+            if time.perf_counter() > asked_at + 120.0:
+                raise NotSeenError("a feed of 10,000 posts: not all of them came in")
+            before = terminal.cursor_post()
+            at = terminal.type(b"j")
+            moved_at = terminal.wait(has_left(terminal, before), "the cursor's move", 10.0)
+            taken.append(moved_at - at)
+            memory_mb = max(memory_mb, terminal.memory_mb())
+            terminal.read_for(at + 1 / KEYS_A_SECOND - time.perf_counter())
+        whole_at = time.perf_counter()
+    return {
+        "huge.first_s": first_at - asked_at,
+        "huge.whole_s": whole_at - asked_at,
+        "huge.slowest_key_s": max(taken),
+        "huge.median_key_s": median(taken),
+        "huge.memory_mb": memory_mb,
+    }
 
 
 def read_meanwhile(name: str, home: Path) -> Figures:

@@ -92,7 +92,11 @@ def write_settings(home: Path, sources: list[Source]) -> None:
     """Settings with which nothing happens by itself."""
     file = home / ".config/nordic-tui/settings.toml"
     file.parent.mkdir(parents=True)
-    tables = [f'[[sources]]\naddress = "{s.address}"\nname = "{s.name}"\n' for s in sources]
+    tables = [
+        f'[[sources]]\naddress = "{s.address}"\nname = "{s.name}"\n'
+        + (f"max_megabytes = {s.manner.max_bytes // 10**6}\n" if s.manner.max_bytes else "")
+        for s in sources
+    ]
     head = "refresh_on_start = false\nmark_read_after_seconds = false\n\n"
     file.write_text(head + "\n".join(tables), encoding="utf-8")
 

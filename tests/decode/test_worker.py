@@ -85,6 +85,17 @@ async def test_one_body_after_the_other_needs_one_process() -> None:
     await worker.close()
 
 
+@pytest.mark.parametrize(("bodies", "started"), [(0, 0), (1, 1), (9, 2)])
+async def test_what_is_expected_is_started_beforehand(bodies: int, started: int) -> None:
+    worker = DecodeWorker(processes=2)
+    await worker.expect(bodies)
+    assert len(children()) == started
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+    assert len(children()) == max(started, 1)
+    await worker.close()
+    assert children() == []
+
+
 # ── in parts ────────────────────────────────────────────────────────────────────────────────
 
 

@@ -54,19 +54,21 @@ def main(max_memory_bytes: int) -> None:
 
 
 def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
-    where = {"media_type": request["media_type"], "url": request["url"]}
+    media_type, url = request["media_type"], request["url"]
     try:
         match request["kind"]:
             case "feed":
-                yield wire.VALUE + wire.to_json(decode(body, **where))
+                yield wire.VALUE + wire.to_json(decode(body, media_type=media_type, url=url))
             case "parts":
-                for part in decode_in_parts(body, **where):
+                for part in decode_in_parts(body, media_type=media_type, url=url):
                     yield wire.PART + wire.to_json(part)
                 yield wire.VALUE
             case "page":
                 from nordic_tui.decode.discovery import find_feeds
 
-                yield wire.VALUE + wire.value_to_json(find_feeds(body, **where))
+                yield wire.VALUE + wire.value_to_json(
+                    find_feeds(body, media_type=media_type, url=url)
+                )
             case "terms":
                 from nordic_tui.decode.wordpress import decode_terms
 

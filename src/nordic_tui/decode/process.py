@@ -57,7 +57,7 @@ class DecodeProcess:
         when the child breaks off or answers what is no answer; then it must be stopped.
         """
         async with asyncio.timeout(deadline_s) as deadline:
-            process = await self._start()
+            process = await self.start()
             writer, reader = process.stdin, process.stdout
             if writer is None or reader is None:
                 raise EOFError("no pipes")
@@ -76,7 +76,8 @@ class DecodeProcess:
                 answer = await _read_answer(reader)
             yield answer
 
-    async def _start(self) -> asyncio.subprocess.Process:
+    async def start(self) -> asyncio.subprocess.Process:
+        """The child, started if none runs."""
         if self._process is not None and self._process.returncode is None:
             return self._process
         await self.stop()

@@ -6,7 +6,7 @@ back, `child` the other side.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Final, TypeVar
 
 from nordic_tui.decode import wire
@@ -46,6 +46,19 @@ class DecodeWorker:
         self._turns = asyncio.Semaphore(processes)
         self._processes = [DecodeProcess(max_memory_bytes) for _ in range(processes)]
         self._free = list(self._processes)
+
+    async def expect(self, bodies: int) -> None:
+        """Start the processes that so many bodies will need, so that they load while the bodies
+        are on their way. What goes wrong is said by the first decode."""
+        for process in self._free[:bodies]:
+            async with self._turns:
+                if process in self._free and not process.runs:
+                    self._free.remove(process)
+                    try:
+                        with suppress(OSError):
+                            await process.start()
+                    finally:
+                        self._free.append(process)
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         """What `detect.decode` returns for the same arguments."""

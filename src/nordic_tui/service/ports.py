@@ -45,6 +45,10 @@ class Decoder(Protocol):
     url: where the bytes came from.
     """
 
+    async def expect(self, bodies: int) -> None:
+        """Get ready for so many bodies, at a time when there is nothing to decode yet."""
+        ...
+
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         """A feed, or posts of WordPress's REST interface."""
         ...
