@@ -10,7 +10,7 @@ from nordic_tui.errors import BadAddress, FileUnreadable, TooLarge
 from nordic_tui.fetch.any import Fetcher
 from nordic_tui.fetch.file import read_file, read_stdin
 from nordic_tui.fetch.http import HttpFetcher
-from nordic_tui.model import Response
+from nordic_tui.model import Manner, Response
 
 
 async def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
@@ -87,12 +87,17 @@ def test_no_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_one_fetcher_for_web_and_disk(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_bytes(b"disk")
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"web"))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"webs"))
     async with Fetcher(HttpFetcher(user_agent="x", transport=transport)) as fetcher:
-        assert (await fetcher.fetch("HTTPS://example.org/feed")).body == b"web"
+        assert (await fetcher.fetch("HTTPS://example.org/feed")).body == b"webs"
         disk = await fetcher.fetch(str(path))
         assert disk.body == b"disk"
         assert (await fetcher.fetch(str(path), etag=disk.etag)).not_modified
+        small = Manner(max_bytes=3)
+        for address in (str(path), "https://example.org/feed"):
+            assert (await fetcher.fetch(address, manner=Manner(max_bytes=4))).body
+            with pytest.raises(TooLarge, match="is larger than 3 bytes"):
+                await fetcher.fetch(address, manner=small)
         for address in ("feed.xml", "file:///etc/passwd", ""):
             with pytest.raises(BadAddress, match="neither a web address nor an absolute path"):
                 await fetcher.fetch(address)

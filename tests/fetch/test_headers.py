@@ -2,7 +2,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nordic_tui.fetch.headers import http_date, max_age_s, opaque_tag, retry_after_s, visible
+from nordic_tui.fetch.headers import (
+    http_date,
+    max_age_s,
+    opaque_tag,
+    retry_after_s,
+    total,
+    visible,
+)
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 DATE = "Thu, 01 Oct 2026 12:00:00 GMT"
@@ -78,3 +85,12 @@ def test_a_date_is_aware_in_whatever_form_it_comes() -> None:
     assert http_date(DATE) == NOW
     assert http_date("Thu, 01 Oct 2026 12:00:00 -0000") == NOW
     assert http_date("Thu, 99 Oct 2026 12:00:00 GMT") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "posts"),
+    [("55", 55), (" 0 ", 0), ("999999999", 999_999_999), ("1" * 10, None), ("-1", None),
+     ("5.5", None), ("٣", None), ("", None)],
+)  # fmt: skip
+def test_the_number_of_posts_over_all_pages(value: str, posts: int | None) -> None:
+    assert total(value) == posts

@@ -21,7 +21,8 @@ from nordic_tui.errors import (
     Unreachable,
 )
 from nordic_tui.fetch.http import HttpFetcher
-from nordic_tui.model import Response
+from nordic_tui.fetch.request_headers import USUAL
+from nordic_tui.model import Login, Manner, Response
 
 FEED = b"<rss>posts</rss>"
 START = "https://example.org/feed/"
@@ -36,6 +37,7 @@ async def ask(
     etag: str = "",
     last_modified: str = "",
     max_bytes: int = 1_000,
+    manner: Manner = USUAL,
 ) -> Response:
     fetcher = HttpFetcher(
         user_agent="nordic-tui/test",
@@ -43,7 +45,7 @@ async def ask(
         transport=httpx.MockTransport(handler),
         clock=lambda: datetime(2026, 10, 1, 12, 0, tzinfo=UTC),
     )
-    return await fetcher.fetch(address, etag=etag, last_modified=last_modified)
+    return await fetcher.fetch(address, etag=etag, last_modified=last_modified, manner=manner)
 
 
 def answer(status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> Handler:
@@ -70,6 +72,7 @@ async def test_an_answer_in_full() -> None:
         "ETag": 'W/"abc"',
         "Last-Modified": "Thu, 01 Oct 2026 12:00:00 GMT",
         "Cache-Control": "max-age=600",
+        "X-WP-Total": "5000",
     }
     assert await ask(answer(200, headers, FEED), START + "#top") == Response(
         url=START,
@@ -78,6 +81,7 @@ async def test_an_answer_in_full() -> None:
         etag="abc",
         last_modified="Thu, 01 Oct 2026 12:00:00 GMT",
         max_age_s=600.0,
+        total=5_000,
     )
 
 
@@ -207,15 +211,25 @@ async def test_addresses_that_are_not_asked_for(address: str, phrase: str) -> No
         await ask(answer(200, body=FEED), address)
 
 
-async def test_letters_of_any_script_in_host_and_path() -> None:
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://blåbær.example/smørbrød", "xn--blbr-roah.example"),
+        ("https://målselv.example/smørbrød", "xn--mlselv-iua.example"),
+        ("https://BÜCHER.example/smørbrød", "xn--bcher-kva.example"),
+        # Decomposed, as file systems give it.
+        ("https://bu\u0308cher.example:443/smørbrød", "xn--bcher-kva.example"),
+    ],
+)
+async def test_letters_of_any_script_in_host_and_path(address: str, host: str) -> None:
     asked: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return httpx.Response(200, content=FEED)
 
-    await ask(handle, "https://blåbær.example/smørbrød")
-    assert asked[0].headers["host"] == "xn--blbr-roah.example"
+    await ask(handle, address)
+    assert asked[0].headers["host"] == host
     assert asked[0].url.raw_path == b"/sm%C3%B8rbr%C3%B8d"
 
 
@@ -243,6 +257,107 @@ async def test_a_name_and_password_go_to_their_own_host_only() -> None:
 async def test_the_address_of_an_answer_holds_no_password() -> None:
     found = await ask(answer(200, body=FEED), "https://me:secret@one.example/")
     assert found.url == "https://one.example/"
+
+
+# ── a source's own manner ───────────────────────────────────────────────────────────────────
+
+
+OWN = Manner(
+    user_agent="me/1",
+    headers=(("Accept", "text/xml"), ("X-Key", "1")),
+    login=Login(user="me", variable="FEED_PASSWORD"),
+)
+BASIC = "Basic " + base64.b64encode(b"me:s3cret").decode()
+
+
+@pytest.fixture
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEED_PASSWORD", "s3cret")
+
+
+@pytest.mark.usefixtures("password")
+async def test_a_source_is_asked_as_a_person_wishes() -> None:
+    asked: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, content=FEED)
+
+    await ask(handle, "https://you:other@example.org/", manner=OWN)
+    assert dict(asked[0].headers) == {
+        "host": "example.org",
+        "user-agent": "me/1",
+        "accept": "text/xml",
+        "accept-encoding": "gzip",
+        "x-key": "1",
+        "authorization": BASIC,
+    }
+
+
+@pytest.mark.usefixtures("password")
+@pytest.mark.parametrize(
+    ("start", "target", "goes_along"),
+    [
+        (START, "https://example.org/other", True),
+        (START, "https://example.org:443/other", True),
+        (START, "https://example.org:8443/", False),
+        (START, "https://feeds.example.org/", False),
+        ("http://example.org/", "https://example.org/", False),
+        ("http://example.org/", "http://example.org/other", True),
+    ],
+)
+async def test_headers_and_credentials_go_to_the_sources_own_origin_only(
+    start: str, target: str, goes_along: bool
+) -> None:
+    last: dict[str, str] = {}
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        last.clear()
+        last.update(request.headers)
+        if str(request.url) == start:
+            return httpx.Response(302, headers={"Location": target})
+        return httpx.Response(200, content=FEED)
+
+    await ask(handle, start, manner=OWN)
+    assert last["user-agent"] == "me/1"
+    assert last.get("authorization") == (BASIC if goes_along else None)
+    assert last.get("x-key") == ("1" if goes_along else None)
+    assert last["accept"] == ("text/xml" if goes_along else "*/*")
+
+
+@pytest.mark.usefixtures("password")
+async def test_who_led_away_once_gets_them_no_more() -> None:
+    sent: list[tuple[str, str | None]] = []
+    steps = {START: "https://other.example/", "https://other.example/": "https://example.org/b"}
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        sent.append((request.url.host, request.headers.get("authorization")))
+        location = steps.get(str(request.url))
+        if location:
+            return httpx.Response(302, headers={"Location": location})
+        return httpx.Response(200, content=FEED)
+
+    await ask(handle, manner=OWN)
+    assert sent == [("example.org", BASIC), ("other.example", None), ("example.org", None)]
+
+
+async def test_without_its_password_a_source_is_not_asked() -> None:
+    asked: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, content=FEED)
+
+    with pytest.raises(FetchError, match="could not be asked: the environment variable"):
+        await ask(handle, manner=Manner(login=Login(variable="NORDIC_TUI_NO_SUCH_VARIABLE")))
+    assert asked == []
+
+
+async def test_a_source_may_have_another_limit() -> None:
+    with pytest.raises(TooLarge, match="larger than 10 bytes"):
+        await ask(answer(200, body=FEED), manner=Manner(max_bytes=10))
+    long = await ask(answer(200, body=FEED * 100), manner=Manner(max_bytes=10_000))
+    assert len(long.body) == 100 * len(FEED)
 
 
 # ── redirects ───────────────────────────────────────────────────────────────────────────────

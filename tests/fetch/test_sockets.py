@@ -1,15 +1,21 @@
 """A fetch over real sockets on the loopback: connections, time, proxies, certificates."""
 
 import asyncio
+import gc
 import gzip
+import socket
 import ssl
+import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from nordic_tui.errors import (
+    BadAddress,
     BrokenAnswer,
     InsecureConnection,
     TimedOut,
@@ -28,11 +34,15 @@ Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 @asynccontextmanager
 async def serving(peer: Peer, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """A server on the loopback; gives its authority, "127.0.0.1:PORT"."""
+    tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
         try:
             await peer(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # the client has what it wanted
         finally:
             writer.close()
@@ -42,6 +52,10 @@ async def serving(peer: Peer, context: ssl.SSLContext | None = None) -> AsyncIte
         yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks)
+        await asyncio.sleep(0)  # now the sockets are closed
 
 
 def sending(data: bytes) -> Peer:
@@ -125,6 +139,44 @@ async def test_the_deadline_is_one_for_all_redirects() -> None:
         assert count == 1
 
 
+async def test_a_head_that_drips_does_not_move_the_deadline() -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        while True:
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.02)  # the drip itself; ends with the client's deadline
+
+    async with serving(peer) as authority:
+        with pytest.raises(TimedOut):
+            await get(f"http://{authority}/", timeout_s=0.2)
+
+
+# httpcore leaves the socket of a handshake that is cancelled to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_handshake_that_does_not_end_is_within_the_deadline() -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # says nothing to the client's hello
+
+    async with serving(peer) as authority:
+        with pytest.raises(TimedOut):
+            await get(f"https://{authority}/", timeout_s=0.2)
+    gc.collect()
+
+
+async def test_a_head_has_a_limit() -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            writer.write(b"X-Long: %s\r\n" % (b"x" * 1_000))
+            await writer.drain()
+
+    async with serving(peer) as authority:
+        with pytest.raises(BrokenAnswer, match="gave no proper answer"):
+            await get(f"http://{authority}/")
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -174,6 +226,20 @@ async def test_nobody_listens() -> None:
         await get(f"http://{authority}/")
 
 
+async def test_names_of_many_hosts_are_looked_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = threading.Barrier(32, timeout=5)
+
+    def getaddrinfo(*_: object, **__: object) -> list[object]:
+        together.wait()
+        raise socket.gaierror(socket.EAI_NONAME, "not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    async with HttpFetcher(user_agent="x", hosts_at_once=32) as fetcher:
+        asked = [fetcher.fetch(f"http://h{number}.invalid/") for number in range(32)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+    assert {str(error) for error in found} == {"could not be reached: the name is not known"}
+
+
 async def test_a_request_that_is_given_up_frees_its_turn() -> None:
     asked = asyncio.Event()
 
@@ -217,6 +283,105 @@ async def test_an_unusable_proxy_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("http_proxy", "gopher://127.0.0.1:70")
     with pytest.raises(Unreachable, match="the proxy of the environment is unusable"):
         await get("http://feeds.invalid/")
+
+
+async def test_without_its_package_a_socks_proxy_needs_the_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:9050")
+    with pytest.raises(Unreachable) as caught:
+        await get("http://feeds.invalid/")
+    assert str(caught.value) == "needs the extra socks: pip install 'nordic-tui[socks]'"
+
+
+# ── redirects to other names ────────────────────────────────────────────────────────────────
+
+
+def names(monkeypatch: pytest.MonkeyPatch, table: dict[str, list[str]]) -> list[str]:
+    """Have the resolver know these names alone; gives those that it is asked for."""
+    asked: list[str] = []
+
+    async def getaddrinfo(
+        self: asyncio.AbstractEventLoop, host: str, port: int | None, **_: object
+    ) -> list[tuple[object, ...]]:
+        asked.append(host)
+        if host not in table:
+            raise socket.gaierror(socket.EAI_NONAME, "not known")
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))
+            for address in table[host]
+        ]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    return asked
+
+
+class Answers(httpx.AsyncBaseTransport):
+    """Answers by address, as if the hosts were out there; else with the feed."""
+
+    def __init__(self, steps: dict[str, str]) -> None:
+        self.steps = steps
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(str(request.url))
+        location = self.steps.get(str(request.url))
+        if location:
+            return httpx.Response(301, headers={"Location": location})
+        return httpx.Response(200, content=FEED)
+
+
+@pytest.fixture
+def outside(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """What the transports that are opened lead to."""
+    answers = Answers({"http://one.example/": "http://two.example/"})
+    monkeypatch.setattr(httpx, "AsyncHTTPTransport", lambda **_: answers)
+    return answers
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "192.168.1.1", "fd00::1", "fe80::1%eth0"])
+async def test_a_public_name_does_not_lead_into_a_private_network(
+    inside: str, outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names(monkeypatch, {"one.example": ["93.184.216.34"], "two.example": ["1.1.1.1", inside]})
+    with pytest.raises(BadAddress, match="redirects to an address that may not be asked for"):
+        await get("http://one.example/")
+    assert outside.asked == ["http://one.example/"]
+
+
+async def test_a_name_of_ones_own_network_may_lead_to_another(
+    outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names(monkeypatch, {"one.example": ["10.0.0.1"], "two.example": ["10.0.0.2"]})
+    assert (await get("http://one.example/")).url == "http://two.example/"
+
+
+async def test_public_names_and_names_that_are_not_known_are_asked(
+    outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table in ({"two.example": ["93.184.216.34"]}, {}):
+        asked = names(monkeypatch, table)
+        assert (await get("http://one.example/")).url == "http://two.example/"
+        assert asked == ["two.example"]
+
+
+async def test_only_a_redirect_to_another_host_is_looked_up(
+    outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.steps["http://one.example/"] = "/feed"
+    asked = names(monkeypatch, {})
+    assert (await get("http://one.example/")).url == "http://one.example/feed"
+    assert asked == []
+
+
+async def test_where_a_proxy_looks_names_up_we_do_not(
+    outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    asked = names(monkeypatch, {"two.example": ["127.0.0.1"]})
+    assert (await get("http://one.example/")).url == "http://two.example/"
+    assert asked == []
 
 
 # ── TLS ─────────────────────────────────────────────────────────────────────────────────────

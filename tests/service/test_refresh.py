@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from queue import SimpleQueue
@@ -18,17 +18,29 @@ from nordic_tui.errors import (
     Unreachable,
     WorkerDied,
 )
-from nordic_tui.model import Feed, Response, Saved, Source, SourceState, View
+from nordic_tui.model import (
+    Feed,
+    Login,
+    Manner,
+    Response,
+    Saved,
+    Source,
+    SourceState,
+    Term,
+    View,
+)
+from nordic_tui.service import refresh as refresh_module
+from nordic_tui.service.ports import Decoder, Fetcher
 from nordic_tui.service.refresh import (
     BackgroundRefresh,
     Event,
     Failed,
     Finished,
+    Growing,
     Refresher,
     Started,
     Stored,
     Unchanged,
-    interval_table,
 )
 from nordic_tui.store.store import Store
 from tests.fakes import BLOG, NEWS, NOW, Asked, FakeDecoder, FakeFetcher, FixedClock, feed
@@ -36,6 +48,7 @@ from tests.fakes import BLOG, NEWS, NOW, Asked, FakeDecoder, FakeFetcher, FixedC
 T = TypeVar("T")
 
 INTERVAL_S = 3600.0
+DAY_S = 24 * INTERVAL_S
 MOVED = "https://moved.example/feed/"
 ONE, TWO = b"<rss>one</rss>", b"<rss>two</rss>"
 FIRST_ANSWER = Response(
@@ -62,9 +75,21 @@ class World:
             self.store,
             self.clock,
             interval_s=INTERVAL_S,
-            intervals_s={BLOG: 2 * INTERVAL_S},
+            parser=7,
+            after_feed=self.learn,
             chance=lambda: 0.5,
         )
+        self.learned: list[str] = []
+        self.learning: Exception | None = None
+
+    async def learn(
+        self, state: SourceState, feed: Feed, fetcher: Fetcher, decoder: Decoder
+    ) -> SourceState:
+        """Stands for what learns a site's categories."""
+        self.learned.append(state.address)
+        if self.learning is not None:
+            raise self.learning
+        return state._replace(rest="https://news.example/wp-json/", terms_at=self.clock())
 
     def state(self, address: str = NEWS) -> SourceState:
         return next(state for state in self.store.states() if state.address == address)
@@ -103,8 +128,27 @@ async def test_a_feed_is_stored_with_its_validators(world: World) -> None:
     state = world.state()
     assert world.fetcher.asked == [Asked(NEWS)]
     assert (state.etag, state.last_modified) == ("v1", FIRST_ANSWER.last_modified)
-    assert (state.checked_at, state.next_at) == (NOW, after(INTERVAL_S))
+    assert (state.validated, state.parser) == (NEWS, 7)
+    assert state.checked_at == NOW
     assert (state.failures, state.error, state.stopped) == (0, "", False)
+    assert (state.asked, state.spared, state.outcome) == (1, 0, "2 posts, 2 new")
+
+
+async def test_what_a_source_posts_and_says_tells_when_it_is_asked_again(world: World) -> None:
+    await world.refresh()
+    state = world.state()
+    assert state.rhythm_s == DAY_S  # its two posts are a day apart
+    assert (state.next_at, state.next_why) == (after(DAY_S / 2), "it posts about once a day")
+    world.decoder.feeds[ONE] = feed("a", "b", "c")._replace(update_s=DAY_S)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO, max_age_s=0.75 * DAY_S)
+    world.decoder.feeds[TWO] = feed("a", "b", "c")._replace(update_s=DAY_S)
+    await world.refresh()
+    assert world.state().update_s == DAY_S
+    assert world.state().next_why == "it says that it is updated once a day"
+    # What was learned then counts also when nothing is read.
+    world.fetcher.answers[NEWS] = Response(url=NEWS, not_modified=True)
+    await world.refresh()
+    assert world.state().next_at == after(DAY_S)
 
 
 async def test_what_is_new_and_changed_is_counted(world: World) -> None:
@@ -128,8 +172,13 @@ async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World
     assert world.decoder.decoded == [ONE]
     assert world.titles() == {"a", "b"}
     now = world.clock()
-    next_at = now + timedelta(seconds=INTERVAL_S)
-    assert world.state() == before._replace(checked_at=now, next_at=next_at)
+    assert world.state() == before._replace(
+        checked_at=now,
+        next_at=now + timedelta(seconds=DAY_S / 2),
+        asked=2,
+        spared=1,
+        outcome="304: nothing changed",
+    )
 
 
 async def test_the_same_body_again_is_unchanged_and_its_new_validators_count(world: World) -> None:
@@ -138,6 +187,17 @@ async def test_the_same_body_again_is_unchanged_and_its_new_validators_count(wor
     assert await world.outcome() == Unchanged("News")
     assert world.decoder.decoded == [ONE]
     assert (world.state().etag, world.state().last_modified) == ("v2", "")
+    assert (world.state().spared, world.state().outcome) == (1, "the same as before")
+
+
+async def test_another_version_of_the_decoders_reads_it_anew(world: World) -> None:
+    await world.refresh()
+    older = world.state()._replace(parser=6)
+    world.store.save_state(older).result()
+    assert await world.outcome() == Stored("News", new=0, changed=0)
+    assert world.fetcher.asked[-1] == Asked(NEWS), "no validators"
+    assert world.decoder.decoded == [ONE, ONE]
+    assert world.state().parser == 7
 
 
 async def test_an_answer_without_validators_forgets_the_old_ones(world: World) -> None:
@@ -167,31 +227,82 @@ async def test_a_feed_without_posts_takes_none_away(world: World) -> None:
     world.decoder.feeds[b"empty"] = Feed(title="News")
     assert await world.outcome() == Stored("News", new=0, changed=0)
     assert world.titles() == {"a", "b"}
+    assert world.state().outcome == "no posts this time"
+    assert world.state().rhythm_s == DAY_S
 
 
-async def test_a_source_is_asked_again_by_its_own_interval_or_its_word(world: World) -> None:
-    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(max_age_s=3 * INTERVAL_S)
+# ── as a person wishes ──────────────────────────────────────────────────────────────────────
+
+
+async def test_an_interval_of_its_own_wins(world: World) -> None:
+    world.refresher.follow([Source(NEWS), Source(BLOG, interval_s=2 * INTERVAL_S)])
+    world.fetcher.answers[BLOG] = Response(url=BLOG, body=TWO, max_age_s=DAY_S)
+    await world.refresh(BLOG)
+    state = world.state(BLOG)
+    assert (state.next_at, state.next_why) == (after(2 * INTERVAL_S), "every 2 hours, as you set")
+
+
+async def test_posts_of_categories_that_are_left_out_are_not_stored(world: World) -> None:
+    world.refresher.follow([Source(NEWS, left_out=("events",))])
+    both = (*feed("a").entries, *feed("b", categories=("Events",)).entries)
+    world.decoder.feeds[ONE] = Feed("News", entries=both)
+    assert await world.outcome() == Stored("News", new=1, changed=0)
+    assert world.titles() == {"a"}
+
+
+OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"))
+
+
+async def test_a_source_is_asked_in_its_manner(world: World) -> None:
+    world.refresher.follow([Source(NEWS, manner=OWN), Source(BLOG)])
     await world.refresh(NEWS, BLOG)
-    assert world.state(NEWS).next_at == after(3 * INTERVAL_S)
-    assert world.state(BLOG).next_at == after(2 * INTERVAL_S)
+    assert {asked.address: asked.manner for asked in world.fetcher.asked} == {
+        NEWS: OWN,
+        BLOG: Manner(),
+    }
+    assert world.refresher.manner_of(NEWS) == OWN
+    assert world.refresher.manner_of("https://unknown.example/") == Manner()
 
 
-def test_only_intervals_of_ones_own_are_in_the_table() -> None:
-    assert interval_table([Source(NEWS), Source(BLOG, interval_s=60.0)]) == {BLOG: 60.0}
+async def test_where_it_moved_to_another_host_it_is_asked_without_secrets(world: World) -> None:
+    world.refresher.follow([Source(NEWS, manner=OWN)])
+    world.store.save_state(world.state()._replace(read_from=MOVED)).result()
+    world.fetcher.answers[MOVED] = FIRST_ANSWER
+    await world.refresh()
+    assert world.fetcher.asked == [Asked(MOVED, manner=Manner("me/1"))]
 
 
 # ── moved ───────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_permanent_redirect_is_remembered(world: World) -> None:
+async def test_a_permanent_redirect_is_remembered_the_second_time(world: World) -> None:
     world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=MOVED, moved_to=MOVED)
-    world.fetcher.answers[MOVED] = FIRST_ANSWER._replace(url=MOVED, body=TWO)
+    world.fetcher.answers[MOVED] = Response(url=MOVED, not_modified=True)
     await world.refresh()
+    assert (world.state().read_from, world.state().moving_to) == ("", MOVED)
+    assert "moved" not in world.state().outcome
+    assert await world.outcome() == Unchanged("News")
+    state = world.state()
+    assert (state.read_from, state.moving_to) == (MOVED, "")
+    assert state.outcome == f"the same as before; moved: now read from {MOVED}"
+    # The validators came from there.
+    assert await world.outcome() == Unchanged("News")
+    assert world.fetcher.asked == [
+        Asked(NEWS),
+        Asked(NEWS, "v1", FIRST_ANSWER.last_modified),
+        Asked(MOVED, "v1", FIRST_ANSWER.last_modified),
+    ]
     assert world.state().read_from == MOVED
-    assert await world.outcome() == Stored("News", new=1, changed=0)
-    assert [asked.address for asked in world.fetcher.asked] == [NEWS, MOVED]
-    assert world.state().read_from == MOVED
-    assert world.titles() == {"a", "b", "x"}
+
+
+async def test_a_304_confirms_a_move(world: World) -> None:
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=MOVED, moved_to=MOVED)
+    await world.refresh()
+    world.fetcher.answers[NEWS] = Response(url=MOVED, not_modified=True, moved_to=MOVED)
+    await world.refresh()
+    state = world.state()
+    assert state.read_from == MOVED
+    assert state.outcome == f"304: nothing changed; moved: now read from {MOVED}"
 
 
 @pytest.mark.parametrize(
@@ -206,8 +317,34 @@ async def test_a_permanent_redirect_is_remembered(world: World) -> None:
 async def test_another_redirect_is_not(world: World, answer: Response) -> None:
     await world.refresh()
     world.fetcher.answers[NEWS] = answer
+    for _ in range(2):
+        await world.refresh()
+        assert (world.state().read_from, world.state().moving_to) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_forgotten"),
+    [
+        (BadStatus("answered 404", 404), True),
+        (Gone("is gone for good (410)", 410), True),
+        (Unreachable("could not be reached"), True),
+        (TimedOut("did not answer within 20 s"), False),
+        (BadStatus("has trouble at its end (500)", 500), False),
+    ],
+    ids=lambda value: getattr(value, "args", [value])[0] if isinstance(value, Exception) else "",
+)
+async def test_a_place_without_a_feed_is_forgotten_and_the_old_one_asked_again(
+    world: World, error: FetchError, is_forgotten: bool
+) -> None:
+    world.store.save_state(world.state()._replace(read_from=MOVED)).result()
+    world.fetcher.answers[MOVED] = error
+    assert await world.outcome() == Failed("News", str(error), after(900))
+    assert (world.state().read_from, world.state().stopped) == (
+        "" if is_forgotten else MOVED,
+        False,
+    )
     await world.refresh()
-    assert world.state().read_from == ""
+    assert world.fetcher.asked[-1].address == (NEWS if is_forgotten else MOVED)
 
 
 # ── failures ────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +353,7 @@ async def test_another_redirect_is_not(world: World, answer: Response) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        BadStatus("was not found (404)", 404),
+        BadStatus("has trouble at its end (500)", 500),
         TimedOut("did not answer within 20 s"),
         Unreachable("could not be reached"),
     ],
@@ -231,7 +368,12 @@ async def test_a_failure_keeps_what_there_was(world: World, error: FetchError) -
     assert await world.outcome() == Failed("News", str(error), again)
     assert world.titles() == {"a", "b"}
     assert world.state() == before._replace(
-        checked_at=world.clock(), next_at=again, failures=1, error=str(error)
+        checked_at=world.clock(),
+        next_at=again,
+        next_why="it failed the last time",
+        failures=1,
+        error=str(error),
+        asked=2,
     )
 
 
@@ -244,7 +386,13 @@ async def test_validators_of_a_body_that_is_no_feed_are_not_kept(
     world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"?", etag="v2", last_modified="now")
     world.decoder.feeds[b"?"] = error
     assert await world.outcome() == Failed("News", str(error), after(900))
-    assert world.state() == before._replace(next_at=after(900), failures=1, error=str(error))
+    assert world.state() == before._replace(
+        next_at=after(900),
+        next_why="it failed the last time",
+        failures=1,
+        error=str(error),
+        asked=2,
+    )
     # Were its hash kept, the same bytes would pass as unchanged.
     assert isinstance(await world.outcome(), Failed)
 
@@ -262,22 +410,49 @@ async def test_failures_in_a_row_are_counted_and_one_answer_ends_them(world: Wor
     world.fetcher.answers[NEWS] = good
     await world.refresh()
     assert (world.state().failures, world.state().error) == (0, "")
-    assert world.state().next_at == after(INTERVAL_S)
+    assert world.state().next_at == after(DAY_S / 2)
 
 
-async def test_a_server_is_asked_again_when_it_says(world: World) -> None:
+async def test_what_is_not_there_is_asked_rarely(world: World) -> None:
+    world.fetcher.answers[NEWS] = BadStatus("answered 404", 404)
+    assert await world.outcome() == Failed("News", "answered 404", after(6 * INTERVAL_S))
+
+
+async def test_a_server_is_asked_again_when_it_says_and_not_before(world: World) -> None:
+    good = world.fetcher.answers[NEWS]
     busy = BadStatus("is busy (429)", 429, retry_after_s=7200)
     world.fetcher.answers[NEWS] = busy
     assert await world.outcome() == Failed("News", "is busy (429)", after(7200))
-    assert world.state().next_at == after(7200)
+    assert (world.state().next_at, world.state().not_before) == (after(7200), after(7200))
+    # Another failure tells nothing of that any more, and a good answer neither.
+    for answer in (TimedOut("did not answer"), busy, good):
+        world.fetcher.answers[NEWS] = answer
+        await world.refresh()
+        assert world.state().not_before == (after(7200) if answer is busy else None)
 
 
 async def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
     await world.refresh()
-    world.fetcher.answers[NEWS] = Gone("is gone for good (410)", 410)
-    assert await world.outcome() == Failed("News", "is gone for good (410)", None)
-    assert (world.state().stopped, world.state().next_at) == (True, None)
+    world.fetcher.answers[NEWS] = Gone("is gone for good (410)", 410, retry_after_s=60)
+    expected = Failed("News", "is gone for good (410): asking stopped", None)
+    assert await world.outcome() == expected
+    state = world.state()
+    assert (state.stopped, state.next_at, state.not_before) == (True, None, None)
+    assert state.error == "is gone for good (410)"
     assert world.titles() == {"a", "b"}
+
+
+async def test_a_page_where_a_feed_was_is_perhaps_a_bot_check(world: World) -> None:
+    page = NotAFeed("answers with a web page, not a feed")
+    world.decoder.feeds[b"<html>"] = page
+    world.fetcher.answers[BLOG] = Response(url=BLOG, body=b"<html>")
+    _, event, _ = await world.refresh(BLOG)
+    assert event == Failed("Blog", str(page), after(900))
+    await world.refresh()
+    world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"<html>")
+    reason = "answers with a web page, perhaps a bot check"
+    assert await world.outcome() == Failed("News", reason, after(900))
+    assert world.state().error == reason
 
 
 @pytest.mark.parametrize("blog_fails", [False, True])
@@ -319,6 +494,140 @@ async def test_to_ask_nobody_is_over_at_once(world: World) -> None:
     assert events == [Started(0)]
 
 
+# ── in parts ────────────────────────────────────────────────────────────────────────────────
+
+
+class PartDecoder(FakeDecoder):
+    """Gives a large feed in parts, then the error if there is one."""
+
+    def __init__(self, parts: Sequence[Feed], error: WorkerDied | None = None) -> None:
+        super().__init__()
+        self.given = parts
+        self.error = error
+        self.is_free = True
+
+    async def parts(
+        self, body: bytes, *, media_type: str = "", url: str = ""
+    ) -> AsyncGenerator[Feed, None]:
+        self.is_free = False
+        try:
+            for part in self.given:
+                yield part
+            if self.error is not None:
+                raise self.error
+        finally:
+            self.is_free = True
+
+
+LARGE = b"<rss>" + b" " * refresh_module.LARGE_BYTES
+PARTS = (feed("a", "b"), feed("c", "d", categories=("Events",)), feed("e"))
+
+
+async def refresh_large(world: World, decoder: PartDecoder) -> list[Event]:
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=LARGE)
+    world.refresher = Refresher(
+        world.fetcher.open,
+        decoder.open,
+        world.store,
+        world.clock,
+        interval_s=INTERVAL_S,
+        parser=7,
+        chance=lambda: 0.5,
+    )
+    world.refresher.follow([Source(NEWS, "News", left_out=("events",))])
+    return await world.refresh()
+
+
+async def test_of_a_large_feed_the_first_posts_are_there_while_it_is_read(world: World) -> None:
+    seen: list[set[str]] = []
+
+    class Watching(PartDecoder):
+        async def parts(
+            self, body: bytes, *, media_type: str = "", url: str = ""
+        ) -> AsyncGenerator[Feed, None]:
+            async for part in super().parts(body):
+                yield part
+                seen.append(world.titles())
+
+    assert await refresh_large(world, Watching(PARTS)) == [
+        Started(1),
+        Growing("News", 2),
+        Growing("News", 0),
+        Stored("News", new=3, changed=0),
+        Finished(asked=1, failed=0, new=3),
+    ]
+    assert seen == [set(), {"a", "b"}, {"a", "b"}]
+    assert world.titles() == {"a", "b", "e"}
+    state = world.state()
+    assert (state.etag, state.validated, state.outcome) == ("v1", NEWS, "5 posts, 3 new")
+    assert state.rhythm_s == 0  # of all parts: each has one that is a day old
+
+
+async def test_a_large_feed_that_cannot_be_read_to_its_end_keeps_what_came(world: World) -> None:
+    decoder = PartDecoder(PARTS, WorkerDied("took longer than 20 s to read and was stopped"))
+    *_, failed, finished = await refresh_large(world, decoder)
+    assert failed == Failed("News", str(decoder.error), after(900))
+    assert finished == Finished(asked=1, failed=1, new=0)
+    assert world.titles() == {"a", "b"}
+    assert (world.state().etag, world.state().body_hash) == ("", "")
+
+
+async def test_parts_that_cannot_be_stored_leave_the_decoder_free() -> None:
+    fetcher = FakeFetcher({NEWS: FIRST_ANSWER._replace(body=LARGE)})
+    decoder = PartDecoder(PARTS)
+    refresher = Refresher(
+        fetcher.open, decoder.open, FullDisk(), FixedClock(), interval_s=INTERVAL_S, parser=7
+    )
+    events: list[Event] = []
+    finished = await refresher.run([SourceState(NEWS, title="News")], events.append)
+    assert finished == Finished(1, failed=1, new=0)
+    assert decoder.is_free
+
+
+# ── a WordPress site's categories ───────────────────────────────────────────────────────────
+
+
+async def test_after_posts_of_a_wordpress_site_its_categories_are_learned(world: World) -> None:
+    world.decoder.feeds[ONE] = feed("a", "b")._replace(is_wordpress=True)
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    await world.refresh(BLOG)
+    assert world.learned == [NEWS]
+    state = world.state()
+    assert (state.rest, state.terms_at) == ("https://news.example/wp-json/", NOW)
+    assert state.outcome == "2 posts, 2 new"
+
+
+async def test_they_are_asked_for_once_a_day_and_only_with_new_posts(world: World) -> None:
+    titles = ["a"]
+
+    async def publish(*new: str) -> None:
+        titles[:0] = new
+        body = " ".join(titles).encode() + bytes(len(world.learned))
+        world.decoder.feeds[body] = feed(*titles)._replace(is_wordpress=True)
+        world.fetcher.answers[NEWS] = Response(url=NEWS, body=body)
+        await world.refresh()
+
+    await publish()
+    await publish("b")
+    assert len(world.learned) == 1
+    world.clock.move(hours=23)
+    await publish("c")
+    assert len(world.learned) == 1
+    world.clock.move(hours=1)
+    await publish("d")
+    assert len(world.learned) == 2
+    world.clock.move(hours=25)
+    await publish()
+    assert len(world.learned) == 2
+
+
+async def test_what_fails_there_is_no_failure_of_the_source(world: World) -> None:
+    world.decoder.feeds[ONE] = feed("a", "b")._replace(is_wordpress=True)
+    world.learning = Unreachable("could not be reached")
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    assert (world.state().error, world.state().terms_at) == ("", NOW)
+
+
 # ── the store fails ─────────────────────────────────────────────────────────────────────────
 
 
@@ -326,6 +635,12 @@ class FullDisk:
     """A store that can write nothing."""
 
     def save_feed(self, address: str, feed: Feed, state: SourceState) -> Future[Saved]:
+        return self._failed(Future())
+
+    def save_posts(self, address: str, feed: Feed) -> Future[Saved]:
+        return self._failed(Future())
+
+    def save_terms(self, address: str, terms: Sequence[Term]) -> Future[None]:
         return self._failed(Future())
 
     def save_state(self, state: SourceState) -> Future[None]:
@@ -355,10 +670,10 @@ async def test_what_cannot_be_stored_is_told(answer: Response | FetchError, reas
     fetcher = FakeFetcher({NEWS: answer})
     decoder = FakeDecoder({ONE: feed("a")})
     refresher = Refresher(
-        fetcher.open, decoder.open, FullDisk(), FixedClock(), interval_s=INTERVAL_S
+        fetcher.open, decoder.open, FullDisk(), FixedClock(), interval_s=INTERVAL_S, parser=7
     )
     events: list[Event] = []
-    state = SourceState(NEWS, title="News", next_at=after(-60))
+    state = SourceState(NEWS, title="News", next_at=after(-60), validated=NEWS, parser=7)
     assert await refresher.run([state], events.append) == Finished(1, failed=1, new=0)
     assert events == [Started(1), Failed("News", reason, None)]
 

@@ -5,9 +5,10 @@ from types import TracebackType
 from typing import Self
 
 from nordic_tui.errors import BadAddress
-from nordic_tui.fetch.file import read_file
+from nordic_tui.fetch.file import MAX_BYTES, read_file
 from nordic_tui.fetch.http import HttpFetcher
-from nordic_tui.model import Response
+from nordic_tui.fetch.request_headers import USUAL
+from nordic_tui.model import Manner, Response
 
 
 class Fetcher:
@@ -27,10 +28,15 @@ class Fetcher:
     ) -> None:
         await self._http.close()
 
-    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> Response:
-        """Fetch a source; raises FetchError."""
+    async def fetch(
+        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+    ) -> Response:
+        """Fetch a source; raises FetchError. Of `manner` a file takes only the limit."""
         if address.lower().startswith(("http://", "https://")):
-            return await self._http.fetch(address, etag=etag, last_modified=last_modified)
+            return await self._http.fetch(
+                address, etag=etag, last_modified=last_modified, manner=manner
+            )
         if Path(address).is_absolute():
-            return await read_file(address, etag=etag)
+            max_bytes = MAX_BYTES if manner.max_bytes is None else manner.max_bytes
+            return await read_file(address, etag=etag, max_bytes=max_bytes)
         raise BadAddress("has an address that is neither a web address nor an absolute path")

@@ -67,3 +67,9 @@ def http_date(value: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+
+
+def total(value: str) -> int | None:
+    """Return the number of posts over all pages (WordPress's X-WP-Total), below a billion."""
+    value = value.strip()
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else None

@@ -4,26 +4,31 @@
         answer = fetch(source, its validators)
         unchanged, or the same body as last time?  keep the state; done
         feed = decode(answer)                      in a process of its own
-        store(feed, state)                         one transaction
+        store(feed, state)                         one transaction; of a large feed, one a part
         emit an event
 
 A source that fails keeps what it had and gets a time to be tried again; it costs no other
-source anything.
+source anything. `decide` has the rules.
 """
 
 import asyncio
 import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nordic_tui.clock import Clock
-from nordic_tui.errors import DecodeError, FetchError, Gone, StoreError
-from nordic_tui.model import Source, SourceState
-from nordic_tui.service import decide
+from nordic_tui.errors import BadStatus, DecodeError, FetchError, Gone, StoreError
+from nordic_tui.model import Entry, Feed, Manner, Response, Saved, Source, SourceState
+from nordic_tui.service import decide, outcome
 from nordic_tui.service.ports import Decoder, FeedStore, Fetcher, OpenDecoder, OpenFetcher
+
+LARGE_BYTES = 2_000_000
+"""A body above this is read in parts, so that its first posts are there while it is read."""
+TERMS_KEPT = timedelta(days=1)
+"""What a WordPress site says of its categories is asked for no more often."""
 
 
 class Started(NamedTuple):
@@ -36,6 +41,13 @@ class Unchanged(NamedTuple):
     """A source has nothing that it did not have before."""
 
     title: str
+
+
+class Growing(NamedTuple):
+    """A part of a source's large feed was stored: these posts are there to be shown."""
+
+    title: str
+    new: int
 
 
 class Stored(NamedTuple):
@@ -64,8 +76,23 @@ class Finished(NamedTuple):
     new: int
 
 
-Event = Started | Unchanged | Stored | Failed | Finished
+Event = Started | Unchanged | Growing | Stored | Failed | Finished
 Emit = Callable[[Event], None]
+AfterFeed = Callable[[SourceState, Feed, Fetcher, Decoder], Awaitable[SourceState]]
+"""Something to be done once a feed is stored; gives the state with what came of it."""
+
+
+class _Read(NamedTuple):
+    """A body that was read and stored."""
+
+    stored: SourceState
+    """As it was stored with the feed."""
+    told: SourceState
+    """The same, with how many posts were new."""
+    feed: Feed
+    """Of a feed in parts, the last part."""
+    saved: Saved
+    warnings: tuple[str, ...]
 
 
 class Refresher:
@@ -73,7 +100,10 @@ class Refresher:
 
     open_fetcher, open_decoder: give the edges for one refresh; they are closed when it ends,
         so that a program that is open all day holds no connection and no process.
-    intervals_s: seconds between two requests, by a source's address; `interval_s` for others.
+    interval_s: seconds between two requests to a source, at least; see `decide.after_answer`.
+    parser: the version of the decoders; what another one read is read anew.
+    after_feed: called once posts of a WordPress site were stored, at most once a day for each
+        source. Its failure is none of the source.
     chance: gives a number from 0 to 1.
     """
 
@@ -85,7 +115,8 @@ class Refresher:
         clock: Clock,
         *,
         interval_s: float,
-        intervals_s: Mapping[str, float] | None = None,
+        parser: int,
+        after_feed: AfterFeed | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._open_fetcher = open_fetcher
@@ -93,15 +124,32 @@ class Refresher:
         self._store = store
         self._clock = clock
         self._interval_s = interval_s
-        self._intervals_s = dict(intervals_s or {})
+        self._parser = parser
+        self._after_feed = after_feed
         self._chance = chance
+        self._sources: dict[str, Source] = {}
+
+    def follow(self, sources: Sequence[Source]) -> None:
+        """Ask these sources as they wish from now on: interval, manner, what is left out.
+
+        May be called from any thread, also while a refresh goes on. A source that is not among
+        them is asked as usual.
+        """
+        self._sources = {source.address: source for source in sources}
+
+    def manner_of(self, address: str) -> Manner:
+        """How the source with this address is asked. From any thread."""
+        return self._source(address).manner
+
+    def _source(self, address: str) -> Source:
+        return self._sources.get(address) or Source(address)
 
     async def run(self, states: Sequence[SourceState], emit: Emit) -> Finished:
         """Ask every one of `states`; events go to `emit`, but for the last, which is returned."""
         emit(Started(len(states)))
         failed = new = 0
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
-            tasks = [asyncio.create_task(self._one(s, fetcher, decoder)) for s in states]
+            tasks = [asyncio.create_task(self._one(s, fetcher, decoder, emit)) for s in states]
             try:
                 for task in asyncio.as_completed(tasks):
                     event = await task
@@ -116,10 +164,10 @@ class Refresher:
         return Finished(asked=len(states), failed=failed, new=new)
 
     async def _one(
-        self, state: SourceState, fetcher: Fetcher, decoder: Decoder
+        self, state: SourceState, fetcher: Fetcher, decoder: Decoder, emit: Emit
     ) -> Unchanged | Stored | Failed:
         try:
-            return await self._ask(state, fetcher, decoder)
+            return await self._ask(state, fetcher, decoder, emit)
         except (FetchError, DecodeError) as error:
             return await self._note_failure(state, error)
         except StoreError as error:
@@ -129,67 +177,178 @@ class Refresher:
             return Failed(state.title, reason, None)
 
     async def _ask(
-        self, state: SourceState, fetcher: Fetcher, decoder: Decoder
+        self, state: SourceState, fetcher: Fetcher, decoder: Decoder, emit: Emit
     ) -> Unchanged | Stored:
+        source = self._source(state.address)
+        address = decide.asked_at(state)
+        validates = decide.may_validate(state, self._parser)
         answer = await fetcher.fetch(
-            state.read_from or state.address,
-            etag=state.etag,
-            last_modified=state.last_modified,
+            address,
+            etag=state.etag if validates else "",
+            last_modified=state.last_modified if validates else "",
+            manner=decide.manner_at(source.manner, state.address, address),
         )
-        now = self._clock()
-        interval_s = self._intervals_s.get(state.address, self._interval_s)
         well = state._replace(
-            checked_at=now,
-            next_at=decide.after_answer(now, interval_s, answer.max_age_s),
+            checked_at=self._clock(),
             failures=0,
             error="",
+            not_before=None,
+            asked=state.asked + 1,
         )
         if answer.not_modified:
-            await asyncio.wrap_future(self._store.save_state(well))
-            return Unchanged(state.title)
+            well = decide.moved(well, answer.moved_to, is_read=False)
+            return await self._spare(well, source, answer, "304: nothing changed")
 
         from hashlib import blake2b  # with its OpenSSL 2 ms, and the start is over by now
 
         body_hash = blake2b(answer.body, digest_size=16).hexdigest()
-        if body_hash == state.body_hash:
-            feed = None
-        else:
-            feed = await decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
-        # Validators and the new address count only now: the answer was read in full and is a feed.
-        # Of one that breaks off they would keep the rest away, until the next post is written.
-        is_whole = feed is None or not feed.cut_off
+        if validates and body_hash == state.body_hash:
+            well = decide.moved(well, answer.moved_to)
+            well = well._replace(etag=answer.etag, last_modified=answer.last_modified)
+            return await self._spare(well, source, answer, "the same as before")
+        read = await self._read(well, source, answer, body_hash, decoder, emit)
+        await self._finish(read, fetcher, decoder)
+        return Stored(well.title, read.saved.new, read.saved.changed, read.warnings)
+
+    async def _spare(
+        self, well: SourceState, source: Source, answer: Response, came_back: str
+    ) -> Unchanged:
+        """Note that nothing had to be read."""
+        well = self._timed(well, source, answer)
+        well = well._replace(
+            spared=well.spared + 1,
+            outcome=came_back + outcome.moved_words(well, answer),
+            validated=decide.asked_at(well),
+        )
+        await asyncio.wrap_future(self._store.save_state(well))
+        return Unchanged(well.title)
+
+    def _timed(self, well: SourceState, source: Source, answer: Response) -> SourceState:
+        """The state with the time of the next request."""
+        assert well.checked_at is not None
+        again = decide.after_answer(
+            well.checked_at,
+            own_interval_s=source.interval_s,
+            floor_s=self._interval_s,
+            rhythm_s=well.rhythm_s,
+            max_age_s=answer.max_age_s,
+            update_s=well.update_s,
+        )
+        return well._replace(next_at=again.at, next_why=again.why)
+
+    async def _read(
+        self,
+        well: SourceState,
+        source: Source,
+        answer: Response,
+        body_hash: str,
+        decoder: Decoder,
+        emit: Emit,
+    ) -> _Read:
+        """Read a body and store what it holds."""
+        now = self._clock()
+        posts = kept = new = changed = 0
+        newest: list[Entry] = []
+        warnings: list[str] = []
+        last: Feed | None = None
+        async with aclosing(_parts(answer, decoder)) as parts:
+            async for part in parts:
+                if last is not None:
+                    saved = await asyncio.wrap_future(self._store.save_posts(source.address, last))
+                    new, changed = new + saved.new, changed + saved.changed
+                    emit(Growing(well.title, saved.new))
+                last = decide.without_left_out(part, source.left_out)
+                posts, kept = posts + len(part.entries), kept + len(last.entries)
+                newest = decide.newest((*newest, *part.entries), now)
+                warnings += [warning for warning in part.warnings if warning not in warnings]
+        assert last is not None  # there is at least one part
+
+        rhythm_s = decide.rhythm_s(newest, now)
+        well = decide.moved(well, answer.moved_to)
+        # Validators count only now: the answer was read in full and is a feed. Of one that breaks
+        # off they would keep the rest away, until the next post is written.
+        is_whole = not last.cut_off
+        # Right for a source that is new and for one that has nothing new: no second write.
+        expected = 0 if well.posts else kept
         well = well._replace(
             etag=answer.etag if is_whole else "",
             last_modified=answer.last_modified if is_whole else "",
             body_hash=body_hash if is_whole else "",
-            read_from=answer.moved_to or state.read_from,
+            validated=decide.asked_at(well) if is_whole else "",
+            parser=self._parser,
+            rhythm_s=well.rhythm_s if rhythm_s is None else rhythm_s,
+            update_s=last.update_s,
+            outcome=outcome.posts_words(posts, expected, well) + outcome.moved_words(well, answer),
         )
-        if feed is None:
-            await asyncio.wrap_future(self._store.save_state(well))
-            return Unchanged(state.title)
-        saved = await asyncio.wrap_future(self._store.save_feed(state.address, feed, well))
-        return Stored(state.title, saved.new, saved.changed, feed.warnings)
+        well = self._timed(well, source, answer)
+        saved = await asyncio.wrap_future(self._store.save_feed(source.address, last, well))
+        saved = Saved(new + saved.new, changed + saved.changed)
+        told = well._replace(
+            outcome=outcome.posts_words(posts, saved.new, well) + outcome.moved_words(well, answer)
+        )
+        return _Read(well, told, last, saved, tuple(warnings))
+
+    async def _finish(self, read: _Read, fetcher: Fetcher, decoder: Decoder) -> None:
+        """Keep what is known only after a feed was stored. No failure here is the source's."""
+        state, now = read.told, self._clock()
+        is_due = state.terms_at is None or (read.saved.new and now - state.terms_at >= TERMS_KEPT)
+        if self._after_feed is not None and read.feed.is_wordpress and is_due:
+            try:
+                state = await self._after_feed(state, read.feed, fetcher, decoder)
+            except Exception:  # noqa: BLE001  whatever is wrong with it, the source has answered
+                state = state._replace(terms_at=now)
+        if state != read.stored:
+            with suppress(StoreError):
+                await asyncio.wrap_future(self._store.save_state(state))
 
     async def _note_failure(self, state: SourceState, error: FetchError | DecodeError) -> Failed:
         now = self._clock()
         failures = state.failures + 1
-        # A new address that fails is forgotten: the next try asks the one that is followed.
-        gone = isinstance(error, Gone) and not state.read_from
+        # A new address with no feed is forgotten: the next try asks the one that is followed.
+        is_lost = bool(state.read_from) and decide.is_lost(error)
+        is_gone = isinstance(error, Gone) and not is_lost
         retry_after_s = error.retry_after_s if isinstance(error, FetchError) else None
-        next_at = decide.after_failure(now, failures, retry_after_s, self._chance())
+        again = decide.after_failure(
+            now,
+            failures,
+            status=error.status if isinstance(error, BadStatus) and not is_lost else 0,
+            retry_after_s=retry_after_s,
+            chance=self._chance(),
+        )
+        reason = outcome.reason(error, state)
         state = state._replace(
             checked_at=now,
-            next_at=None if gone else next_at,
+            next_at=None if is_gone else again.at,
+            next_why="" if is_gone else again.why,
+            not_before=again.at if retry_after_s is not None and not is_gone else None,
             failures=failures,
-            error=str(error),
-            read_from="",
-            stopped=gone,
+            error=reason,
+            read_from="" if is_lost else state.read_from,
+            stopped=is_gone,
+            asked=state.asked + 1,
         )
         try:
             await asyncio.wrap_future(self._store.save_state(state))
         except StoreError as store_error:
-            return Failed(state.title, f"{error}; {_open_ended(store_error)}", None)
-        return Failed(state.title, str(error), state.next_at)
+            return Failed(state.title, f"{reason}; {_open_ended(store_error)}", None)
+        if is_gone:
+            reason += ": asking stopped"
+        return Failed(state.title, reason, state.next_at)
+
+
+async def _parts(answer: Response, decoder: Decoder) -> AsyncGenerator[Feed, None]:
+    """A body's feed, in parts if it is large."""
+    if len(answer.body) <= LARGE_BYTES:
+        yield await decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
+        return
+    parts = decoder.parts(answer.body, media_type=answer.media_type, url=answer.url)
+    try:
+        async for part in parts:
+            yield part
+    finally:
+        # The decoder is free for the next only when this one has let go of it.
+        if isinstance(parts, AsyncGenerator):
+            await parts.aclose()
 
 
 def _open_ended(error: StoreError) -> str:
@@ -263,8 +422,3 @@ class BackgroundRefresh:
         # Whoever hears of the end may start the next refresh at once.
         if finished is not None:
             emit(finished)
-
-
-def interval_table(sources: Sequence[Source]) -> dict[str, float]:
-    """The intervals of the sources that have one of their own, by address."""
-    return {s.address: s.interval_s for s in sources if s.interval_s is not None}

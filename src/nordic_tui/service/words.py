@@ -1,8 +1,10 @@
 """Numbers, dates, and what is said of a person's own data: on the screen and in the shell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from nordic_tui.model import Answer, Stored
+from nordic_tui.model import Answer, SourceState, Stored
+from nordic_tui.text import clean
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -36,6 +38,22 @@ def local_time(moment: datetime) -> datetime:
 def count(number: int, one: str, many: str) -> str:
     """ "1 post", "1,234 posts" """
     return f"{number:,} {one if number == 1 else many}"
+
+
+def left_alone_words(states: Sequence[SourceState], now: datetime) -> str:
+    """Which source is not asked because it wished so, and until when: a sentence; "" if none is.
+
+    Of several, the first that may be asked again, and how many others there are.
+    """
+    times = sorted((state.not_before, state.title) for state in states if state.not_before)
+    if not times:
+        return ""
+    not_before, title = times[0]
+    until = local_time(not_before)
+    day = "" if until.date() == local_time(now).date() else f"{date(not_before)} "
+    others = len(times) - 1
+    and_others = f"; {others:,} more asked for the same" if others else ""
+    return f"{clean.line(title)} asked to be left alone until {day}{until:%H:%M}{and_others}."
 
 
 def consent_words(stored: Stored) -> str:

@@ -1,0 +1,162 @@
+"""Connections to servers: opened when they are needed, kept a little, through the proxies that
+the environment names.
+
+With `http` the only file that imports httpx. It works with httpx's transports instead of its
+client, which is also a tenth cheaper for a 304. Each origin has a transport of its own: one for
+all would look, at each request, whether any of its idle connections was closed meanwhile.
+
+HTTP/2 is not spoken: it pays where many requests share a connection, and a refresh makes one or
+two to each host.
+"""
+
+import asyncio
+import importlib.util
+import ssl
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nordic_tui.errors import Unreachable
+
+if TYPE_CHECKING:
+    import httpx
+
+IDLE_ORIGINS = 16
+IDLE_S = 5.0
+LOOK_UPS = 32
+
+
+class Connections:
+    """Transports by origin: all that are in use, and those of the last `IDLE_ORIGINS` besides.
+
+    given: takes the place of the network; no proxy is used then.
+    Proxies are taken from the environment (http_proxy, https_proxy, all_proxy, no_proxy).
+    Certificates are checked against the system's authorities (or SSL_CERT_FILE, SSL_CERT_DIR),
+    where there are none against those that come with httpx.
+    """
+
+    def __init__(self, given: "httpx.AsyncBaseTransport | None" = None) -> None:
+        self._given = given
+        self._transports: dict[tuple[str, bytes], httpx.AsyncBaseTransport] = {}
+        """The one used last at the end."""
+        self._users: Counter[tuple[str, bytes]] = Counter()
+        self._proxy_for: Callable[[str, str], str] | None = None
+        self._contexts: dict[str, ssl.SSLContext] = {}
+
+    @asynccontextmanager
+    async def to(self, url: "httpx.URL") -> AsyncIterator["httpx.AsyncBaseTransport"]:
+        """The transport for an address; raises Unreachable if the proxy is unusable."""
+        if self._given is not None:
+            yield self._given
+            return
+        origin = url.scheme, url.netloc
+        transport = self._transports.pop(origin, None) or self._open(url)
+        self._transports[origin] = transport
+        self._users[origin] += 1
+        try:
+            yield transport
+        finally:
+            self._users[origin] -= 1
+            if not self._users[origin]:
+                del self._users[origin]
+            await self._close_idle(keep=IDLE_ORIGINS)
+
+    def proxy(self, url: "httpx.URL") -> str:
+        """The address of the proxy through which an address is asked; "" for none."""
+        if self._proxy_for is None:
+            self._proxy_for = _proxies_of_environment()
+        return self._proxy_for(url.scheme, url.raw_host.decode("ascii"))
+
+    @property
+    def resolves(self) -> bool:
+        """Whether names are looked up on this machine where there is no proxy."""
+        return self._given is None
+
+    async def close(self) -> None:
+        """Close every connection. A later request opens new ones."""
+        while self._transports:
+            _, transport = self._transports.popitem()
+            await transport.aclose()
+
+    async def _close_idle(self, keep: int) -> None:
+        while len(self._transports) - len(self._users) > keep:
+            oldest = next(origin for origin in self._transports if origin not in self._users)
+            await self._transports.pop(oldest).aclose()
+
+    def _open(self, url: "httpx.URL") -> "httpx.AsyncBaseTransport":
+        import httpx
+
+        proxy = self.proxy(url)
+        if not self._contexts:
+            _tell_that_sniffio_is_missing()
+            _look_up_many_names_at_once()
+        if url.scheme not in self._contexts:
+            # Reading the authorities takes 20 ms and more. Without any no certificate is valid,
+            # so the context for http is safe and cheap.
+            self._contexts[url.scheme] = (
+                _trust() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            )
+        limits = httpx.Limits(
+            max_connections=None,  # the fetcher's turns bound them
+            max_keepalive_connections=None,
+            keepalive_expiry=IDLE_S,
+        )
+        try:
+            return httpx.AsyncHTTPTransport(
+                verify=self._contexts[url.scheme], limits=limits, proxy=proxy or None
+            )
+        except ImportError as error:
+            raise Unreachable("needs the extra socks: pip install 'nordic-tui[socks]'") from error
+        except (ValueError, httpx.InvalidURL) as error:
+            raise Unreachable(
+                "could not be reached: the proxy of the environment is unusable"
+            ) from error
+
+
+def _trust() -> ssl.SSLContext:
+    import httpx
+
+    paths = ssl.get_default_verify_paths()  # SSL_CERT_FILE and SSL_CERT_DIR go before the system's
+    if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
+        return ssl.create_default_context()
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _proxies_of_environment() -> Callable[[str, str], str]:
+    """Return what gives the proxy's address for a scheme and host, "" for none."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+
+    def proxy_for(scheme: str, host: str) -> str:
+        proxy = proxies.get(scheme) or proxies.get("all") or ""
+        if not proxy or proxy_bypass(host):
+            return ""
+        return proxy if "://" in proxy else f"http://{proxy}"
+
+    return proxy_for
+
+
+def leave_out_httpx_command() -> None:
+    """Have httpx imported without its command line, for which it would load click, rich and
+    Pygments wherever these are installed: more than a third of its time. It does without."""
+    if "httpx" not in sys.modules:
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # typeshed knows no None
+
+
+def _look_up_many_names_at_once() -> None:
+    # Names are looked up by threads of the loop, which has four more than there are processors:
+    # a few names that no server knows of would use up the time of all others.
+    executor = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="look-up")
+    asyncio.get_running_loop().set_default_executor(executor)
+
+
+def _tell_that_sniffio_is_missing() -> None:
+    # httpcore tries to import it several times in each request, and a failed import is not
+    # remembered: the search costs a third of the time of a 304. None ends it at once.
+    if importlib.util.find_spec("sniffio") is None:
+        sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # typeshed knows no None
