@@ -6,7 +6,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.config.lines import Path, key_lines
+from nordic_tui.config.lines import Path, key_lines, statements
 
 DOCUMENT = '''\
 # theme = "not this one"
@@ -82,6 +82,28 @@ def test_the_line_of_a_key(path: Path, line: int) -> None:
 
 def test_every_key_has_a_line_and_nothing_else_has() -> None:
     assert set(key_lines(DOCUMENT)) == paths_of(tomllib.loads(DOCUMENT))
+
+
+def test_statements_are_where_they_stand() -> None:
+    found = {each.path: each for each in statements(DOCUMENT)}
+    assert list(found) == [
+        ("theme",), ("text",), ("raw",), ("quoted.key",), ("a", "b", "c"), ("list",),
+        ("keys",), ("keys", "next"), ("sources", 0), ("sources", 0, "address"),
+        ("sources", 1), ("sources", 1, "name"), ("sources", 1, "more", "still"),
+        ("sources", 1, "more", "still", "x"), ("sources", 1, "tags", 0),
+        ("sources", 1, "tags", 0, "t"), ("sources", 1, "tags", 1), ("sources", 1, "tags", 1, "t"),
+    ]  # fmt: skip
+    for path, each in found.items():
+        written = DOCUMENT[each.start : each.end]
+        assert each.is_head == written.startswith("[")
+        if not each.is_head:
+            value: Any = tomllib.loads(DOCUMENT)
+            for key in path:
+                value = value[key]
+            assert tomllib.loads(f"x = {DOCUMENT[each.value : each.end]}") == {"x": value}
+    inside = [DOCUMENT[start:end] for start, end in found[("list",)].comments]
+    assert inside == ["# one, [two]"]
+    assert found[("theme",)].comments == ()
 
 
 SCALARS = st.one_of(

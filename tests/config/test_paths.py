@@ -17,6 +17,7 @@ def test_the_places_on_linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         cache_file=tmp_path / "CACHE" / "nordic-tui" / "cache.db",
         history_file=tmp_path / "DATA" / "nordic-tui" / "history.db",
         library_file=tmp_path / "DATA" / "nordic-tui" / "library.db",
+        undo_file=tmp_path / "DATA" / "nordic-tui" / "undo.json",
         consent_file=tmp_path / "DATA" / "nordic-tui" / "consent.json",
         log_file=tmp_path / "STATE" / "nordic-tui" / "log" / "nordic-tui.log",
     )

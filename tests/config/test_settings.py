@@ -5,13 +5,17 @@ import pytest
 
 from nordic_tui.config.settings import DEFAULT_SOURCE, SETTINGS, Settings, change, describe, load
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Source
+from nordic_tui.model import Login, Manner, SavedView, Source
 
 COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
 TOP = (
-    "theme, refresh_minutes, refresh_on_start, mark_read_after_seconds, retention_days, "
-    "sources, keys"
+    "theme, refresh_minutes, refresh_on_start, requests_per_host, mark_read_after_seconds, "
+    "retention_days, sources, views, keys"
+)
+OF_A_SOURCE = (
+    "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
+    "archive_limit, user_agent, headers, login, max_megabytes"
 )
 
 
@@ -76,6 +80,78 @@ def test_all_that_a_file_can_say(path: Path, monkeypatch: pytest.MonkeyPatch) ->
         retention_days=30,
         keys={"next_unread": "n,N", "quit": ""},
     )
+
+
+def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
+    path.write_text(
+        """
+        requests_per_host = 4
+        [[sources]]
+        address = "https://kari:secret@news.example/feed/"
+        folder = " News / Nordic "
+        tags = ["nordic", " cities ", "nordic"]
+        paused = true
+        hidden = true
+        leave_out = ["Events"]
+        archive = true
+        archive_limit = 500
+        user_agent = "mine/1.0"
+        max_megabytes = 1.5
+        login = { user = "kari", command = ["pass", "show", "news feed"] }
+        [sources.headers]
+        Accept-Language = "nb"
+        [[sources]]
+        address = "/a.xml"
+        folder = ""
+        login = { variable = "TOKEN" }
+        [[views]]
+        name = "Unread cities"
+        unread_only = true
+        title = "city"
+        tag = "cities"
+        address = "b.xml"
+        """
+    )
+    settings = load(path)
+    assert settings.requests_per_host == 4
+    assert settings.sources == (
+        Source(
+            "https://kari:secret@news.example/feed/",
+            folder="News/Nordic",
+            tags=("nordic", "cities"),
+            paused=True,
+            hidden=True,
+            left_out=("Events",),
+            archive=True,
+            archive_limit=500,
+            manner=Manner(
+                user_agent="mine/1.0",
+                headers=(("Accept-Language", "nb"),),
+                login=Login("kari", command=("pass", "show", "news feed")),
+                max_bytes=1_500_000,
+            ),
+        ),
+        Source("/a.xml", manner=Manner(login=Login(variable="TOKEN"))),
+    )
+    assert settings.views == (
+        SavedView("Unread cities", True, "city", "cities", str(path.parent / "b.xml")),
+    )
+
+
+def test_what_the_description_only_mentions_is_right_as_well(path: Path) -> None:
+    lines = describe().split("\n")
+    start = lines.index("[[sources]]")
+    mentioned = [line.removeprefix("# ") for line in lines[start:] if line.startswith("# ")]
+    pairs = [line for line in mentioned if " = " in line and ":" not in line.partition(" = ")[0]]
+    views = mentioned.index("[[views]]")
+    of_source = [line for line in pairs if mentioned.index(line) < views]
+    path.write_text("\n".join(["[[sources]]", "address = '/a'", *of_source, *mentioned[views:-1]]))
+    (source,) = load(path).sources
+    assert {*OF_A_SOURCE.split(", ")} == {"address", "name"} | {
+        line.partition(" = ")[0] for line in of_source
+    }
+    assert None not in (source.manner.login, source.manner.max_bytes, source.archive_limit)
+    assert [view.tag for view in load(path).views] == ["nordic"]
 
 
 @pytest.mark.parametrize("value", ["0", "0.0", "false"])
@@ -185,7 +261,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
             [
                 "line 3: name must be a text, not 1.",
                 "line 4: adress is not a key of a source. Did you mean address? "
-                "Allowed here: address, name, refresh_minutes.",
+                f"Allowed here: {OF_A_SOURCE}.",
                 "line 5: refresh_minutes must be a number of minutes from 10 to 10080, not 1.",
             ],
         ),
@@ -193,6 +269,86 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
             "[[sources]]\naddress = '/a/b'\n[[sources]]\nname = 'x'\naddress = '/a/../a/b'",
             ["line 5: this source is the same as the one on line 2."],
         ),
+        (
+            "requests_per_host = 9\n[[sources]]\naddress = '/a'\nfolder = 'News//Nordic'\n"
+            "tags = 'nordic'\nleave_out = ['']\npaused = 1\narchive_limit = 0\n"
+            "max_megabytes = 501\nuser_agent = 'blå'",
+            [
+                "line 1: requests_per_host must be a whole number from 1 to 8, not 9.",
+                'line 4: folder must be a folder such as "News" or "News/Nordic", '
+                'not "News//Nordic".',
+                'line 5: tags must be a list of texts, not "nordic".',
+                "line 6: leave_out must be a list of texts, not a list.",
+                "line 7: paused must be true or false, not 1.",
+                "line 8: archive_limit must be a whole number from 1 to 1000000, not 0.",
+                "line 9: max_megabytes must be a number of megabytes from 1 to 500, not 501.",
+                'line 10: user_agent must be a text of printable ASCII, not "blå".',
+            ],
+        ),
+        *(
+            (f"[[sources]]\naddress = '/a'\nheaders = {{ {header} }}", [f"line 3: {sentence}"])
+            for header, sentence in (
+                (
+                    "Authorization = 'Bearer hush'",
+                    "headers must not hold Authorization, which is a secret: "
+                    "login names where the secret comes from.",
+                ),
+                (
+                    "cookie = 'hush'",
+                    "headers must not hold cookie, which is a secret: "
+                    "login names where the secret comes from.",
+                ),
+                ("Host = 'a'", "headers must not hold Host: the program sets it itself."),
+                (
+                    "If-None-Match = 'a'",
+                    "headers must not hold If-None-Match: the program sets it itself.",
+                ),
+                (
+                    "User-Agent = 'a'",
+                    "headers must not hold User-Agent: the key user_agent is for it.",
+                ),
+                ("'A B' = 'a'", '"A B" cannot be the name of a header.'),
+                ('X-Key = "a\\nb"', "the header X-Key must be a text of printable ASCII."),
+                ("A = 'x', a = 'y'", "headers holds a twice."),
+            )
+        ),
+        *(
+            (f"[[sources]]\naddress = '/a'\nlogin = {login}", [f"line 3: {sentence}"])
+            for login, sentence in (
+                ("{ user = 'kari' }", "login must have exactly one of command, file and variable."),
+                (
+                    "{ file = 'a', variable = 'B' }",
+                    "login must have exactly one of command, file and variable.",
+                ),
+                (
+                    "{ user = 'kari', password = 'hush' }",
+                    "password is not a key of login. Allowed here: user, command, file, variable.",
+                ),
+                (
+                    "{ command = 'pass show x' }",
+                    "command of login must be a program and its arguments: "
+                    '["pass", "show", "news"].',
+                ),
+                ("{ file = 1 }", "file of login must be a text."),
+                ("{ user = 'a:b', file = 'c' }", "user of login must not hold a colon."),
+            )
+        ),
+        (
+            "[[views]]\nname = ''\n[[views]]\ntag = 'a'\n[[views]]\nname = 'x'\n"
+            "unread_only = 'yes'\n[[views]]\nname = 'x'\naddress = 'ftp://a'",
+            [
+                'line 2: name must be a text, not "".',
+                "line 3: this saved view has no name.",
+                'line 7: unread_only must be true or false, not "yes".',
+                "line 10: address must be a web address (https://…) or the path of a file, "
+                'not "ftp://a".',
+            ],
+        ),
+        (
+            "[[views]]\nname = 'x'\n[[views]]\nname = 'x'",
+            ["line 4: this saved view has the name of the one on line 2."],
+        ),
+        ("views = [1]", ["line 1: a saved view must be a table with a name, not 1."]),
         ("keys = 'n'", ["line 1: keys must be a table that begins with [keys]."]),
         (
             "[keys]\nnext_unred = 'n'\nquit = ['q']",
@@ -217,6 +373,25 @@ def test_every_mistake_is_said_with_its_line(path: Path, text: str, mistakes: li
     with pytest.raises(SettingsError) as caught:
         load(path, command_ids=COMMANDS, themes=THEMES)
     assert str(caught.value).split("\n") == [f"{path}, {mistake}" for mistake in mistakes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "address = 'ftp://kari:hush@news.example/'",
+        "address = 'https://kari:hush @news.example/'",
+        "address = '/a'\nlogin = 'hush'",
+        "address = '/a'\nlogin = { password = 'hush' }",
+        "address = '/a'\npassword = 'hush'",
+        "address = '/a'\nheaders = { Cookie = 'hush' }",
+        "address = '/a'\nheaders = { X-Key = 'høsh hush' }",
+    ],
+)
+def test_no_mistake_shows_a_secret(path: Path, text: str) -> None:
+    path.write_text(f"[[sources]]\n{text}")
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert "hush" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +489,7 @@ def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
             "sources",
             "x",
             "sources is not a setting that can be changed. Allowed: theme, refresh_minutes, "
-            "refresh_on_start, mark_read_after_seconds, retention_days.",
+            "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days.",
         ),
     ],
 )

@@ -279,3 +279,19 @@ def test_the_host_that_is_shown_is_the_true_one(address: str, expected: str) -> 
 )
 def test_an_address_is_shown_with_its_letters(address: str, shown: str) -> None:
     assert clean.shown(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://kari:hush@news.example:8443/a@b?c=@d", "https://news.example:8443/a@b?c=@d"),
+        ("https://kari:hu@sh@news.example", "https://news.example"),
+        ("https://kari@news.example?a", "https://news.example?a"),
+        ("https://news.example/@kari/feed", "https://news.example/@kari/feed"),
+        ("https://news.example/bl%C3%A5", "https://news.example/blå"),
+        ("/feeds/kari@home.xml", "/feeds/kari@home.xml"),
+        ("https://news.example/\x1b[31m\n", "https://news.example/"),
+    ],
+)
+def test_an_address_is_shown_without_user_and_password(address: str, shown: str) -> None:
+    assert clean.shown_address(address) == shown

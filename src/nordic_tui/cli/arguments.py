@@ -36,9 +36,32 @@ class Command:
 
 def commands() -> dict[str, Command]:
     """Every command but the reader, by name."""
-    from nordic_tui.cli import data, listing, paths, refresh
+    from nordic_tui.cli import (
+        add,
+        archive,
+        change,
+        data,
+        exchange,
+        listing,
+        paths,
+        refresh,
+        sources,
+    )
 
-    found = (listing.COMMAND, refresh.COMMAND, data.COMMAND, paths.COMMAND)
+    found = (
+        listing.COMMAND,
+        refresh.COMMAND,
+        add.COMMAND,
+        archive.COMMAND,
+        exchange.IMPORT,
+        exchange.EXPORT,
+        sources.SOURCES,
+        sources.REMOVE,
+        change.COMMAND,
+        sources.UNDO,
+        data.COMMAND,
+        paths.COMMAND,
+    )
     return {command.name: command for command in found}
 
 

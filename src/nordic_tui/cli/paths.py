@@ -22,6 +22,7 @@ def run(options: Namespace) -> int:
         "cache": found.cache_file,
         "history": found.history_file,
         "consent": found.consent_file,
+        "undo": found.undo_file,
         "log": found.log_file,
     }
     if options.json:
@@ -44,7 +45,7 @@ def run(options: Namespace) -> int:
 
 COMMAND = Command(
     name="paths",
-    summary="where settings, cache, history, consent and log are",
+    summary="where settings, cache, history, consent, undo and log are",
     description=(
         "Where everything is, and whether it exists. A pipe or file gets the name, the path and "
         '"exists" or "missing", parted by tabs.'

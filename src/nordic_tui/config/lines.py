@@ -1,4 +1,5 @@
-"""On which line of a TOML file a key stands. tomllib doesn't say, and a person wants to know.
+"""Where the keys of a TOML file stand. tomllib doesn't say, and a person wants to know, and to find
+all that they wrote as it was after a change.
 
 Works on text that tomllib has already accepted, so it checks nothing; the grammar is that of
 TOML 1.0 (https://toml.io/en/v1.0.0), as far as it takes to tell keys from values.
@@ -6,6 +7,7 @@ TOML 1.0 (https://toml.io/en/v1.0.0), as far as it takes to tell keys from value
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 """The way to a value: keys, and places in arrays counted from 0."""
@@ -13,6 +15,7 @@ Path = tuple[str | int, ...]
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_COMMENT = re.compile(r"#[^\r\n]*")
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}'
@@ -24,27 +27,54 @@ _STRING = re.compile(
 _STRING_START = ("'", '"')
 
 
+class Statement(NamedTuple):
+    """A key with its value, or the head of a table, as places in the text."""
+
+    path: Path
+    """What it is about; of the head of an array's table, with its number."""
+    start: int
+    value: int
+    """Where the value begins; of a head, where it ends."""
+    end: int
+    """Right behind the last character, the closing bracket of a head included."""
+    comments: tuple[tuple[int, int], ...] = ()
+    """Of the comments inside the value, from their sign to the end of their line."""
+
+    @property
+    def is_head(self) -> bool:
+        return self.value == self.end
+
+
 def key_lines(text: str) -> dict[Path, int]:
     """Return the line, counted from 1, of every key, table and array element in a valid text."""
     return _Walk(text).lines
 
 
+def statements(text: str) -> list[Statement]:
+    """Return what a valid text says, in its order."""
+    return _Walk(text).statements
+
+
 class _Walk:
     def __init__(self, text: str) -> None:
         self.lines: dict[Path, int] = {}
+        self.statements: list[Statement] = []
         self._text = text
         self._at = 0
         self._line = 1
         self._line_start = 0
         self._tables_in: dict[Path, int] = {}
+        self._comments: list[tuple[int, int]] = []
         table: Path = ()
-        while self._skip(_GAP) < len(text):
-            if text.startswith("[[", self._at):
-                table = self._header(2)
-            elif text.startswith("[", self._at):
-                table = self._header(1)
+        while (start := self._skip(_GAP)) < len(text):
+            if text[start] == "[":
+                table = self._header(2 if text.startswith("[[", start) else 1)
+                self.statements.append(Statement(table, start, self._at, self._at))
             else:
-                self._pair(table)
+                path, value = self._pair(table)
+                comments = tuple(self._comments)
+                self._comments.clear()
+                self.statements.append(Statement(path, start, value, self._at, comments))
 
     def _skip(self, what: re.Pattern[str]) -> int:
         found = what.match(self._text, self._at)
@@ -96,15 +126,17 @@ class _Walk:
                 return
             self._at += 1
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: Path) -> tuple[Path, int]:
+        """Read a key with its value; gives the whole path, and where the value begins."""
         path = table
         self._note(path)
         for key in self._keys():
             path = (*path, key)
             self._note(path)
         self._at += 1  # the equals sign
-        self._skip(_BLANK)
+        value = self._skip(_BLANK)
         self._value(path)
+        return path, value
 
     def _value(self, path: Path) -> None:
         opening = self._text[self._at]
@@ -115,25 +147,33 @@ class _Walk:
         elif opening == "{":
             self._inline_table(path)
         else:
-            self._skip(_SCALAR)
+            scalar = _SCALAR.match(self._text, self._at)
+            self._at += len(scalar[0].rstrip()) if scalar else 0
+
+    def _gap(self) -> str:
+        """Pass blanks, line ends and comments inside a value; gives the character after them."""
+        start, end = self._at, self._skip(_GAP)
+        if "#" in self._text[start:end]:
+            self._comments += [c.span() for c in _COMMENT.finditer(self._text, start, end)]
+        return self._text[end]
 
     def _elements(self, path: Path) -> None:
         self._at += 1
         number = 0
-        while self._text[self._skip(_GAP)] != "]":
+        while self._gap() != "]":
             element = (*path, number)
             self._note(element)
             self._value(element)
             number += 1
-            if self._text[self._skip(_GAP)] == ",":
+            if self._gap() == ",":
                 self._at += 1
         self._at += 1
 
     def _inline_table(self, path: Path) -> None:
         self._at += 1
-        while self._text[self._skip(_GAP)] != "}":
+        while self._gap() != "}":
             self._pair(path)
-            if self._text[self._skip(_GAP)] == ",":
+            if self._gap() == ",":
                 self._at += 1
         self._at += 1
 

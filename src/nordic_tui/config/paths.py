@@ -12,6 +12,7 @@ class Paths(NamedTuple):
     cache_file: Path
     history_file: Path
     library_file: Path
+    undo_file: Path
     consent_file: Path
     log_file: Path
 
@@ -30,6 +31,7 @@ def find_paths() -> Paths:
         cache_file=dirs.user_cache_path / "cache.db",
         history_file=data / "history.db",
         library_file=data / "library.db",
+        undo_file=data / "undo.json",
         consent_file=data / "consent.json",
         log_file=dirs.user_log_path / "nordic-tui.log",
     )

@@ -296,6 +296,17 @@ def shown(address: str) -> str:
     return _pattern("(?:%[89A-Fa-f][0-9A-Fa-f])+").sub(letters, address)
 
 
+def shown_address(address: str) -> str:
+    """A web address as people read it, without the user and password that it may hold (RFC 3986
+    section 3.2.1), on one line; a file's path as it is. Only for display, as `shown`."""
+    scheme, mark, rest = address.partition("://")
+    if mark:
+        authority = re.split("[/?#]", rest, maxsplit=1)[0]
+        host_and_port = authority.rpartition("@")[2]
+        address = f"{scheme}://{host_and_port}{rest[len(authority) :]}"
+    return line(shown(address), MAX_URL_CHARS)
+
+
 def host(address: str) -> str:
     """The host that `address` leads to, for display: without user, password and port.
 

@@ -1,0 +1,310 @@
+"""`nordic-tui change`: name, folder, order and manner of a source."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.console import DONE, UsageError, say
+from nordic_tui.cli.sources import UNDO_HINT, find, with_parts
+
+if TYPE_CHECKING:
+    from nordic_tui.model import Login, Manner, Source
+    from nordic_tui.service.subscriptions import Subscriptions
+    from nordic_tui.wiring import Parts
+
+USUAL = "usual"
+"""What takes an option of a source away again."""
+
+# ── what the options take ───────────────────────────────────────────────────────────────────
+
+
+# ── change ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _value_of(key: str, number: Callable[[str], object] = str) -> Callable[[str], Any]:
+    """What an option takes: the same as the key of the settings, in the program's own units."""
+
+    def read(word: str) -> Any:
+        from nordic_tui.config.following import SOURCE_KEYS
+        from nordic_tui.config.reading import Mistake
+
+        setting = SOURCE_KEYS[key].key
+        try:
+            return setting.read(number(word))
+        except Mistake as mistake:
+            raise ArgumentTypeError(str(mistake).rstrip(".")) from mistake
+        except ValueError as error:
+            raise ArgumentTypeError(f"it must be {setting.must_be}, not {word}") from error
+
+    return read
+
+
+def _or_usual(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda word: USUAL if word == USUAL else read(word)
+
+
+def _tag(word: str) -> str:
+    if not word.strip():
+        raise ArgumentTypeError("it must be a word or more")
+    return word.strip()
+
+
+def _header(word: str) -> tuple[str, str]:
+    """ "Name: value"; without a value it is taken away."""
+    from nordic_tui.config.following import SOURCE_KEYS
+    from nordic_tui.config.reading import Mistake
+
+    name, colon, value = (part.strip() for part in word.partition(":"))
+    try:
+        if not colon:
+            raise Mistake('it is written "Name: value".')
+        SOURCE_KEYS["headers"].key.read({name: value or "-"})
+    except ValueError as error:
+        raise ArgumentTypeError(str(error).rstrip(".")) from error
+    return name, value
+
+
+def _program(word: str) -> tuple[str, ...]:
+    import shlex
+
+    try:
+        words = tuple(shlex.split(word))
+    except ValueError as error:
+        raise ArgumentTypeError("its quotation marks do not match") from error
+    if not words:
+        raise ArgumentTypeError("it must be a program and its arguments")
+    return words
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="its name or address, as with nordic-tui remove")
+    add("--name", help='what it is called; "": as it calls itself')
+    add("--folder", type=_value_of("folder"), help='where it stands: "News/Nordic"; "": nowhere')
+    add("--tag", action="append", type=_tag, help="one more tag")
+    add("--untag", metavar="TAG", action="append", type=_tag, help="one tag less")
+    add(
+        "--every",
+        metavar="MINUTES",
+        type=_or_usual(_value_of("refresh_minutes", float)),
+        help="how often it is asked; usual: as the others",
+    )
+    pausing = parser.add_mutually_exclusive_group()
+    pausing.add_argument("--pause", action="store_true", help="do not ask it until it goes on")
+    pausing.add_argument("--resume", action="store_true", help="ask it again")
+    hiding = parser.add_mutually_exclusive_group()
+    hiding.add_argument("--hide", action="store_true", help="without a row in the sidebar")
+    hiding.add_argument("--show", action="store_true", help="with a row in the sidebar again")
+    add(
+        "--leave-out",
+        metavar="CATEGORY",
+        action="append",
+        type=_tag,
+        help="keep no posts of this category",
+    )
+    add(
+        "--keep",
+        metavar="CATEGORY",
+        action="append",
+        type=_tag,
+        help="keep posts of this category again",
+    )
+    add("--archive", choices=("on", "off"), help="whether its whole archive is kept")
+    add(
+        "--archive-limit",
+        metavar="N",
+        type=_or_usual(_value_of("archive_limit", int)),
+        help="so many posts at most come from the archive; usual: all",
+    )
+    add(
+        "--max-megabytes",
+        metavar="N",
+        type=_or_usual(_value_of("max_megabytes", float)),
+        help="how large it may be, from 1 to 500; usual: as the others",
+    )
+    add(
+        "--user-agent",
+        metavar="TEXT",
+        type=_or_usual(_value_of("user_agent")),
+        help="what it is told that asks; usual: this program",
+    )
+    add(
+        "--header",
+        metavar='"NAME: VALUE"',
+        action="append",
+        type=_header,
+        help="say this with each request; without a value: no more; secrets are refused",
+    )
+    login = parser.add_argument_group(
+        "login", "Where its password or token comes from; the settings never hold it itself."
+    )
+    login.add_argument("--login-user", metavar="NAME", help='the user; "": the secret is a token')
+    secret = login.add_mutually_exclusive_group()
+    secret.add_argument(
+        "--login-command",
+        metavar="COMMAND",
+        type=_program,
+        help='the first line that a program writes, such as "pass show news"; run without a shell',
+    )
+    secret.add_argument("--login-file", metavar="FILE", help="the first line of a file")
+    secret.add_argument("--login-variable", metavar="NAME", help="a variable of the environment")
+    secret.add_argument("--no-login", action="store_true", help="ask it without")
+    order = parser.add_argument_group("order").add_mutually_exclusive_group()
+    order.add_argument("--first", action="store_true", help="above all others")
+    order.add_argument("--last", action="store_true", help="below all others")
+    order.add_argument("--before", metavar="SOURCE", help="right above this one")
+    order.add_argument("--after", metavar="SOURCE", help="right below this one")
+
+
+# ── what becomes of the source ──────────────────────────────────────────────────────────────
+
+
+def run(options: Namespace) -> int:
+    def change(_: "Parts", subscriptions: "Subscriptions") -> int:
+        source = find(subscriptions, options.source)
+        fields = _fields(source, options)
+        place = _place(subscriptions, source, options)
+        given = [name for name, value in vars(options).items() if value not in (None, False)]
+        if given == ["source"]:
+            raise UsageError("Say what to change. See nordic-tui change --help.")
+        done = [
+            subscriptions.change(source.address, **fields) if fields else "",
+            subscriptions.move(source.address, place) if place is not None else "",
+        ]
+        done = [sentence for sentence in done if sentence]
+        for sentence in done[:-1]:
+            say(sentence)
+        if done:
+            say(f"{done[-1]} {UNDO_HINT}")
+        else:
+            say(f"“{subscriptions.title(source.address)}” is like that already.")
+        return DONE
+
+    return with_parts(change)
+
+
+def _fields(source: "Source", options: Namespace) -> dict[str, Any]:
+    """The fields of the source that the options name, with what they become."""
+    fields: dict[str, Any] = {}
+    if options.name is not None:
+        fields["name"] = options.name.strip()
+    if options.folder is not None:
+        fields["folder"] = options.folder
+    if options.tag or options.untag:
+        fields["tags"] = _edited(source.tags, options.tag, options.untag)
+    if options.leave_out or options.keep:
+        fields["left_out"] = _edited(source.left_out, options.leave_out, options.keep)
+    if options.every is not None:
+        fields["interval_s"] = None if options.every == USUAL else options.every
+    if options.pause or options.resume:
+        fields["paused"] = options.pause
+    if options.hide or options.show:
+        fields["hidden"] = options.hide
+    if options.archive is not None:
+        fields["archive"] = options.archive == "on"
+    if options.archive_limit is not None:
+        limit = options.archive_limit
+        fields["archive_limit"] = None if limit == USUAL else limit
+    manner = _manner(source.manner, options)
+    if manner != source.manner:
+        fields["manner"] = manner
+    return fields
+
+
+def _edited(
+    kept: Iterable[str], more: Sequence[str] | None, less: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Names, with some more and some less; in any case they are the same."""
+    from nordic_tui.text.fold import fold
+
+    gone = {fold(name) for name in less or ()}
+    names = {fold(name): name for name in more or ()} | {fold(name): name for name in kept}
+    in_order = [*kept, *(more or ())]
+    wanted = {fold(name): names[fold(name)] for name in in_order if fold(name) not in gone}
+    return tuple(wanted.values())
+
+
+def _manner(manner: "Manner", options: Namespace) -> "Manner":
+    if options.user_agent is not None:
+        agent = "" if options.user_agent == USUAL else options.user_agent
+        manner = manner._replace(user_agent=agent)
+    if options.max_megabytes is not None:
+        size = None if options.max_megabytes == USUAL else options.max_megabytes
+        manner = manner._replace(max_bytes=size)
+    for name, value in options.header or ():
+        others = [header for header in manner.headers if header[0].lower() != name.lower()]
+        manner = manner._replace(headers=(*others, (name, value)) if value else tuple(others))
+    return manner._replace(login=_login(manner.login, options))
+
+
+def _login(login: "Login | None", options: Namespace) -> "Login | None":
+    import os
+
+    from nordic_tui.model import Login
+
+    if options.no_login:
+        return None
+    user = login.user if login else ""
+    if options.login_user is not None:
+        user = options.login_user.strip()
+    if ":" in user:
+        raise UsageError("The name of a user must not hold a colon.")
+    if options.login_command:
+        return Login(user, command=options.login_command)
+    if options.login_file is not None:
+        if not options.login_file.strip():
+            raise UsageError("--login-file must be the path of a file.")
+        path = os.path.abspath(options.login_file)  # noqa: PTH100  resolve() would follow links as well
+        return Login(user, file=path)
+    if options.login_variable is not None:
+        if not options.login_variable.strip() or "=" in options.login_variable:
+            raise UsageError("--login-variable must be the name of a variable of the environment.")
+        return Login(user, variable=options.login_variable.strip())
+    if options.login_user is None:
+        return login
+    if login is None:
+        raise UsageError(
+            "Where the password comes from is missing: "
+            "--login-command, --login-file or --login-variable."
+        )
+    return login._replace(user=user)
+
+
+def _place(subscriptions: "Subscriptions", source: "Source", options: Namespace) -> int | None:
+    """The place in the order that the options name, counted without the source itself."""
+    others = [s.address for s in subscriptions.following.sources if s.address != source.address]
+    if options.first:
+        return 0
+    if options.last:
+        return len(others)
+    neighbour = options.before or options.after
+    if neighbour is None:
+        return None
+    address = find(subscriptions, neighbour).address
+    if address == source.address:
+        raise UsageError("A source cannot stand beside itself.")
+    return others.index(address) + (0 if options.before else 1)
+
+
+COMMAND = Command(
+    name="change",
+    summary="name, folder, order and manner of a source",
+    description=(
+        "Change how a source is called, where it stands, how often and in what manner it is "
+        "asked, and what is kept of it. What is not named stays. nordic-tui undo takes it back."
+    ),
+    examples=(
+        ('nordic-tui change example.org --name "The example"', "call it something else"),
+        ("nordic-tui change example.org --folder News/Nordic --tag cities", "put it in order"),
+        ("nordic-tui change example.org --every 30", "ask it every half hour"),
+        ("nordic-tui change example.org --every usual", "ask it as the others"),
+        ("nordic-tui change example.org --leave-out Events --archive on", "what is kept of it"),
+        (
+            'nordic-tui change example.org --login-user kari --login-command "pass show example"',
+            "log in; the password stays where it is",
+        ),
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

@@ -1,0 +1,435 @@
+"""What is followed, as the settings write it: [[sources]] and [[views]], both ways.
+
+Every key is declared once, in SOURCE_KEYS and VIEW_KEYS: reading, error messages, writing and
+`describe` lean on it. No key holds a secret; `login` names where one comes from.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nordic_tui.config.reading import (
+    MINUTES,
+    Key,
+    Mistake,
+    Reading,
+    minutes_as_s,
+    named,
+    number,
+    shown,
+    switch,
+    text,
+    whole_number,
+    wrong,
+)
+from nordic_tui.errors import SettingsError
+from nordic_tui.model import Following, Login, Manner, SavedView, Source
+
+if TYPE_CHECKING:
+    from nordic_tui.config.lines import Path as KeyPath
+
+# ── values ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _any_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value.strip()
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Each once, in order."""
+    if not isinstance(value, list):
+        raise ValueError
+    return tuple(dict.fromkeys(text(each) for each in value))
+
+
+def _folder(value: object) -> str:
+    path = _any_text(value)
+    parts = [part.strip() for part in path.split("/")]
+    if path and not all(parts):
+        raise ValueError
+    return "/".join(parts)
+
+
+_MAX_HEADER_CHARS = 2_000
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+"""RFC 9110 section 5.6.2."""
+
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_OWN_HEADERS = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "keep-alive",
+        "proxy-connection",
+        "range",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""What the program says itself: of the connection, the body and what it has already."""
+
+
+def _header_value(value: object) -> str:
+    found = text(value)
+    if len(found) > _MAX_HEADER_CHARS or not (found.isascii() and found.isprintable()):
+        raise ValueError
+    return found
+
+
+def _headers(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise Mistake("headers must be a table of texts.")  # the value may be a secret
+    found = {}
+    for name, content in value.items():
+        lower = name.lower()
+        if not re.fullmatch(_HEADER_NAME, name):
+            raise Mistake(f"{named(name)} cannot be the name of a header.")
+        if lower in _SECRET_HEADERS:
+            raise Mistake(
+                f"headers must not hold {name}, which is a secret: "
+                "login names where the secret comes from."
+            )
+        if lower == "user-agent":
+            raise Mistake("headers must not hold User-Agent: the key user_agent is for it.")
+        if lower in _OWN_HEADERS:
+            raise Mistake(f"headers must not hold {name}: the program sets it itself.")
+        if lower in found:
+            raise Mistake(f"headers holds {name} twice.")
+        try:
+            found[lower] = (name, _header_value(content))
+        except ValueError:
+            # The value is not shown: it may be a key.
+            raise Mistake(f"the header {name} must be a text of printable ASCII.") from None
+    return tuple(found.values())
+
+
+def _login(value: object) -> Login:
+    if not isinstance(value, dict):
+        raise Mistake("login must be a table with one of command, file and variable.")
+    unknown = next((key for key in value if key not in Login._fields), None)
+    if unknown is not None:
+        choice = ", ".join(Login._fields)
+        raise Mistake(f"{named(unknown)} is not a key of login. Allowed here: {choice}.")
+    if len(value.keys() & {"command", "file", "variable"}) != 1:
+        raise Mistake("login must have exactly one of command, file and variable.")
+    for key in value.keys() - {"command"}:
+        if not isinstance(value[key], str) or not value[key].strip():
+            raise Mistake(f"{key} of login must be a text.")
+    user = value.get("user", "").strip()
+    if ":" in user:  # RFC 7617 section 2
+        raise Mistake("user of login must not hold a colon.")
+    command = value.get("command", ["true"])
+    is_list = isinstance(command, list) and all(isinstance(word, str) for word in command)
+    if not is_list or not command or not command[0]:
+        raise Mistake(
+            'command of login must be a program and its arguments: ["pass", "show", "news"].'
+        )
+    return Login(
+        user=user,
+        command=tuple(command) if "command" in value else (),
+        file=value.get("file", "").strip(),
+        variable=value.get("variable", "").strip(),
+    )
+
+
+def _megabytes(value: object) -> int:
+    return round(number(1, 500)(value) * 1_000_000)
+
+
+def resolve_address(value: object, settings_file: Path) -> str | None:
+    """Return a source's address as `Source` wants it; None if it can't be one."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    value = value.strip()
+    scheme, colon, rest = value.partition("://")
+    if colon:
+        is_web = scheme.lower() in ("http", "https") and rest.strip("/")
+        return value if is_web and value.isprintable() and " " not in value else None
+    try:
+        path = settings_file.parent / Path(value).expanduser()
+    except RuntimeError:  # ~name of somebody who does not exist
+        return None
+    return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
+
+
+# ── keys ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plain_number(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+def _written_login(login: Login) -> dict[str, object]:
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in login._asdict().items()
+        if value
+    }
+
+
+class FieldKey(NamedTuple):
+    """A key of a table, and the field of a value that it gives.
+
+    field: of Source or SavedView; "manner.user_agent" is one of its Manner.
+    write: the field's value -> as it stands in the file.
+    example, meaning: for `describe`; a value as the file writes it.
+    """
+
+    key: Key[Any]
+    field: str
+    write: Callable[[Any], object]
+    example: str = ""
+    meaning: str = ""
+
+
+_LIST = "a list of texts"
+_SWITCH = "true or false"
+
+_SOURCE_KEYS = (
+    FieldKey(Key("name", "a text", _any_text), "name", str),
+    FieldKey(
+        Key("folder", 'a folder such as "News" or "News/Nordic"', _folder),
+        "folder",
+        str,
+        '"News/Nordic"',
+        "where it stands in the sidebar",
+    ),
+    FieldKey(
+        Key("tags", _LIST, _texts), "tags", list, '["nordic"]', "words by which saved views choose"
+    ),
+    FieldKey(
+        Key("refresh_minutes", MINUTES, minutes_as_s),
+        "interval_s",
+        lambda seconds: _plain_number(seconds / 60.0),
+        "120",
+        "how often it is asked, if not as often as the others",
+    ),
+    FieldKey(Key("paused", _SWITCH, switch), "paused", bool, "true", "not asked until it goes on"),
+    FieldKey(
+        Key("hidden", _SWITCH, switch), "hidden", bool, "true", "without a row in the sidebar"
+    ),
+    FieldKey(
+        Key("leave_out", _LIST, _texts),
+        "left_out",
+        list,
+        '["Events"]',
+        "categories whose posts are not kept",
+    ),
+    FieldKey(Key("archive", _SWITCH, switch), "archive", bool, "true", "keep its whole archive"),
+    FieldKey(
+        Key("archive_limit", "a whole number from 1 to 1000000", whole_number(1, 1_000_000)),
+        "archive_limit",
+        int,
+        "500",
+        "so many posts at most come from the archive",
+    ),
+    FieldKey(
+        Key("user_agent", "a text of printable ASCII", _header_value),
+        "manner.user_agent",
+        str,
+        '"my-reader/1.0"',
+        "what it is told that asks",
+    ),
+    FieldKey(
+        Key("headers", "a table of texts", _headers),
+        "manner.headers",
+        dict,
+        '{ Accept-Language = "nb" }',
+        "said with each request; no secrets",
+    ),
+    FieldKey(
+        Key("login", "a table with one of command, file and variable", _login),
+        "manner.login",
+        _written_login,
+        '{ user = "kari", command = ["pass", "show", "news"] }',
+        "where its password comes from: command, file or variable (of the environment); "
+        "without user it is a token",
+    ),
+    FieldKey(
+        Key("max_megabytes", "a number of megabytes from 1 to 500", _megabytes),
+        "manner.max_bytes",
+        lambda size: _plain_number(size / 1_000_000),
+        "50",
+        "how large it may be",
+    ),
+)
+SOURCE_KEYS: Mapping[str, FieldKey] = {each.key.key: each for each in _SOURCE_KEYS}
+"""All but the address."""
+
+_VIEW_KEYS = (
+    FieldKey(Key("name", "a text", text), "name", str),
+    FieldKey(Key("unread_only", _SWITCH, switch), "unread_only", bool),
+    FieldKey(Key("title", "a text", text), "title", str),
+    FieldKey(Key("tag", "a text", text), "tag", str),
+)
+VIEW_KEYS: Mapping[str, FieldKey] = {each.key.key: each for each in _VIEW_KEYS}
+"""All but the address."""
+
+_ADDRESS = "a web address (https://…) or the path of a file"
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────
+
+
+def read_sources(reading: Reading) -> tuple[Source, ...]:
+    """What [[sources]] say; mistakes are noted."""
+    sources = []
+    first: dict[str, KeyPath] = {}
+    for at, table in _tables(reading, "sources", "a source must be a table with an address"):
+        fields = _fields(reading, at, table, SOURCE_KEYS, "a key of a source")
+        if "address" not in table:
+            reading.note(at, "this source has no address.")
+            continue
+        address = _address(reading, at, table)
+        if address is None:
+            continue
+        place = (*at, "address")
+        if address in first:
+            line = reading.line(first[address])
+            reading.note(place, f"this source is the same as the one on line {line}.")
+        first.setdefault(address, place)
+        sources.append(_source(address, fields))
+    return tuple(sources)
+
+
+def read_views(reading: Reading) -> tuple[SavedView, ...]:
+    """What [[views]] say; mistakes are noted."""
+    views = []
+    first: dict[str, KeyPath] = {}
+    for at, table in _tables(reading, "views", "a saved view must be a table with a name"):
+        fields = _fields(reading, at, table, VIEW_KEYS, "a key of a saved view")
+        address = _address(reading, at, table) if "address" in table else ""
+        if "name" not in table:
+            reading.note(at, "this saved view has no name.")
+        if "name" not in fields or address is None:
+            continue
+        view = SavedView(**fields, address=address)
+        place = (*at, "name")
+        if view.name in first:
+            line = reading.line(first[view.name])
+            reading.note(place, f"this saved view has the name of the one on line {line}.")
+        first.setdefault(view.name, place)
+        views.append(view)
+    return tuple(views)
+
+
+def _tables(reading: Reading, name: str, must_be: str) -> "list[tuple[KeyPath, Mapping[str, Any]]]":
+    found = reading.table.get(name, [])
+    if not isinstance(found, list):
+        reading.note((name,), f"{name} must be tables that begin with [[{name}]].")
+        return []
+    tables: list[tuple[KeyPath, Mapping[str, Any]]] = []
+    for place, table in enumerate(found):
+        if isinstance(table, dict):
+            tables.append(((name, place), table))
+        else:
+            reading.note((name, place), f"{must_be}, not {shown(table)}.")
+    return tables
+
+
+def _fields(
+    reading: Reading,
+    at: "KeyPath",
+    table: Mapping[str, Any],
+    keys: Mapping[str, FieldKey],
+    kind: str,
+) -> dict[str, Any]:
+    reading.refuse_unknown(at, table, ("address", *keys), kind)
+    fields = {}
+    for key, value in table.items():
+        if key in keys:
+            found = reading.checked((*at, key), value, keys[key].key)
+            if found is not None:
+                fields[keys[key].field] = found
+    return fields
+
+
+def _address(reading: Reading, at: "KeyPath", table: Mapping[str, Any]) -> str | None:
+    address = resolve_address(table["address"], reading.path)
+    if address is None:
+        reading.note(
+            (*at, "address"), f"address must be {_ADDRESS}, not {shown(table['address'])}."
+        )
+    return address
+
+
+def _source(address: str, fields: Mapping[str, Any]) -> Source:
+    own = {field: value for field, value in fields.items() if "." not in field}
+    manner = {field.partition(".")[2]: value for field, value in fields.items() if "." in field}
+    source = Source(address, **own)
+    return source._replace(manner=Manner(**manner)) if manner else source
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────
+
+
+def written_source(source: Source) -> dict[str, object]:
+    """The table that says it, as tomllib would give it; what is as usual is left out."""
+    table: dict[str, object] = {"address": source.address}
+    for name, (_, field, write, *_) in SOURCE_KEYS.items():
+        holder, _, last = field.rpartition(".")
+        value = getattr(source.manner if holder else source, last)
+        if value is not None and value != "" and value is not False and value != ():
+            table[name] = write(value)
+    return table
+
+
+def written_view(view: SavedView) -> dict[str, object]:
+    table = {name: getattr(view, key.field) for name, key in VIEW_KEYS.items()}
+    table["address"] = view.address
+    return {name: value for name, value in table.items() if value}
+
+
+def as_kept(wanted: Following, settings_file: Path) -> Following:
+    """What is read when `wanted` was written. Raises SettingsError if some of it can't be."""
+    return Following(
+        tuple(_kept_source(source, settings_file) for source in wanted.sources),
+        tuple(_kept_view(view, settings_file) for view in wanted.views),
+    )
+
+
+def _kept_source(source: Source, settings_file: Path) -> Source:
+    table = written_source(source)
+    fields = _read_back(table, SOURCE_KEYS)
+    return _source(_kept_address(source.address, settings_file), fields)
+
+
+def _kept_view(view: SavedView, settings_file: Path) -> SavedView:
+    if not view.name.strip():
+        raise SettingsError("A saved view needs a name.")
+    fields = _read_back(written_view(view), VIEW_KEYS)
+    address = _kept_address(view.address, settings_file) if view.address else ""
+    return SavedView(**fields, address=address)
+
+
+def _kept_address(address: str, settings_file: Path) -> str:
+    found = resolve_address(address, settings_file)
+    if found is None:
+        raise SettingsError(f"An address must be {_ADDRESS}, not {shown(address)}.")
+    return found
+
+
+def _read_back(table: Mapping[str, object], keys: Mapping[str, FieldKey]) -> dict[str, Any]:
+    fields = {}
+    for name, value in table.items():
+        if name in keys:
+            key = keys[name].key
+            try:
+                fields[keys[name].field] = key.read(value)
+            except ValueError as error:
+                raise SettingsError(f"This cannot be kept: {wrong(key, value, error)}") from error
+    return fields

@@ -1,0 +1,238 @@
+"""The settings file as the place where it is written what is followed.
+
+save    old text -> the tables that differ are changed in it -> the new text is read and
+        compared with what is wanted -> the step is kept for undo -> the file is replaced
+undo    the old text comes back; where something else in the file was changed since, only the
+        sources and saved views are brought back
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from nordic_tui.config.files import replace_file
+from nordic_tui.config.following import as_kept, written_source, written_view
+from nordic_tui.config.reading import parse, read_text, reason
+from nordic_tui.config.settings import understood
+from nordic_tui.config.undo import Step, UndoFile, digest
+from nordic_tui.errors import SettingsError
+from nordic_tui.model import Following, SavedView, Source
+
+if TYPE_CHECKING:
+    from nordic_tui.config.tables import Table
+
+T = TypeVar("T")
+
+
+class _Version(NamedTuple):
+    """The file at one moment. text: None: there is no file."""
+
+    text: str | None
+    table: Mapping[str, Any]
+    following: Following
+
+
+class SubscriptionFile:
+    """Sources and saved views in the settings file; undo in a file beside the data."""
+
+    def __init__(self, path: Path, undo_file: Path) -> None:
+        self._path = path
+        self._undo = UndoFile(undo_file)
+        self._last: _Version | None = None
+
+    def load(self) -> Following:
+        """What the file says now; raises SettingsError."""
+        return self._read().following
+
+    def _read(self) -> _Version:
+        text = read_text(self._path)
+        if self._last is None or self._last.text != text:
+            self._last = self._understood(text)
+        return self._last
+
+    def _understood(self, text: str | None) -> _Version:
+        table = parse(self._path, text or "")
+        settings = understood(self._path, text or "", table)
+        return _Version(text, table, Following(settings.sources, settings.views))
+
+    def save(self, wanted: Following, done: str) -> None:
+        """Bring the file to `wanted`; comments and everything else in it stay.
+
+        done: what this does, a sentence. Raises SettingsError, and then the file is as it was.
+        """
+        now = self._read()
+        wanted = self._kept(wanted, now.following)
+        if wanted == now.following:
+            return
+        new = self._changed(now, wanted)
+        assert new.text is not None
+        steps = self._undo.load()
+        step = Step(done, now.text, digest(new.text), _digest_of(wanted))
+        self._save_steps([*steps, step])
+        try:
+            self._write(new.text)
+        except SettingsError:
+            self._save_steps(steps)
+            raise
+        self._last = new
+
+    def undo(self) -> str:
+        """Take the last `save` back; gives its `done`, "" if there is none.
+
+        Raises SettingsError if the sources or saved views were edited by hand since.
+        """
+        now = self._read()
+        steps = self._undo.load()
+        while steps and steps[-1].before == now.text:
+            steps.pop()  # it was broken off before the file was written
+        if not steps:
+            return ""
+        step = steps.pop()
+        if digest(now.text or "") == step.after:
+            self._write(step.before)
+        elif _digest_of(now.following) == step.following:
+            before = self._understood(step.before)
+            self._write(self._changed(now, before.following, before).text)
+        else:
+            raise SettingsError(
+                f"{self._path} was edited since, so this cannot be taken back: {step.done}"
+            )
+        self._save_steps(steps)
+        return step.done
+
+    def _kept(self, wanted: Following, now: Following) -> Following:
+        """`wanted` as it reads once it is written."""
+        known_sources, known_views = set(now.sources), set(now.views)
+        new = Following(
+            tuple(source for source in wanted.sources if source not in known_sources),
+            tuple(view for view in wanted.views if view not in known_views),
+        )
+        read = as_kept(new, self._path)
+        sources = dict(zip(new.sources, read.sources, strict=True))
+        views = dict(zip(new.views, read.views, strict=True))
+        return Following(
+            tuple(sources.get(source, source) for source in wanted.sources),
+            tuple(views.get(view, view) for view in wanted.views),
+        )
+
+    # ── texts ───────────────────────────────────────────────────────────────────────────────
+
+    def _changed(
+        self, now: _Version, wanted: Following, before: _Version | None = None
+    ) -> _Version:
+        """The file with `wanted` in it, read and compared.
+
+        before: a file in which tables that are new now may have stood.
+        """
+        from nordic_tui.config.tables import table_texts, with_tables  # no start needs them
+
+        text = now.text or ""
+        if wanted.sources != now.following.sources:
+            # A file that names no sources follows the usual one without saying so.
+            values = now.table.get("sources", ())
+            old = now.following.sources if "sources" in now.table else ()
+            tables = _tables(old, values, wanted.sources, _address, written_source)
+            if before:
+                texts = table_texts(before.text or "", "sources")
+                tables = _as_before(tables, wanted.sources, before.following.sources, texts)
+            text = with_tables(text, "sources", tables, explicit=True)
+        if wanted.views != now.following.views:
+            values = now.table.get("views", ())
+            tables = _tables(now.following.views, values, wanted.views, _name, written_view)
+            if before:
+                texts = table_texts(before.text or "", "views")
+                tables = _as_before(tables, wanted.views, before.following.views, texts)
+            text = with_tables(text, "views", tables, explicit=False)
+        try:
+            text.encode()
+            new = self._understood(text)
+        except (SettingsError, UnicodeEncodeError) as error:
+            raise self._harm() from error
+        if new.following != wanted or _others(new.table) != _others(now.table):
+            raise self._harm()
+        return new
+
+    def _harm(self) -> SettingsError:
+        return SettingsError(
+            f"{self._path} could not be changed without harm: change its sources by hand."
+        )
+
+    # ── files ───────────────────────────────────────────────────────────────────────────────
+
+    def _write(self, text: str | None) -> None:
+        try:
+            if text is None:
+                self._path.unlink(missing_ok=True)
+            else:
+                replace_file(self._path, text.encode())
+        except OSError as error:
+            raise _unwritten(self._path, error) from error
+
+    def _save_steps(self, steps: Sequence[Step]) -> None:
+        try:
+            self._undo.save(steps)
+        except OSError as error:
+            raise _unwritten(self._undo.path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path} could not be written: {reason(error)}.")
+
+
+def _digest_of(following: Following) -> str:
+    return digest(repr(following))
+
+
+def _others(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in ("sources", "views")}
+
+
+def _address(source: Source) -> str:
+    return source.address
+
+
+def _name(view: SavedView) -> str:
+    return view.name
+
+
+def _tables(
+    old: Sequence[T],
+    old_values: Sequence[Mapping[str, object]],
+    wanted: Sequence[T],
+    identity: Callable[[T], str],
+    write: Callable[[T], dict[str, object]],
+) -> "list[Table]":
+    """What becomes of the tables that say `old`.
+
+    old_values: each of `old` as the file has it.
+    """
+    from nordic_tui.config.tables import Table
+
+    places = {identity(each): place for place, each in enumerate(old)}
+    tables = []
+    for each in wanted:
+        place = places.get(identity(each))
+        if place is None:
+            tables.append(Table(write(each)))
+        elif old[place] == each:
+            tables.append(Table(old_values[place], place))
+        else:
+            before, values = write(old[place]), write(each)
+            keys = {**before, **values}
+            changed = [key for key in keys if before.get(key) != values.get(key)]
+            tables.append(Table(values, place, changed))
+    return tables
+
+
+def _as_before(
+    tables: "Sequence[Table]", wanted: Sequence[T], before: Sequence[T], texts: Sequence[str]
+) -> "list[Table]":
+    """The tables, those that are new as they were written before.
+
+    texts: of each of `before`; nothing if they were one value.
+    """
+    written = dict(zip(before, texts, strict=False))
+    return [
+        table._replace(text=written.get(each, "")) if table.place is None else table
+        for table, each in zip(tables, wanted, strict=True)
+    ]

@@ -1,0 +1,299 @@
+"""What is followed, and every way to change it: each change is kept, said, and can be undone.
+
+    change = read the file anew -> the change -> one save, with what it did -> on_change
+
+The file is read before each change, so that what was edited by hand meanwhile is not lost.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.service.ports import SubscriptionFile
+from nordic_tui.service.words import count
+from nordic_tui.text import clean
+from nordic_tui.text.fold import fold
+
+T = TypeVar("T")
+
+_CHOICES_SHOWN = 30
+
+_FIELDS = {
+    "interval_s": "how often it is asked",
+    "tags": "tags",
+    "left_out": "categories left out",
+    "archive_limit": "the limit of its archive",
+    "manner": "how it is asked",
+}
+
+
+class UnclearSource(LookupError):
+    """No source, or more than one, is meant by a word; str() says so and names the choices."""
+
+
+class Subscriptions:
+    """The sources and saved views that are followed.
+
+    following: what the file says now.
+    on_change: called after each change with what is followed from then on.
+    titles: gives what sources are called on the screen, by address.
+    Every change raises SettingsError, and then nothing has changed.
+    """
+
+    def __init__(
+        self,
+        file: SubscriptionFile,
+        following: Following,
+        on_change: Callable[[Following], None],
+        titles: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        self._file = file
+        self._following = following
+        self._on_change = on_change
+        self._titles = titles
+
+    @property
+    def following(self) -> Following:
+        return self._following
+
+    def title(self, address: str) -> str:
+        """What a source is called: by the person, else by its feed, else its address."""
+        source = _by_address(self._following).get(address, Source(address))
+        return _title(source, self._titles())
+
+    # ── sources ─────────────────────────────────────────────────────────────────────────────
+
+    def add(
+        self, sources: Iterable[Source], views: Iterable[SavedView] = (), done: str = ""
+    ) -> int:
+        """Follow these from now on, after the others; gives how many of the sources are new.
+
+        done: what this does, a sentence; empty: one that names what was added.
+        Addresses that are followed already, and views whose name is taken, stay as they are.
+        """
+        now = self._file.load()
+        added = _first_of_each(sources, _address, {source.address for source in now.sources})
+        added_views = _first_of_each(views, _name, {view.name for view in now.views})
+        if added or added_views:
+            wanted = Following((*now.sources, *added), (*now.views, *added_views))
+            self._save(wanted, done or self._added(added, added_views))
+        return len(added)
+
+    def _added(self, sources: Sequence[Source], views: Sequence[SavedView]) -> str:
+        if not sources:
+            names = [clean.line(view.name) for view in views]
+            what = count(len(views), "saved view", "saved views")
+        else:
+            names = [clean.line(s.name) or clean.shown_address(s.address) for s in sources]
+            what = count(len(sources), "source", "sources")
+        return f"Added “{names[0]}”." if len(names) == 1 else f"Added {what}."
+
+    def remove(self, addresses: Iterable[str]) -> int:
+        """Follow these no longer; gives how many were followed."""
+        now, gone = self._file.load(), set(addresses)
+        removed = [source for source in now.sources if source.address in gone]
+        if removed:
+            kept = tuple(source for source in now.sources if source.address not in gone)
+            what = (
+                f"“{self.title(removed[0].address)}”"
+                if len(removed) == 1
+                else count(len(removed), "source", "sources")
+            )
+            self._save(now._replace(sources=kept), f"Removed {what}.")
+        return len(removed)
+
+    def change(self, address: str, **fields: Any) -> str:
+        """Change fields of a source (`model.Source`); gives what was done, "" if nothing was.
+
+        Raises KeyError for an address that is not followed.
+        """
+        now = self._file.load()
+        before = _by_address(now)[address]
+        after = before._replace(**fields)
+        if after == before:
+            return ""
+        done = self._changed(before, after)
+        sources = tuple(after if s.address == address else s for s in now.sources)
+        self._save(now._replace(sources=sources), done)
+        return done
+
+    def _changed(self, before: Source, after: Source) -> str:
+        """What a change of one source does, a sentence."""
+        title = self.title(before.address)
+        names = [n for n in Source._fields if getattr(before, n) != getattr(after, n)]
+        if names == ["name"]:
+            new = clean.line(after.name)
+            return (
+                f"Renamed “{title}” to “{new}”." if new else f"“{title}” has its feed's name again."
+            )
+        if names == ["folder"]:
+            folder = clean.line(after.folder)
+            return (
+                f"Moved “{title}” into {folder}."
+                if folder
+                else f"Took “{title}” out of its folder."
+            )
+        if names == ["paused"]:
+            return f"Paused “{title}”." if after.paused else f"“{title}” goes on."
+        if names == ["hidden"]:
+            return f"Hid “{title}”." if after.hidden else f"“{title}” is shown again."
+        if names == ["archive"]:
+            kept = "is kept" if after.archive else "is not kept any more"
+            return f"The whole archive of “{title}” {kept}."
+        what = ", ".join(_FIELDS.get(name, name) for name in names)
+        return f"Changed “{title}”: {what}."
+
+    def move(self, address: str, place: int) -> str:
+        """Move a source to a place in the order, from 0; gives what was done, "" if nothing was.
+
+        A place beyond either end is that end. Raises KeyError for an address that is not followed.
+        """
+        now = self._file.load()
+        source = _by_address(now)[address]
+        others = [other for other in now.sources if other.address != address]
+        others.insert(max(place, 0), source)
+        if tuple(others) == now.sources:
+            return ""
+        done = f"Moved “{self.title(address)}”."
+        self._save(now._replace(sources=tuple(others)), done)
+        return done
+
+    def rename_folder(self, old: str, new: str) -> int:
+        """Rename a folder and the path of all that is below it; gives how many sources moved.
+
+        new: empty: the sources stand in no folder, or in the ones that were below it.
+        """
+        now = self._file.load()
+        sources = tuple(
+            source._replace(folder=_renamed(source.folder, old, new)) for source in now.sources
+        )
+        moved = sum(a != b for a, b in zip(sources, now.sources, strict=True))
+        if moved:
+            was = clean.line(old)
+            done = (
+                f"Renamed the folder {was} to {clean.line(new)}."
+                if new
+                else f"Removed the folder {was}; its sources stay."
+            )
+            self._save(now._replace(sources=sources), done)
+        return moved
+
+    # ── saved views ─────────────────────────────────────────────────────────────────────────
+
+    def add_view(self, view: SavedView) -> None:
+        """Keep a saved view; one of the same name is replaced where it stands."""
+        now = self._file.load()
+        if view in now.views:
+            return
+        name = clean.line(view.name)
+        if any(known.name == view.name for known in now.views):
+            views = tuple(view if known.name == view.name else known for known in now.views)
+            self._save(now._replace(views=views), f"Changed the saved view “{name}”.")
+        else:
+            views = (*now.views, view)
+            self._save(now._replace(views=views), f"Added the saved view “{name}”.")
+
+    def remove_view(self, name: str) -> bool:
+        """Remove a saved view; False if there is none of this name."""
+        now = self._file.load()
+        views = tuple(view for view in now.views if view.name != name)
+        if len(views) == len(now.views):
+            return False
+        self._save(now._replace(views=views), f"Removed the saved view “{clean.line(name)}”.")
+        return True
+
+    # ── undo ────────────────────────────────────────────────────────────────────────────────
+
+    def undo(self) -> str:
+        """Take the last change back; gives what it had done, "" if there is none."""
+        done = self._file.undo()
+        if done:
+            self._now(self._file.load())
+        return done
+
+    def _save(self, wanted: Following, done: str) -> None:
+        self._file.save(wanted, done)
+        self._now(wanted)
+
+    def _now(self, following: Following) -> None:
+        self._following = following
+        self._on_change(following)
+
+    # ── finding ─────────────────────────────────────────────────────────────────────────────
+
+    def find(self, words: str) -> Source:
+        """The source that is meant: by its name, its title or its address, in any case.
+
+        The beginning is enough where only one source begins so. Raises UnclearSource.
+        """
+        titles = self._titles()
+        wanted = fold(words.strip())
+        keys = [(source, _keys(source, titles)) for source in self._following.sources]
+        found = [source for source, names in keys if wanted in names]
+        if not found and wanted:
+            found = [s for s, names in keys if any(name.startswith(wanted) for name in names)]
+        if len(found) == 1:
+            return found[0]
+        shown = clean.line(words)
+        if not self._following.sources:
+            raise UnclearSource(f"There is no source “{shown}”: nothing is followed.")
+        if found:
+            choices = _listed([clean.shown_address(source.address) for source in found])
+            raise UnclearSource(f"“{shown}” may be any of these: {choices}.")
+        choices = _listed(sorted({_title(source, titles) for source, _ in keys}))
+        raise UnclearSource(f"There is no source “{shown}”. The sources are: {choices}.")
+
+
+def _address(source: Source) -> str:
+    return source.address
+
+
+def _name(view: SavedView) -> str:
+    return view.name
+
+
+def _first_of_each(
+    values: Iterable[T], identity: Callable[[T], str], known: Collection[str]
+) -> tuple[T, ...]:
+    """Those that are not known, each identity once, in order."""
+    new: dict[str, T] = {}
+    for value in values:
+        if identity(value) not in known:
+            new.setdefault(identity(value), value)
+    return tuple(new.values())
+
+
+def _by_address(following: Following) -> dict[str, Source]:
+    return {source.address: source for source in following.sources}
+
+
+def _title(source: Source, titles: Mapping[str, str]) -> str:
+    title = clean.line(source.name or titles.get(source.address, ""))
+    return title or clean.shown_address(source.address)
+
+
+def _keys(source: Source, titles: Mapping[str, str]) -> set[str]:
+    """Every way to name a source, folded: also its address as shown, without its scheme, and
+    the name of a file."""
+    shown = clean.shown_address(source.address)
+    is_web = "://" in shown
+    names = (
+        source.name,
+        titles.get(source.address, ""),
+        source.address,
+        shown,
+        shown.partition("://")[2].removeprefix("www.") if is_web else shown.rpartition("/")[2],
+    )
+    return {fold(clean.line(name)) for name in names} - {""}
+
+
+def _renamed(folder: str, old: str, new: str) -> str:
+    if folder != old and not folder.startswith(f"{old}/"):
+        return folder
+    return (new + folder[len(old) :]).strip("/")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _CHOICES_SHOWN
+    listed = ", ".join(names[:_CHOICES_SHOWN])
+    return f"{listed} and {more:,} more" if more > 0 else listed

@@ -1,0 +1,383 @@
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nordic_tui.config.settings import DEFAULT_SOURCE, change, load
+from nordic_tui.config.subscriptions import SubscriptionFile
+from nordic_tui.config.undo import MAX_STEPS
+from nordic_tui.errors import SettingsError
+from nordic_tui.model import Following, Login, Manner, SavedView, Source
+from nordic_tui.service.subscriptions import Subscriptions
+
+KEPT = """\
+# My settings
+theme = "fjord" # as in the talk
+
+# the one that matters
+[[sources]]
+address = "https://a.example/feed/"
+name = "A" # for short
+
+[[sources]]
+address = "https://b.example/feed/"
+
+[[views]]
+name = "Unread"
+unread_only = true
+
+[keys]
+quit = 'q'
+"""
+A = Source("https://a.example/feed/", "A")
+B = Source("https://b.example/feed/")
+C = Source("https://c.example/feed/", "C")
+UNREAD = SavedView("Unread", unread_only=True)
+ALL = Source(
+    "/feeds/all.xml",
+    'All "of\\ it" ø',
+    7_200.0,
+    "News/Nordic",
+    ("a", "b c"),
+    True,
+    True,
+    ("Events",),
+    True,
+    500,
+    Manner("mine/1.0", (("X-A.b", "1"), ("Y", "2")), Login("kari", ("pass", "x y")), 1_500_000),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "settings.toml"
+
+
+@pytest.fixture
+def file(path: Path, tmp_path: Path) -> SubscriptionFile:
+    return SubscriptionFile(path, tmp_path / "data" / "undo.json")
+
+
+def wrote(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+
+
+def test_what_the_file_says(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    assert file.load() == Following((A, B), (UNREAD,))
+
+
+def test_all_that_a_source_and_a_view_can_be_is_kept(path: Path, file: SubscriptionFile) -> None:
+    view = SavedView("Cities", True, "city", "a", "/feeds/all.xml")
+    wanted = Following((ALL, *(ALL._replace(address=f"/{n}", paused=False) for n in range(2))))
+    wanted = wanted._replace(views=(view, SavedView("Plain")))
+    file.save(wanted, "Added.")
+    assert file.load() == wanted
+    assert (load(path).sources, load(path).views) == wanted
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_only_what_changed_is_written(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    renamed = A._replace(name="Ø", paused=True)
+    file.save(Following((renamed, B), (UNREAD,)), "Changed “A”.")
+    assert path.read_text() == KEPT.replace('"A" # for short', '"Ø" # for short\npaused = true')
+
+
+def test_saving_what_is_there_already_writes_nothing(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    file.save(Following((A, B), (UNREAD,)), "Nothing.")
+    assert path.read_text() == KEPT
+    assert file.undo() == ""
+
+
+def test_the_usual_source_is_written_when_one_comes_beside_it(
+    path: Path, file: SubscriptionFile
+) -> None:
+    wrote(path, '# mine\ntheme = "dawn"\n')
+    assert file.load().sources == (DEFAULT_SOURCE,)
+    file.save(Following((DEFAULT_SOURCE, A)), "Added “A”.")
+    assert load(path).sources == (DEFAULT_SOURCE, A)
+    assert path.read_text().startswith('# mine\ntheme = "dawn"\n\n[[sources]]\n')
+
+
+def test_the_usual_source_can_be_removed(path: Path, file: SubscriptionFile) -> None:
+    file.save(Following(), "Removed.")
+    assert path.read_text() == "sources = []\n"
+    file.save(Following((A,)), "Added.")
+    assert load(path).sources == (A,)
+
+
+def test_a_file_that_is_a_list_in_one_value(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, "sources = [\n  # why\n  {address = 'x.xml'},\n]\ntheme = 'dawn'\n")
+    (known,) = file.load().sources
+    file.save(Following((A, known)), "Added “A”.")
+    assert load(path).sources == (A, Source(str(path.parent / "x.xml")))
+    assert load(path).theme == "dawn"
+    assert "# why\n" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (A._replace(interval_s=60.0), "This cannot be kept: refresh_minutes must be a number"),
+        (A._replace(folder="a//b"), "This cannot be kept: folder must be a folder such as"),
+        (A._replace(manner=Manner(headers=(("Cookie", "hush"),))), "must not hold Cookie"),
+        (A._replace(manner=Manner(login=Login("kari"))), "exactly one of command, file and"),
+        (Source("ftp://kari:hush@a.example/"), "An address must be a web address"),
+        (A._replace(name="\ud800"), "could not be changed without harm"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(
+    path: Path, file: SubscriptionFile, source: Source, sentence: str
+) -> None:
+    wrote(path, KEPT)
+    with pytest.raises(SettingsError) as caught:
+        file.save(Following((source, B), (UNREAD,)), "Changed.")
+    assert sentence in str(caught.value)
+    assert "hush" not in str(caught.value)
+    assert path.read_text() == KEPT
+    assert file.undo() == ""
+
+
+def test_what_would_take_something_else_along_is_refused(
+    path: Path, file: SubscriptionFile
+) -> None:
+    text = "[[sources]]\naddress = '/a'\n[keys]\nquit = 'q'\n[sources.headers]\nX = 'y'\n"
+    wrote(path, text)
+    with pytest.raises(SettingsError, match="could not be changed without harm"):
+        file.save(Following(), "Removed.")
+    assert path.read_text() == text
+
+
+def test_a_broken_file_is_not_changed(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, "sources =")
+    with pytest.raises(SettingsError, match="line 1: this is not TOML"):
+        file.save(Following((A,)), "Added.")
+    assert path.read_text() == "sources ="
+
+
+def test_a_link_stays_a_link(path: Path, file: SubscriptionFile, tmp_path: Path) -> None:
+    wrote(path.parent / "dotfile", KEPT)
+    path.symlink_to("dotfile")
+    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    assert path.is_symlink()
+    assert load(path.parent / "dotfile").sources == (A,)
+
+
+# ── undo ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_change_can_be_taken_back(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    without_a = path.read_text()
+    file.save(Following((B, C)), "Added “C”.")
+    assert (file.undo(), path.read_text()) == ("Added “C”.", without_a)
+    assert (file.undo(), path.read_text()) == ("Removed “A”.", KEPT)
+    assert (file.undo(), path.read_text()) == ("", KEPT)
+
+
+def test_a_file_that_was_not_there_goes_again(path: Path, file: SubscriptionFile) -> None:
+    file.save(Following((DEFAULT_SOURCE, A)), "Added “A”.")
+    assert file.undo() == "Added “A”."
+    assert not path.exists()
+    assert file.load().sources == (DEFAULT_SOURCE,)
+
+
+def test_undo_outlasts_the_program(path: Path, file: SubscriptionFile, tmp_path: Path) -> None:
+    wrote(path, KEPT)
+    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    undo_file = tmp_path / "data" / "undo.json"
+    assert undo_file.stat().st_mode & 0o777 == 0o600
+    assert SubscriptionFile(path, undo_file).undo() == "Removed “A”."
+    assert path.read_text() == KEPT
+
+
+def test_sources_edited_by_hand_are_not_undone(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    edited = path.read_text() + '[[sources]]\naddress = "https://mine.example/"\n'
+    path.write_text(edited)
+    with pytest.raises(SettingsError) as caught:
+        file.undo()
+    assert str(caught.value) == (
+        f"{path} was edited since, so this cannot be taken back: Removed “A”."
+    )
+    assert path.read_text() == edited
+
+
+def test_another_setting_that_changed_since_stays(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    file.save(Following((B,)), "Removed the saved view “Unread”.")
+    change(path, "theme", "dawn")
+    assert file.undo() == "Removed the saved view “Unread”."
+    assert file.undo() == "Removed “A”."
+    settings = load(path)
+    assert (settings.sources, settings.views, settings.theme) == ((A, B), (UNREAD,), "dawn")
+    assert "# the one that matters\n[[sources]]\n" in path.read_text()
+    assert 'name = "A" # for short\n' in path.read_text()
+
+
+def test_the_oldest_steps_go_first(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    for number in range(MAX_STEPS + 5):
+        file.save(Following((A._replace(name=f"A{number}"), B), (UNREAD,)), f"Step {number}.")
+    undone = [file.undo() for _ in range(MAX_STEPS)]
+    assert undone == [f"Step {number}." for number in reversed(range(5, MAX_STEPS + 5))]
+    assert file.undo() == ""
+    assert load(path).sources[0].name == "A4"
+
+
+def test_the_steps_take_5_megabytes_at_most(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT + f"# {'x' * 1_200_000}\n")
+    for name in "BCDEFG":
+        file.save(Following((A._replace(name=name), B), (UNREAD,)), f"Step {name}.")
+    assert (tmp_path / "data" / "undo.json").stat().st_size <= 5_000_000
+    assert [file.undo() for _ in range(5)] == ["Step G.", "Step F.", "Step E.", "Step D.", ""]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"steps": [1]}', '{"steps": [{"done": 1}]}', "[" * 10_000]
+)
+def test_an_undo_file_that_cannot_be_read_is_none(
+    path: Path, file: SubscriptionFile, tmp_path: Path, text: str
+) -> None:
+    wrote(path, KEPT)
+    wrote(tmp_path / "data" / "undo.json", text)
+    assert file.undo() == ""
+    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    assert file.undo() == "Removed “B”."
+
+
+def test_a_full_disk_changes_nothing(
+    path: Path, file: SubscriptionFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrote(path, KEPT)
+    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    before = path.read_text()
+    replace = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if target.name == "settings.toml":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        with pytest.raises(SettingsError, match="could not be written: no space left on device"):
+            file.save(Following((), (UNREAD,)), "Removed “A”.")
+    assert path.read_text() == before
+    steps = json.loads((tmp_path / "data" / "undo.json").read_text())["steps"]
+    assert [step["done"] for step in steps] == ["Removed “B”."]
+
+
+def test_a_change_that_was_broken_off_is_not_undone(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT)
+    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    before = path.read_bytes()
+    file.save(Following((), (UNREAD,)), "Removed “A”.")
+    path.write_bytes(before)  # as if the power went before the file was replaced
+    assert file.undo() == "Removed “B”."
+    assert path.read_text() == KEPT
+
+
+# ── whatever is in the file, and whatever is done ───────────────────────────────────────────
+
+FORMS = (
+    'address = "{a}"\n',
+    '  address = "{a}" # {m} behind\n  tags = [ # {m} in\n    "x", # {m} in\n  ]\n',
+    'name = """\n# no comment\n[[sources]]"""\naddress = "{a}"\n# {m} below\n\n',
+    'login.variable = "T"\naddress = "{a}"\nlogin.user = "u" # {m} behind\n',
+    'address = "{a}"\n\n# {m} above\n[sources.headers]\nX-A = "1" # {m} behind\n',
+    'paused = false # {m} behind\naddress = "{a}"\narchive_limit = 1_000\n',
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """A settings file; every comment names what it is about: a source's address, or "free"."""
+    parts = [draw(st.sampled_from(["", "# free\n\n", '# free\n\ntheme = "dawn" # free\n\n']))]
+    count = draw(st.integers(0, 4))
+    keys_after = draw(st.integers(-1, count - 1))
+    for number in range(count):
+        address = f"/feeds/{number}"
+        parts.append(draw(st.sampled_from(["", "\n# free\n\n", f"# {address} above\n"])))
+        form = draw(st.sampled_from(FORMS)).format(a=address, m=address)
+        parts.append(f"[[sources]]\n{form}{draw(st.sampled_from(['', chr(10)]))}")
+        if number == keys_after:
+            parts.append('\n# free\n[keys]\nquit = "q" # free\n\n')
+    return "".join(parts)
+
+
+def comments(text: str, about: str) -> list[str]:
+    """The comments of a text about a source, or the free ones."""
+    found = (line.partition(" # ")[2] or line for line in text.split("\n"))
+    return sorted(line.strip("# ") for line in found if line.strip("# ").startswith(about))
+
+
+Do = Callable[[Subscriptions, str], object]
+"""Does something to the source with an address."""
+
+CHANGES: dict[str, Do] = {
+    "remove": lambda subscriptions, address: subscriptions.remove([address]),
+    "first": lambda subscriptions, address: subscriptions.move(address, 0),
+    "last": lambda subscriptions, address: subscriptions.move(address, 99),
+    "pause": lambda subscriptions, address: subscriptions.change(address, paused=True),
+    "plain": lambda subscriptions, address: subscriptions.change(
+        address, tags=(), manner=Manner(), archive_limit=None, paused=False
+    ),
+    "all": lambda subscriptions, address: subscriptions.change(
+        address, **{field: value for field, value in ALL._asdict().items() if field != "address"}
+    ),
+    "name": lambda subscriptions, address: subscriptions.change(address, name="# ø"),
+}
+
+
+@settings(max_examples=80, deadline=None)  # each example writes files
+@given(texts(), st.lists(st.tuples(st.sampled_from(["add", "undo", *CHANGES]), st.integers(0, 9))))
+def test_nothing_else_is_ever_lost(text: str, steps: list[tuple[str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "settings.toml"
+        path.write_text(text)
+        file = SubscriptionFile(path, Path(folder) / "undo.json")
+        subscriptions = Subscriptions(file, file.load(), lambda _: None)
+        before = load(path)
+        history = [before.sources]
+        removed = {DEFAULT_SOURCE.address}
+        for step, number in steps:
+            addresses = [source.address for source in history[-1]]
+            if step == "undo":
+                if subscriptions.undo():
+                    history.pop()
+            elif step == "add":
+                subscriptions.add([Source(f"/feeds/{number}", name="new")])
+            elif addresses:
+                address = addresses[number % len(addresses)]
+                CHANGES[step](subscriptions, address)
+                if step == "remove":
+                    removed.add(address)
+            now = load(path)
+            if subscriptions.following.sources != history[-1]:
+                history.append(subscriptions.following.sources)
+            assert now.sources == subscriptions.following.sources == history[-1]
+            assert now._replace(sources=()) == before._replace(sources=())
+            written = path.read_text()
+            assert comments(written, "free") == comments(text, "free")
+            for source in before.sources:
+                if source.address not in removed:
+                    about = f"{source.address} "
+                    assert comments(written, about) == comments(text, about)
+        while subscriptions.undo():
+            pass
+        assert path.read_text() == text
