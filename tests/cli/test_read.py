@@ -3,15 +3,22 @@
 import io
 import os
 import signal
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.cli.addresses import STDIN, failure_words, resolve
+from nordic_tui.cli.read import export_view
 from nordic_tui.config.paths import find_paths
+from nordic_tui.config.settings import Settings
+from nordic_tui.decode.detect import decode
+from nordic_tui.model import PlaceKind, View
+from nordic_tui.service.library import Library
 from tests.terminal import Terminal
 
 from .helpers import PROGRAM, feed, follow, keep_history, post, settings
@@ -219,3 +226,15 @@ def test_signals_end_the_reader_and_leave_the_terminal(
     assert screen.end() == status
     assert b"\x1b[?1049l" in screen.sent
     assert "Traceback" not in screen.text
+
+
+def test_the_posts_of_a_list_are_exported_for_the_persons_own_eyes(home: Path) -> None:
+    paths, file = find_paths(), home / "new" / "posts.json"
+    with wiring.open_parts(Settings(), paths) as parts:
+        library = Library(parts.store)
+        place = next(p for p in library.places() if p.kind is PlaceKind.CATEGORY)
+        assert export_view(library, View(place.kind, place.id), file) == str(file)
+    exported = decode(file.read_bytes())
+    assert exported.title == place.name
+    assert len(exported.entries) == place.total
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

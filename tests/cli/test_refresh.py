@@ -1,5 +1,8 @@
+import re
 import socket
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,37 @@ def test_asks_what_is_not_due(home: Path, capsys: Captured) -> None:
     capsys.readouterr()
     assert main(["refresh"]) == 0
     assert "1 new post;" in capsys.readouterr().err
+
+
+def test_who_wants_to_be_left_alone_is_not_asked_and_it_is_said(
+    home: Path, capsys: Captured
+) -> None:
+    asked: list[str] = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(429)
+            self.send_header("Retry-After", "36000")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            follow(f"http://127.0.0.1:{server.server_port}/feed/")
+            assert main(["refresh"]) == 1
+            assert "asks to come back in 10 hours (429)." in capsys.readouterr().err
+            assert main(["refresh"]) == 0
+        finally:
+            server.shutdown()
+            serving.join()
+    said = capsys.readouterr().err
+    assert re.search(r"127\.0\.0\.1:\d+ asked to be left alone until .*\d\d:\d\d\.\n", said)
+    assert asked == ["/feed/"]
 
 
 def test_without_sources(capsys: Captured) -> None:

@@ -67,3 +67,11 @@ def test_values_of_the_wrong_type_are_left_out() -> None:
     assert decode(json.dumps(feed).encode()).entries == (
         Entry(title="Kept", enclosures=(Enclosure("https://a.example/x"),)),
     )
+
+
+def test_the_next_page_is_an_address_that_may_be_asked_for() -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [], "next_url": "/feed?page=2"}
+    there = decode(json.dumps(feed).encode(), url="https://a.example/feed")
+    assert there.next_page == "https://a.example/feed?page=2"
+    for other in ("javascript:alert(1)", 5, None):
+        assert decode(json.dumps(feed | {"next_url": other}).encode()).next_page == ""

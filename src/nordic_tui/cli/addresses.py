@@ -10,8 +10,8 @@ from nordic_tui import wiring
 from nordic_tui.cli.console import UsageError
 from nordic_tui.errors import FetchError
 from nordic_tui.fetch.file import read_stdin
-from nordic_tui.model import Response
-from nordic_tui.service.ports import Fetcher, OpenFetcher
+from nordic_tui.model import Manner, Response
+from nordic_tui.service.ports import USUAL, Fetcher, OpenFetcher
 
 STDIN = "standard input"
 """The address of what was read from standard input; no file's, as theirs are absolute."""
@@ -66,9 +66,13 @@ class StdinFetcher:
     body: bytes | FetchError
     other: Fetcher
 
-    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> Response:
+    async def fetch(
+        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+    ) -> Response:
         if address != STDIN:
-            return await self.other.fetch(address, etag=etag, last_modified=last_modified)
+            return await self.other.fetch(
+                address, etag=etag, last_modified=last_modified, manner=manner
+            )
         if isinstance(self.body, FetchError):
             raise self.body
         return Response(url="", body=self.body)

@@ -87,7 +87,7 @@ def _export(file: str) -> int:
         write(text)
         return DONE
     try:
-        _write_privately(file, text)
+        write_privately(file, text)
     except OSError as error:
         say(f"{file} could not be written: {error.strerror}.")
         return FAILED
@@ -95,7 +95,7 @@ def _export(file: str) -> int:
     return DONE
 
 
-def _write_privately(file: str, text: str) -> None:
+def write_privately(file: str, text: str) -> None:
     """Write a file of mode 0600, whatever the umask says or it was before; raises OSError."""
     import os
     import stat

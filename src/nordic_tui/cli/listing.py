@@ -42,8 +42,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--unread", action="store_true", help="only unread posts")
     parser.add_argument("--limit", metavar="N", type=_positive, help="only the newest N posts")
-    parser.add_argument(
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
         "--json", action="store_true", help='as JSON: {"version": 1, "posts": [{"id": …}]}'
+    )
+    form.add_argument(
+        "--jsonfeed", action="store_true", help="as a JSON Feed, with the full texts, to hand on"
     )
 
 
@@ -64,7 +68,11 @@ def run(options: Namespace) -> int:
     with wiring.open_parts(load(paths.settings_file), paths) as parts:
         for problem in parts.problems:
             say(problem)
-        show(Library(parts.store), selection, as_json=options.json)
+        library = Library(parts.store)
+        if options.jsonfeed:
+            _print_jsonfeed(library, selection)
+        else:
+            show(library, selection, as_json=options.json)
     return DONE
 
 
@@ -256,6 +264,18 @@ def _print_json(library: "Library", rows: "Iterator[PostRow]") -> None:
     write("\n]}\n")
 
 
+def _print_jsonfeed(library: "Library", selection: Selection) -> None:
+    from nordic_tui.encode.jsonfeed import encode_jsonfeed
+    from nordic_tui.text import clean
+
+    posts = (library.post(row.id) for row in select(library, selection))
+    source = clean.shown_address(selection.source)  # by its address, which may hold a password
+    words = (selection.category, source, "unread posts" if selection.unread else "")
+    title = " · ".join(filter(None, words)) or "All posts"
+    for piece in encode_jsonfeed(title, filter(None, posts)):
+        write(piece)
+
+
 def _as_json(post: "Post") -> dict[str, object]:
     entry = post.entry
     return {
@@ -285,6 +305,7 @@ COMMAND = Command(
         ('nordic-tui list --category "New initiatives"', "one category"),
         ("nordic-tui list | cut -f 3", "only titles"),
         ("nordic-tui list --json | jq -r '.posts[].link'", "only links"),
+        ('nordic-tui list --category "New initiatives" --jsonfeed', "as a feed for other readers"),
     ),
     add_arguments=add_arguments,
     run=run,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nordic_tui.cli.console import FAILED, SOME_FAILED, is_screen, say
 from nordic_tui.model import SourceState
-from nordic_tui.service.refresh import Event, Failed, Finished, Refresher, Started, Stored
+from nordic_tui.service.refresh import Event, Failed, Finished, Growing, Refresher, Started, Stored
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -49,7 +49,7 @@ class Meter:
     def take(self, event: Event) -> None:
         if isinstance(event, Started):
             self._total = event.total
-        else:
+        elif not isinstance(event, Growing):
             self._done += 1
             self._draw()
 
@@ -115,7 +115,7 @@ def ask(
 
     ended_by: list[int] = []
     try:
-        finished = asyncio.run(_cancelled_by_signals(run(), ended_by))
+        finished = asyncio.run(cancelled_by_signals(run(), ended_by))
     finally:
         meter.close()
     if finished is None:
@@ -123,7 +123,7 @@ def ask(
     return Outcome(finished, failures, warnings)
 
 
-async def _cancelled_by_signals(work: Coroutine[None, None, T], ended_by: list[int]) -> T:
+async def cancelled_by_signals(work: Coroutine[None, None, T], ended_by: list[int]) -> T:
     """Await `work`; a signal that asks to end cancels it and is noted in `ended_by`.
 
     A handler that raised instead would do so in the middle of any task.

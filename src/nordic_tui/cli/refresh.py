@@ -15,12 +15,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     from nordic_tui import wiring
+    from nordic_tui.cli.archive import go_on
     from nordic_tui.cli.progress import ask
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
     from nordic_tui.service import decide
-    from nordic_tui.service.words import count
+    from nordic_tui.service.words import count, left_alone_words
 
     paths = find_paths()
     settings = load(paths.settings_file)
@@ -28,9 +29,12 @@ def run(options: Namespace) -> int:
         for problem in parts.problems:
             say(problem)
         states = parts.store.states()
-        wanted = decide.due(states, system_clock(), asked_for=True)
+        now = system_clock()
+        wanted = decide.due(states, now, asked_for=True)
         for stopped in (state for state in states if state.stopped):
             say(f"{stopped.title} is not asked any more: it {stopped.error}.")
+        if alone := decide.left_alone(states, now):
+            say(left_alone_words(alone, now))
         if not wanted:
             if not states:
                 say(f"No source is followed. {paths.settings_file} names them.")
@@ -38,6 +42,7 @@ def run(options: Namespace) -> int:
         # A job of cron's that went well says its summary and no more.
         delay_s = PATIENCE_S if is_screen(sys.stderr) else None
         outcome = ask(parts.refresher, wanted, label="Asking", delay_s=delay_s)
+        go_on(parts)
     for failure in outcome.failures:
         say(f"{failure.title} {failure.reason}.")
     for warning in outcome.warnings:
@@ -53,7 +58,9 @@ COMMAND = Command(
     name="refresh",
     summary="ask all sources for new posts, now",
     description=(
-        "Ask every source that is followed, whether it is due or not. What failed is said on "
+        "Ask every source that is followed, whether it is due or not, but for those that are "
+        "paused, have stopped or asked to be left alone for now. Archives that are kept and not "
+        "complete are gone on with. What failed is said on "
         "stderr, a line a source, then a summary. The exit status is 3 if some sources failed "
         "and 1 if all did."
     ),

@@ -49,7 +49,13 @@ def decode_jsonfeed(data: Mapping[str, object], *, url: str = "") -> Feed:
     if items and not entries:
         raise NotAFeed("is a JSON Feed of which no post can be read")
     warnings = too_many(total) + skipped(len(items) - len(entries), len(items))
-    return Feed(title, site_url, tuple(entries), warnings)
+    return Feed(
+        title,
+        site_url,
+        tuple(entries),
+        warnings,
+        next_page=clean.url(_text(data, "next_url"), url),
+    )
 
 
 def _raw_entry(item: Mapping[str, object], *, feed_authors: tuple[str, ...], base: str) -> RawEntry:

@@ -1,9 +1,11 @@
-"""Posts as WordPress's REST interface gives them (/wp-json/wp/v2/posts), one or a list.
+"""Posts and categories as WordPress's REST interface gives them (/wp-json/wp/v2/posts, one or a
+list; /wp-json/wp/v2/categories).
 
 With `_embed` a post brings the names of its authors and categories along; without, only numbers.
 Unlike RSS it tells categories from tags.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -18,8 +20,14 @@ from nordic_tui.decode.entries import (
     utc,
 )
 from nordic_tui.errors import NotAFeed
-from nordic_tui.model import Entry, Feed
+from nordic_tui.model import Entry, Feed, Term
 from nordic_tui.text import clean
+
+MAX_TERMS = 1_000
+"""Of one page; WordPress gives at most 100."""
+_MAX_CATEGORIES = 50
+_MAX_NAME_CHARS = 200
+_MAX_NUMBER = 2**63 - 1
 
 
 def is_wordpress_post(data: object) -> bool:
@@ -48,9 +56,10 @@ def decode_wordpress(data: object, *, url: str = "") -> Feed:
             continue
         entry = make_entry(_raw_entry(post), base=url)
         if entry is not None:
+            entry = _with_categories(entry, post)
             entries.append(entry)
             names_missing = names_missing or (
-                bool(post.get("categories")) and "_embedded" not in post
+                bool(entry.category_numbers) and "_embedded" not in post
             )
     if posts and not entries:
         raise NotAFeed("holds WordPress posts of which none can be read")
@@ -58,6 +67,46 @@ def decode_wordpress(data: object, *, url: str = "") -> Feed:
     if names_missing:
         warnings += ("The categories have no names: add _embed to the address.",)
     return Feed("", _site_url(entries), tuple(entries), warnings)
+
+
+def decode_terms(body: bytes) -> tuple[Term, ...]:
+    """One page of a site's categories or tags, as /wp/v2/categories gives them. Raises NotAFeed.
+
+    What has no number or no slug is skipped, and so is a number that came before.
+    """
+    try:
+        data = json.loads(
+            body.decode(json.detect_encoding(body), errors="replace"),
+            # NaN and Infinity are no JSON (RFC 8259 section 6).
+            parse_constant=lambda _: None,
+        )
+    except (ValueError, RecursionError) as error:
+        raise NotAFeed("gives no list of categories") from error
+    if not isinstance(data, list):
+        raise NotAFeed("gives no list of categories")
+    terms: dict[int, Term] = {}
+    for each in data[:MAX_TERMS]:
+        if isinstance(each, dict) and (term := _term(each)) is not None:
+            terms.setdefault(term.number, term)
+    if data and not terms:
+        raise NotAFeed("gives a list in which there are no categories")
+    return tuple(terms.values())
+
+
+def _term(data: Mapping[str, object]) -> Term | None:
+    number, slug = _number(data.get("id")), _slug(data)
+    name = phrase(_text(data, "name"), max_chars=_MAX_NAME_CHARS) or slug
+    return Term(number, name, slug, _number(data.get("parent"))) if number and slug else None
+
+
+def _slug(data: Mapping[str, object]) -> str:
+    return clean.line(_text(data, "slug"), _MAX_NAME_CHARS)
+
+
+def _number(value: object) -> int:
+    """An id of WordPress, from 1; 0 if it is none."""
+    # bool is a kind of int.
+    return value if type(value) is int and 0 < value <= _MAX_NUMBER else 0
 
 
 def _raw_entry(post: Mapping[str, object]) -> RawEntry:
@@ -71,7 +120,6 @@ def _raw_entry(post: Mapping[str, object]) -> RawEntry:
         published=_moment(post, "date") or updated,
         updated=updated,
         authors=tuple(_authors(post)),
-        categories=tuple(_categories(post)),
         summary=_rendered(post, "excerpt") or "",
         content=_rendered(post, "content") or "",
         protected=isinstance(content, dict) and content.get("protected") is True,
@@ -89,11 +137,34 @@ def _authors(post: Mapping[str, object]) -> Iterator[str]:
             yield _text(author, "name")
 
 
-def _categories(post: Mapping[str, object]) -> Iterator[str]:
+def _with_categories(entry: Entry, post: Mapping[str, object]) -> Entry:
+    """The post with its own number and what it says of its categories.
+
+    Where two names differ only in case, the slugs tell them apart; one without a slug gives no
+    slugs to any.
+    """
+    named: dict[str, tuple[str, str]] = {}
+    for term in _categories(post):
+        slug = _slug(term)
+        name = phrase(_text(term, "name"), max_chars=_MAX_NAME_CHARS)
+        if name and len(named) < _MAX_CATEGORIES:
+            named.setdefault(slug or name.casefold(), (name, slug))
+    slugs = tuple(slug for _, slug in named.values())
+    numbers = post.get("categories")
+    listed = numbers[:_MAX_CATEGORIES] if isinstance(numbers, list) else []
+    return entry._replace(
+        number=_number(post.get("id")),
+        categories=tuple(name for name, _ in named.values()),
+        slugs=slugs if all(slugs) else (),
+        category_numbers=tuple(dict.fromkeys(filter(None, map(_number, listed)))),
+    )
+
+
+def _categories(post: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     for terms in _embedded(post, "wp:term"):
         for term in terms if isinstance(terms, list) else ():
             if isinstance(term, dict) and term.get("taxonomy") == "category":
-                yield _text(term, "name")
+                yield term
 
 
 def _embedded(post: Mapping[str, object], key: str) -> list[object]:

@@ -1,0 +1,267 @@
+"""`nordic-tui add`: follow what is at an address, a page, a host or in a file."""
+
+import asyncio
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.console import DONE, FAILED, UsageError, flush, is_screen, say, write
+
+if TYPE_CHECKING:
+    from nordic_tui.model import Source
+    from nordic_tui.service.discover import Discovery, Found
+    from nordic_tui.wiring import Parts
+
+PATIENCE_S = 0.5
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "address",
+        metavar="ADDRESS",
+        help="a feed, a site, one of its pages, a host without https://, or a file",
+    )
+    parser.add_argument(
+        "--name", metavar="NAME", default="", help="what to call it; else as it calls itself"
+    )
+    parser.add_argument(
+        "--folder",
+        metavar="FOLDER",
+        type=_folder,
+        help="where it stands in the sidebar; News/Nordic is Nordic in News",
+    )
+    parser.add_argument(
+        "--archive", action="store_true", help="keep every post that it ever had, not the newest"
+    )
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument(
+        "--yes", action="store_true", help="do not ask; of several feeds take the first"
+    )
+    chosen.add_argument(
+        "--choose", metavar="N", type=_positive, help="do not ask; of several feeds take number N"
+    )
+
+
+def _folder(text: str) -> str:
+    from nordic_tui.text import clean
+
+    parts = [clean.line(part) for part in text.split("/")]
+    if not all(parts):
+        raise ArgumentTypeError(f"a folder needs a name, also between two slashes, not “{text}”")
+    return "/".join(parts)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"it is a whole number from 1 on, not {text}")
+    return int(text)
+
+
+def run(options: Namespace) -> int:
+    from nordic_tui import wiring
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.config.settings import load
+    from nordic_tui.service.places import candidates
+    from nordic_tui.text import clean
+
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        for problem in parts.problems:
+            say(problem)
+        followed = _followed(parts)
+        for address in candidates(options.address):
+            if address in followed:
+                return _is_followed(followed[address])
+        discovery = _discover(options.address)
+        for address, why in discovery.tried:
+            say(f"{address} {why}.")
+        if not discovery.found:
+            say(f"Nothing to follow was found at {clean.shown_address(options.address)}.")
+            return FAILED
+        found = _choose(discovery.found, followed, options)
+        if found is None:
+            say("Nothing was changed.")
+            return FAILED
+        if found.address in followed:
+            return _is_followed(followed[found.address])
+        from nordic_tui.model import Source
+
+        name = clean.line(options.name)
+        return _follow(
+            parts,
+            Source(found.address, name, folder=options.folder or "", archive=options.archive),
+            name or found.title,
+        )
+
+
+# ── looking ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _followed(parts: "Parts") -> dict[str, str]:
+    """The titles of what is followed, by every address that it is known by."""
+    titles = {state.address: state.title for state in parts.store.states()}
+    return titles | {s.read_from: s.title for s in parts.store.states() if s.read_from}
+
+
+def _is_followed(title: str) -> int:
+    say(f"“{title}” is followed already.")
+    return DONE
+
+
+def _discover(words: str) -> "Discovery":
+    from nordic_tui import wiring
+
+    if not is_screen(sys.stderr):
+        return asyncio.run(wiring.open_discoverer().find(words))
+    try:
+        return asyncio.run(wiring.open_discoverer().find(words, _show_step))
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _show_step(words: str) -> None:
+    """Say what is asked just now, on a line that the next one takes."""
+    from shutil import get_terminal_size
+
+    from rich.cells import set_cell_size
+
+    width = min(get_terminal_size().columns - 1, 120)
+    line = set_cell_size(f"nordic-tui: {words} …", width).rstrip()
+    sys.stderr.write(f"\r\x1b[K{line}")
+    sys.stderr.flush()
+
+
+# ── choosing ────────────────────────────────────────────────────────────────────────────────
+
+
+def _choose(
+    found: "Sequence[Found]", followed: dict[str, str], options: Namespace
+) -> "Found | None":
+    """The feed to follow, asking where that is needed; None: none of them. Raises UsageError."""
+    chosen: int | None = options.choose
+    if chosen is not None and chosen > len(found):
+        takes = f"1 to {len(found)}" if len(found) > 1 else "only 1"
+        raise UsageError(f"--choose takes {takes} here: so many feeds were found.")
+    _show(found, followed)
+    if chosen is not None:
+        return found[chosen - 1]
+    if options.yes:
+        return found[0]
+    if len(found) == 1 and found[0].address in followed:
+        return found[0]
+    if not (is_screen(sys.stdin) and is_screen(sys.stderr)):
+        if len(found) == 1:
+            return found[0]
+        raise UsageError(
+            "Without a terminal to ask on, --choose N says which of these to follow, "
+            "and --yes takes the first."
+        )
+    if len(found) == 1:
+        return found[0] if _ask("Follow it? [Y/n] ") in ("", "y", "yes") else None
+    while True:
+        answer = _ask(f"Follow which one? [1 to {len(found)}, Enter for 1, n for none] ")
+        if answer in (None, "n", "no", "none", "0"):
+            return None
+        number = int(answer) if answer.isdecimal() and len(answer) < 9 else 1 if not answer else 0
+        if 1 <= number <= len(found):
+            return found[number - 1]
+
+
+def _ask(question: str) -> str | None:
+    """What a person answers, in small letters; None at the end of the input."""
+    flush()
+    sys.stderr.write(f"nordic-tui: {question}")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        sys.stderr.write("\n")
+        return None
+    return answer.strip().lower()
+
+
+def _show(found: "Sequence[Found]", followed: dict[str, str]) -> None:
+    from nordic_tui.text import clean
+
+    for number, each in enumerate(found, 1):
+        lead = f"{number}  " if len(found) > 1 else ""
+        indent = " " * len(lead)
+        notes = [each.title]
+        if each.is_category:
+            notes.append("this page's own feed")
+        if each.address in followed:
+            notes.append("followed already")
+        lines = [
+            (lead, " · ".join(notes)),
+            (indent, clean.shown_address(each.address)),
+            (indent, _posts_words(each)),
+            *((f"{indent}  ", title) for title in each.newest),
+        ]
+        for margin, text in lines:
+            write(f"{margin}{clean.line(text)}\n")
+        if number < len(found):
+            write("\n")
+
+
+def _posts_words(found: "Found") -> str:
+    from nordic_tui.service.words import count, date
+
+    if not found.posts:
+        return "It is empty: it has no posts now."
+    posts = count(found.posts, "post", "posts")
+    return f"{posts}, the newest of {date(found.newest_at)}:" if found.newest_at else f"{posts}:"
+
+
+# ── following ───────────────────────────────────────────────────────────────────────────────
+
+
+def _follow(parts: "Parts", source: "Source", title: str) -> int:
+    """Follow a source from now on, and have its posts."""
+    from nordic_tui.cli.progress import ask
+    from nordic_tui.service.words import count
+
+    assert parts.subscriptions is not None  # the settings are followed, not the arguments
+    if not parts.subscriptions.add([source], done=f"Followed “{title}”."):
+        return _is_followed(title)
+    (state,) = (each for each in parts.store.states() if each.address == source.address)
+    delay_s = PATIENCE_S if is_screen(sys.stderr) else None
+    outcome = ask(parts.refresher, [state], label="Asking", delay_s=delay_s)
+    for failure in outcome.failures:
+        say(f"{failure.title} {failure.reason}.")
+    for warning in outcome.warnings:
+        say(warning)
+    (state,) = (each for each in parts.store.states() if each.address == source.address)
+    say(f"Follows “{state.title}”: {count(state.posts, 'post', 'posts')}.")
+    if source.archive:
+        say(
+            "The rest of its archive comes with the next nordic-tui refresh, "
+            "or now with nordic-tui archive."
+        )
+    say("nordic-tui undo takes it back.")
+    return DONE
+
+
+COMMAND = Command(
+    name="add",
+    summary="follow what is at an address, a page, a host or in a file",
+    description=(
+        "Follow a publication. Any address of it will do: its feed, its front page, a category, a "
+        "post, a host without https://, or a file. What is found is shown with its number of posts "
+        "and the newest titles before anything is kept; on a terminal it asks. The feed of the "
+        "category that was named comes first, and comments are never followed. If nothing is "
+        "found, what was tried is listed and the exit status is 1."
+    ),
+    examples=(
+        ("nordic-tui add nordicsafecities.org", "find the feeds of a site and choose"),
+        (
+            "nordic-tui add https://nordicsafecities.org/category/new-initiatives/ --yes",
+            "a category of it, without a question",
+        ),
+        ("nordic-tui add example.org/feed/ --name News --folder Nordic/Cities", "into a folder"),
+        ("nordic-tui add example.org --archive", "with every post that it ever had"),
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

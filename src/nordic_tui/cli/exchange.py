@@ -1,0 +1,188 @@
+"""`nordic-tui import` and `nordic-tui export`: what is followed, from and for other readers."""
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.console import DONE, FAILED, SOME_FAILED, say, write
+
+if TYPE_CHECKING:
+    from nordic_tui.model import Imported
+    from nordic_tui.service.exchange import Plan
+
+MAX_BYTES = 20_000_000
+
+# ── import ──────────────────────────────────────────────────────────────────────────────────
+
+
+def add_import_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="OPML or newsboat's urls file, told by what is in it; -: standard input",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="import nothing if anything cannot be taken over"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be imported, and change nothing"
+    )
+
+
+def run_import(options: Namespace) -> int:
+    from nordic_tui import wiring
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.config.settings import load
+    from nordic_tui.errors import DecodeError, FetchError
+    from nordic_tui.service.exchange import plan
+
+    name = "standard input" if options.file == "-" else options.file
+    try:
+        imported = asyncio.run(_read(options.file))
+    except (FetchError, DecodeError) as error:
+        say(f"{name} {error}.")
+        return FAILED
+    for problem in imported.problems:
+        say(problem)
+    if imported.problems and options.strict:
+        say("Nothing was imported, since --strict asks for all or nothing.")
+        return FAILED
+    if imported.problems and not any(imported.following):
+        say("Nothing could be imported.")
+        return FAILED
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        for problem in parts.problems:
+            say(problem)
+        assert parts.subscriptions is not None  # the settings are followed, not the arguments
+        found = plan(parts.subscriptions.following, imported.following)
+        if options.dry_run:
+            say(f"Would import {_words(found)}.")
+        else:
+            done = f"Imported {_words(found)}."
+            parts.subscriptions.add(found.sources, found.views, done=done)
+            is_new = bool(found.sources or found.views)
+            say(done + (" nordic-tui undo takes it back." if is_new else ""))
+    return SOME_FAILED if imported.problems else DONE
+
+
+async def _read(file: str) -> "Imported":
+    """Raises FetchError and DecodeError."""
+    from nordic_tui import wiring
+    from nordic_tui.fetch.file import read_file, read_stdin
+
+    if file == "-":
+        body = read_stdin(MAX_BYTES)
+    else:
+        body = (await read_file(file, max_bytes=MAX_BYTES)).body
+    async with wiring.open_decoder() as decoder:
+        return await decoder.subscriptions(body)
+
+
+def _words(found: "Plan") -> str:
+    """ "12 sources and 1 saved view, 3 were there already" """
+    from nordic_tui.service.words import count
+
+    new = [count(len(found.sources), "source", "sources")]
+    if found.views:
+        new.append(count(len(found.views), "saved view", "saved views"))
+    known = found.known_sources + found.known_views
+    was = "was" if known == 1 else "were"
+    return " and ".join(new) + (f", {known:,} {was} there already" if known else "")
+
+
+IMPORT = Command(
+    name="import",
+    summary="take over what another reader follows",
+    description=(
+        "Follow what another reader follows: OPML, or newsboat's urls file. What is followed "
+        "already stays as it is, so importing twice changes nothing. What cannot be taken over "
+        "is said, with its line; a program that a line would run (exec:, filter:) is never run. "
+        "The exit status is 3 if something could not be taken over, and 1 if nothing was."
+    ),
+    examples=(
+        ("nordic-tui import subscriptions.opml", "with folders and tags"),
+        ("nordic-tui import ~/.newsboat/urls", "with tags, titles and what queries can be views"),
+        ("nordic-tui import --dry-run list.opml", "only say what would be imported"),
+    ),
+    add_arguments=add_import_arguments,
+    run=run_import,
+)
+
+# ── export ──────────────────────────────────────────────────────────────────────────────────
+
+
+def add_export_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="-",
+        help="where to: a file that only you may read; without it, or -, to stdout",
+    )
+    parser.add_argument(
+        "--format", choices=("opml",), default="opml", help="opml: OPML 2.0, which is the usual one"
+    )
+
+
+def run_export(options: Namespace) -> int:
+    from nordic_tui import wiring
+    from nordic_tui.cli.data import write_privately
+    from nordic_tui.clock import system_clock
+    from nordic_tui.config.paths import find_paths
+    from nordic_tui.config.settings import load
+    from nordic_tui.encode.opml import encode_opml, public_address
+    from nordic_tui.service.words import count
+
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        for problem in parts.problems:
+            say(problem)
+        assert parts.subscriptions is not None  # the settings are followed, not the arguments
+        following = parts.subscriptions.following
+        titles = {state.address: state.title for state in parts.store.states()}
+    text = encode_opml(following, titles, system_clock()).decode()
+    exported = sum(bool(public_address(source.address)) for source in following.sources)
+    if options.file == "-":
+        write(_for_stdout(text))
+    else:
+        try:
+            write_privately(options.file, text)
+        except OSError as error:
+            say(f"{options.file} could not be written: {error.strerror}.")
+            return FAILED
+        say(f"Exported {count(exported, 'source', 'sources')} to {options.file}.")
+    left_out = []
+    if len(following.sources) > exported:
+        left_out.append(count(len(following.sources) - exported, "local file", "local files"))
+    if following.views:
+        left_out.append(count(len(following.views), "saved view", "saved views"))
+    if left_out:
+        say(f"Not in it, since other readers could not use them: {' and '.join(left_out)}.")
+    return DONE
+
+
+def _for_stdout(text: str) -> str:
+    """XML that stays right where stdout is in another encoding than the one it declares."""
+    if sys.stdout is not None and "utf" in (sys.stdout.encoding or "").lower():
+        return text
+    return text.encode("ascii", errors="xmlcharrefreplace").decode()
+
+
+EXPORT = Command(
+    name="export",
+    summary="what you follow, as OPML for other readers",
+    description=(
+        "Write what is followed as OPML 2.0, with folders and tags. Passwords, headers and "
+        "everything else that tells a site who asks are never in it, nor are local files. "
+        "Posts go out with nordic-tui list --jsonfeed."
+    ),
+    examples=(
+        ("nordic-tui export subscriptions.opml", "into a file that only you may read"),
+        ("nordic-tui export | less", "to look at"),
+    ),
+    add_arguments=add_export_arguments,
+    run=run_export,
+)

@@ -1,0 +1,85 @@
+"""What a list of subscriptions gives, whatever its format: each source once, each problem once."""
+
+from nordic_tui.model import Following, Imported, SavedView, Source
+from nordic_tui.text import clean
+
+MAX_SOURCES = 20_000
+MAX_DEPTH = 16
+"""So many folders nest at most."""
+_MAX_LABEL_CHARS = 200
+_MAX_TAGS = 50
+_MAX_PROBLEMS = 100
+
+_SLASH_IN_A_NAME = "\N{DIVISION SLASH}"
+
+
+class Collector:
+    """Takes what a reader of a format finds, in the order of the list."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, Source] = {}
+        self._views: dict[str, SavedView] = {}
+        self._problems: list[str] = []
+        self._unsaid = 0
+
+    def add(self, source: Source) -> None:
+        """Of a source that is listed twice the first counts."""
+        self._sources.setdefault(source.address, source)
+
+    def add_view(self, view: SavedView) -> bool:
+        """Whether it could be taken; not where another view has its name."""
+        return self._views.setdefault(view.name, view) == view
+
+    def problem(self, sentence: str) -> None:
+        if len(self._problems) < _MAX_PROBLEMS:
+            self._problems.append(sentence)
+        else:
+            self._unsaid += 1
+
+    def text(self, body: bytes, charset: str) -> str:
+        """`body` as text; what is none in `charset` is replaced, and a problem says so."""
+        try:
+            return body.decode(charset)
+        except UnicodeDecodeError as error:
+            line = body.count(b"\n", 0, error.start) + 1
+            self.problem(
+                f"Line {line}: some bytes are no text in {charset.upper()}; they were replaced."
+            )
+            return body.decode(charset, errors="replace")
+
+    def imported(self) -> Imported:
+        following = Following(tuple(self._sources.values()), tuple(self._views.values()))
+        problems = self._problems
+        if self._unsaid:
+            problems = [*problems, f"There are {self._unsaid:,} problems more like these."]
+        return Imported(following, tuple(problems))
+
+
+def web_address(text: str) -> str:
+    """An http or https address as `Source` has it; "" if it is none.
+
+    "feed:" before an address, which some readers write, is taken off.
+    """
+    text = text.strip()
+    if text[:5].lower() == "feed:":
+        text = f"http:{text[5:]}" if text[5:7] == "//" else text[5:]
+    address = clean.url(text)
+    # The settings take no sign that cannot be seen, such as one of the private use areas.
+    is_web = address.startswith(("http://", "https://")) and address.isprintable()
+    return address if is_web else ""
+
+
+def label(text: str) -> str:
+    """A name, title or tag: one line, at most 200 characters."""
+    # What is long is cut before it is read, too.
+    return clean.line(text[: 10 * _MAX_LABEL_CHARS], _MAX_LABEL_CHARS)
+
+
+def folder_name(text: str) -> str:
+    """The name of one folder. A slash in it becomes "∕" (U+2215): "/" parts nested folders."""
+    return label(text).replace("/", _SLASH_IN_A_NAME)
+
+
+def tags(words: list[str]) -> tuple[str, ...]:
+    """Each of them once, in their order."""
+    return tuple(dict.fromkeys(filter(None, map(label, words[:_MAX_TAGS]))))

@@ -1,0 +1,225 @@
+"""OPML 1.0 and 2.0 (http://opml.org/spec2.opml): the list of sources that most readers write.
+
+An outline with `xmlUrl` is a source, every other one a folder; `type` tells nothing more. Names of
+elements and attributes count in any case, since programs write them in several.
+"""
+
+import codecs
+import re
+from contextlib import suppress
+from xml.parsers import expat
+
+from nordic_tui.decode.collecting import (
+    MAX_DEPTH,
+    MAX_SOURCES,
+    Collector,
+    folder_name,
+    label,
+    tags,
+    web_address,
+)
+from nordic_tui.errors import NotAFeed
+from nordic_tui.model import Imported, Source
+
+NAMESPACE = "urn:nordic-tui:opml"
+"""Of the attributes that only this program writes: OPML 2.0 lets a namespace add some."""
+
+_SEARCHED_CHARS = 65_536
+_BLANK = "\ufeff \t\r\n"
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
+"""How a text in wide characters begins (XML 1.0, appendix F)."""
+_DECLARED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,100}(<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}[\"']"
+    rb"([A-Za-z][\w.:-]{0,40})[\"'])"
+)
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
+"""Codecs of Python that give text and are no charset of any document."""
+_INTERVAL_MINUTES = range(10, 10_080 + 1)
+_ARCHIVE_LIMITS = range(1, 10_000_000)
+
+
+class _Enough(Exception):
+    """More outlines than are read."""
+
+
+def is_opml(body: bytes) -> bool:
+    """Whether this was meant as OPML, damaged or not."""
+    start = body[: 4 * _SEARCHED_CHARS].decode(_charset(body), errors="replace")
+    start = start[:_SEARCHED_CHARS].lstrip(_BLANK)
+    return start.startswith("<") and re.search(r"<opml[\s>/]", start, re.IGNORECASE) is not None
+
+
+def decode_opml(body: bytes) -> Imported:
+    """The sources with their folders and tags.
+
+    What cannot be read is left out and a problem says where; of a file that breaks off, what
+    comes before. At most 20,000 outlines. Raises NotAFeed for what is not OPML, and for a
+    document type with declarations of its own, whose entities could grow without end.
+    """
+    collector = Collector()
+    text = collector.text(body, _charset(body))
+    document = text.lstrip(_BLANK)
+    parser = expat.ParserCreate("utf-8")
+    reader = _Reader(collector, parser, text.count("\n", 0, len(text) - len(document)))
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.StartDoctypeDeclHandler = _refuse_declarations
+    try:
+        parser.Parse(document.encode(errors="replace"), True)
+    except expat.ExpatError as error:
+        what = expat.ErrorString(error.code)
+        line = error.lineno + reader.lines_before
+        if not reader.is_opml:
+            raise NotAFeed(f"is not OPML: its XML is damaged at line {line}") from error
+        collector.problem(
+            f"The file breaks off at line {line}, column {error.offset + 1}: {what}. "
+            "Only what comes before could be read."
+        )
+    except _Enough:
+        collector.problem(f"Line {reader.line}: only the first {MAX_SOURCES:,} outlines are read.")
+    return collector.imported()
+
+
+def _refuse_declarations(
+    name: str, system: str | None, public: str | None, has_declarations: bool
+) -> None:
+    if has_declarations:
+        raise NotAFeed("declares entities of its own, which no list of sources needs")
+
+
+def _charset(body: bytes) -> str:
+    for mark, charset in _MARKS:
+        if body.startswith(mark):
+            return charset
+    found = _DECLARED.match(body)
+    if found:
+        with suppress(LookupError, UnicodeError):
+            charset = codecs.lookup(found[2].decode()).name
+            # One that reads the declaration itself as something else cannot be meant.
+            if charset not in _NO_CHARSETS and found[1].decode(charset) == found[1].decode("ascii"):
+                return charset
+    return "utf-8"
+
+
+class _Reader:
+    """Takes expat's events."""
+
+    def __init__(
+        self, collector: Collector, parser: expat.XMLParserType, lines_before: int
+    ) -> None:
+        self.is_opml = False
+        self.lines_before = lines_before
+        self._collector = collector
+        self._parser = parser
+        self._prefix = ""
+        self._folders: list[tuple[str, ...]] = [()]
+        """For each open outline the folder that what is inside of it belongs to."""
+        self._count = 0
+        self._is_too_deep = False
+
+    @property
+    def line(self) -> int:
+        return self._parser.CurrentLineNumber + self.lines_before
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.lower()
+        if not self.is_opml:
+            if name != "opml":
+                raise NotAFeed("is not OPML")
+            self.is_opml = True
+            for key, value in attributes.items():
+                if value == NAMESPACE:
+                    self._prefix = key.removeprefix("xmlns:").lower() + ":"
+        elif name == "outline":
+            self._count += 1
+            if self._count > MAX_SOURCES:
+                raise _Enough
+            self._open({key.lower(): value for key, value in attributes.items()})
+
+    def end(self, name: str) -> None:
+        if name.lower() == "outline":
+            self._folders.pop()
+
+    def _open(self, attributes: dict[str, str]) -> None:
+        folder = self._folders[-1]
+        name = attributes.get("text", "") or attributes.get("title", "")
+        if "xmlurl" in attributes:
+            self._add(attributes, name, folder)
+        elif attributes.keys() & {"url", "htmlurl"} or attributes.get("type", "") == "rss":
+            self._leave_out(name, "names no feed (xmlUrl)")
+        else:
+            folder = self._inside(folder, folder_name(name))
+        self._folders.append(folder)
+
+    def _inside(self, folder: tuple[str, ...], name: str) -> tuple[str, ...]:
+        if not name:
+            return folder
+        if len(folder) < MAX_DEPTH:
+            return (*folder, name)
+        if not self._is_too_deep:
+            self._is_too_deep = True
+            self._collector.problem(
+                f"Line {self.line}: folders nest more than {MAX_DEPTH} deep; what is in those "
+                "further down is put into the last one."
+            )
+        return folder
+
+    def _add(self, attributes: dict[str, str], name: str, folder: tuple[str, ...]) -> None:
+        written = attributes["xmlurl"].strip()
+        address = web_address(written)
+        if not address:
+            self._leave_out(name, "has no web address (http or https)")
+            return
+        archive, limit = _archive(self._own(attributes, "archive"))
+        self._collector.add(
+            Source(
+                address,
+                # Programs that know no title write the address in its place.
+                name="" if name.strip() in (written, address) else label(name),
+                interval_s=_interval_s(self._own(attributes, "refreshMinutes")),
+                folder="/".join(folder),
+                tags=_tags(attributes.get("category", "")),
+                paused=self._own(attributes, "paused") == "true",
+                hidden=self._own(attributes, "hidden") == "true",
+                archive=archive,
+                archive_limit=limit,
+            )
+        )
+
+    def _own(self, attributes: dict[str, str], name: str) -> str:
+        return attributes.get(self._prefix + name.lower(), "") if self._prefix else ""
+
+    def _leave_out(self, name: str, why: str) -> None:
+        called = f"“{label(name)}”" if label(name) else "an outline without a name"
+        self._collector.problem(f"Line {self.line}: {called} {why}; it was left out.")
+
+
+def _tags(category: str) -> tuple[str, ...]:
+    """Of categories parted by commas, each with or without a slash before it."""
+    return tags([each.strip().lstrip("/") for each in category[:20_000].split(",")])
+
+
+def _interval_s(minutes: str) -> float | None:
+    number = _number(minutes)
+    return number * 60.0 if number in _INTERVAL_MINUTES else None
+
+
+def _archive(value: str) -> tuple[bool, int | None]:
+    """Whether the archive is kept ("all", or a number of posts), and how many posts at most."""
+    limit = _number(value)
+    if limit in _ARCHIVE_LIMITS:
+        return True, limit
+    return value == "all", None
+
+
+def _number(text: str) -> int:
+    """0 if it is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,8}", text) else 0

@@ -1,0 +1,186 @@
+"""newsboat's urls file, line by line."""
+
+from pathlib import Path
+
+import pytest
+
+from nordic_tui.decode.newsboat import decode_urls
+from nordic_tui.decode.subscriptions import decode_subscriptions
+from nordic_tui.errors import NotAFeed
+from nordic_tui.model import Following, Imported, SavedView, Source
+
+FEED = "https://a.example/feed"
+
+
+def one(line: str) -> Source:
+    imported = decode_urls(line.encode())
+    assert imported.problems == ()
+    (source,) = imported.following.sources
+    return source
+
+
+def view_of(expression: str) -> SavedView | None:
+    escaped = expression.replace("\\", "\\\\").replace('"', '\\"')
+    views = decode_urls(f'"query:Q:{escaped}"'.encode()).following.views
+    return views[0] if views else None
+
+
+def test_a_whole_file() -> None:
+    body = f"""\
+# my feeds
+{FEED} news "cool stuff" "~Blåbær \\"og\\" smør"   # seen daily
+
+"https://b.example/feed?a=1#b"  "!skjult"\tnews\r
+file:///home/anna/a%20b.xml
+feed://c.example/rss
+"query:Unread:unread = \\"yes\\""
+exec:~/bin/script tag
+"filter:~/bin/script a:https://d.example/" tag
+gopher://e.example/
+"query:Old:age > 7"
+"""
+    assert decode_subscriptions(body.encode()) == Imported(
+        Following(
+            (
+                Source(FEED, 'Blåbær "og" smør', folder="news", tags=("news", "cool stuff")),
+                Source(
+                    "https://b.example/feed?a=1#b",
+                    folder="news",
+                    tags=("skjult", "news"),
+                    hidden=True,
+                ),
+                Source("/home/anna/a b.xml"),
+                Source("http://c.example/rss"),
+            ),
+            (SavedView("Unread", unread_only=True),),
+        ),
+        (
+            "Line 8: exec: would run a program; it was left out.",
+            "Line 9: filter: would run a program; it was left out.",
+            "Line 10: it begins with no web address (http or https) and no file; it was left out.",
+            "Line 11: the query “Old” cannot be a saved view; it was left out: age > 7",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        (f"{FEED} a\tb  c", ("a", "b", "c")),
+        (f'{FEED} "a b"c', ("a b", "c")),
+        (rf'{FEED} "a\\b" c\d', (r"a\b", r"c\d")),
+        (f'{FEED} "not closed # here', ("not closed # here",)),
+        (f'{FEED} "ends in \\', ("ends in",)),
+        (f"{FEED} a#b #c", ("a#b",)),
+        (f'{FEED} "" a a', ("a",)),
+        (f"{FEED} ~ ! a", ("a",)),
+    ],
+)
+def test_words_are_parted_as_newsboat_parts_them(line: str, tags: tuple[str, ...]) -> None:
+    assert one(line).tags == tags
+
+
+def test_a_slash_in_the_first_tag_nests_its_folder() -> None:
+    source = one(f"{FEED} ~Name by//hav/ land/fjell")
+    assert (source.name, source.folder) == ("Name", "by/hav")
+    assert source.tags == ("by//hav/", "land/fjell")
+
+
+@pytest.mark.parametrize(
+    "address", ["file://elsewhere/a.xml", "file:a.xml", "file://[", "file:///a%00b", "a.xml"]
+)
+def test_a_file_that_is_none_of_this_machine_is_left_out(address: str) -> None:
+    imported = decode_urls(address.encode())
+    assert imported.following == Following()
+    assert len(imported.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "view"),
+    [
+        ('unread = "yes"', SavedView("Q", unread_only=True)),
+        ('unread=="yes"', SavedView("Q", unread_only=True)),
+        ('tags # "cool stuff"', SavedView("Q", tag="cool stuff")),
+        ('tags # "!skjult"', SavedView("Q", tag="skjult")),
+        ('title =~ "Blåbær og"', SavedView("Q", title="Blåbær og")),
+        (f'rssurl = "{FEED}"', SavedView("Q", address=FEED)),
+        (
+            'unread = "yes" and tags # "and" AND title =~ "rock and roll"',
+            SavedView("Q", unread_only=True, tag="and", title="rock and roll"),
+        ),
+    ],
+)
+def test_a_query_that_a_view_can_be(expression: str, view: SavedView) -> None:
+    assert view_of(expression) == view
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        'unread = "no"',
+        'unread != "yes"',
+        "unread_count > 0",
+        'title =~ "^Breaking"',
+        'title =~ "U.S"',
+        'title =~ ""',
+        'title =~ "art "',
+        'title = "Exactly"',
+        'title !~ "x"',
+        'author =~ "Anna"',
+        'rssurl =~ "https"',
+        "age between 0:7",
+        'tags # "a" and tags # "b"',
+        'tags # "a" or tags # "b"',
+        'tags # "a"and title =~ "b"',
+        'unread = "yes" and',
+        '(unread = "yes")',
+        'unread = "yes" and age < 3',
+    ],
+)
+def test_a_query_that_no_view_can_be_is_said(expression: str) -> None:
+    assert view_of(expression) is None
+
+
+def test_a_second_query_of_the_same_name_is_said() -> None:
+    lines = ['"query:Q:tags # \\"a\\""', '"query:Q:tags # \\"a\\""', '"query:Q:tags # \\"b\\""']
+    imported = decode_urls("\n".join(lines).encode())
+    assert imported.following.views == (SavedView("Q", tag="a"),)
+    assert imported.problems == (
+        'Line 3: there is another query “Q”; this one was left out: tags # "b"',
+    )
+
+
+def test_nothing_is_ever_run(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    lines = (
+        f'"exec:touch {mark}"',
+        f'"filter:touch {mark}:{FEED}"',
+        f"{FEED} `touch {mark}` $(touch {mark})",
+        f"{FEED}?`touch {mark}`",
+        f"file://`touch {mark}`",
+    )
+    imported = decode_urls("\n".join(lines).encode())
+    assert len(imported.problems) == 3
+    assert not mark.exists()
+
+
+def test_hostile_lines_are_bounded() -> None:
+    long = '""' * 5_000_000
+    body = f"{FEED} {long}\n{FEED} " + '"\\' * 5_000 + "\n\x1b]52;c;eA==\x07\n\xff"
+    imported = decode_urls(body.encode("latin-1"))
+    assert [source.address for source in imported.following.sources] == [FEED]
+    assert all("\x1b" not in problem for problem in imported.problems)
+    assert "Line 1: it is too long to be read; it was left out." in imported.problems
+    assert len(imported.problems) == 4
+
+
+def test_more_lines_than_are_read_are_said() -> None:
+    imported = decode_urls("\n".join(f"{FEED}/{n}" for n in range(20_005)).encode())
+    assert len(imported.following.sources) == 20_000
+    assert imported.problems == ("Line 20001: only the first 20,000 lines are read.",)
+
+
+def test_comments_alone_are_no_list() -> None:
+    with pytest.raises(NotAFeed):
+        decode_subscriptions(b"# nothing yet\n")

@@ -1,0 +1,235 @@
+"""OPML as other programs write it, and as nobody should."""
+
+import pytest
+
+from nordic_tui.decode.opml import decode_opml
+from nordic_tui.decode.subscriptions import decode_subscriptions
+from nordic_tui.errors import NotAFeed
+from nordic_tui.model import Imported, Source
+
+
+def opml(*outlines: str, head: str = "", attributes: str = 'version="2.0"') -> bytes:
+    inside = "\n".join(outlines)
+    return f"{head}<opml {attributes}>\n<body>\n{inside}\n</body>\n</opml>".encode()
+
+
+def outline(address: str, text: str = "", more: str = "") -> str:
+    return f'<outline type="rss" text="{text}" xmlUrl="{address}" {more}/>'
+
+
+def addresses(imported: Imported) -> list[str]:
+    return [source.address for source in imported.following.sources]
+
+
+# ── what it holds ───────────────────────────────────────────────────────────────────────────
+
+
+def test_folders_nest_and_tags_are_categories() -> None:
+    imported = decode_opml(
+        opml(
+            '<outline text="News"><outline title="Nordic">',
+            outline(
+                "https://a.example/feed/", "Blåbær &amp; smør", 'category="/Klima,by/hav,,Klima"'
+            ),
+            "</outline>",
+            outline("https://b.example/feed/"),
+            "</outline>",
+            outline("https://c.example/feed/", "https://c.example/feed/"),
+        )
+    )
+    assert imported == Imported(
+        imported.following._replace(
+            sources=(
+                Source(
+                    "https://a.example/feed/",
+                    "Blåbær & smør",
+                    folder="News/Nordic",
+                    tags=("Klima", "by/hav"),
+                ),
+                Source("https://b.example/feed/", folder="News"),
+                Source("https://c.example/feed/"),
+            )
+        )
+    )
+
+
+def test_a_slash_in_the_name_of_a_folder_does_not_nest_it() -> None:
+    body = opml('<outline text="Av/på"><outline text="  ">', outline("https://a.example/"))
+    (source,) = decode_opml(body + b"</outline></outline>").following.sources
+    assert source.folder == "Av∕på"
+
+
+def test_names_of_elements_and_attributes_count_in_any_case() -> None:
+    body = b'<OPML><Body><Outline Text="A" XMLURL="feed://a.example/rss"/></Body></OPML>'
+    assert decode_opml(body).following.sources == (Source("http://a.example/rss", "A"),)
+
+
+def test_the_first_of_a_source_counts() -> None:
+    body = opml(outline("https://a.example/", "One"), outline("https://a.example/", "Two"))
+    assert decode_opml(body).following.sources == (Source("https://a.example/", "One"),)
+    assert decode_opml(body).problems == ()
+
+
+def test_our_own_attributes_count_only_in_our_namespace() -> None:
+    own = 'n:paused="true" n:hidden="true" n:refreshMinutes="30" n:archive="all"'
+    ours = opml(outline("https://a.example/", "A", own), attributes='xmlns:n="urn:nordic-tui:opml"')
+    assert decode_opml(ours).following.sources == (
+        Source("https://a.example/", "A", 1800, paused=True, hidden=True, archive=True),
+    )
+    others = opml(outline("https://a.example/", "A", own), attributes='xmlns:n="urn:other"')
+    assert decode_opml(others).following.sources == (Source("https://a.example/", "A"),)
+    wrong = own.replace("30", "1").replace("all", "-5")
+    body = ours.replace(own.encode(), wrong.encode())
+    (source,) = decode_opml(body).following.sources
+    assert (source.interval_s, source.archive, source.archive_limit) == (None, False, None)
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-8-sig", "utf-16", "utf-16-be", "iso-8859-1", "windows-1252", "shift_jis"]
+)
+def test_every_declared_encoding_is_read(charset: str) -> None:
+    name = "日本" if charset == "shift_jis" else "Ærø på høst"
+    head = f'<?xml version="1.0" encoding="{charset.removesuffix("-sig").removesuffix("-be")}"?>'
+    body = opml(outline("https://a.example/", name), head=head).decode().encode(charset)
+    imported = decode_subscriptions(body)
+    assert imported.following.sources == (Source("https://a.example/", name),)
+    assert imported.problems == ()
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "no-such", "zlib", "idna", "rot13"])
+def test_an_encoding_that_cannot_be_meant_is_utf8(charset: str) -> None:
+    body = opml(
+        outline("https://a.example/", "Ærø"), head=f"<?xml version='1.0' encoding='{charset}'?>"
+    )
+    assert decode_opml(body).following.sources == (Source("https://a.example/", "Ærø"),)
+
+
+def test_bytes_that_are_no_text_are_replaced_and_said() -> None:
+    body = opml(outline("https://a.example/", "Ærø")).decode().encode("iso-8859-1")
+    imported = decode_opml(body)
+    assert imported.following.sources == (Source("https://a.example/", "\ufffdr\ufffd"),)
+    assert imported.problems == ("Line 3: some bytes are no text in UTF-8; they were replaced.",)
+
+
+# ── what is wrong with it ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://a.example/feed",
+        "/home/anna/feed.xml",
+        "https:///no-host",
+        "https://a.example/\ue000",
+    ],
+)
+def test_an_address_that_is_not_of_the_web_is_said_with_its_line(address: str) -> None:
+    imported = decode_opml(opml(outline("https://a.example/"), outline(address, "B &amp; [/b]")))
+    assert addresses(imported) == ["https://a.example/"]
+    assert imported.problems == (
+        "Line 4: “B & [/b]” has no web address (http or https); it was left out.",
+    )
+
+
+def test_a_refused_address_is_not_repeated_with_its_password() -> None:
+    (problem,) = decode_opml(opml(outline("ftp://anna:hunter2@a.example/"))).problems
+    assert "hunter2" not in problem
+
+
+def test_a_bookmark_without_a_feed_is_said() -> None:
+    body = opml('<outline text="Blog" type="link" url="https://a.example/"/>')
+    assert decode_opml(body).problems == (
+        "Line 3: “Blog” names no feed (xmlUrl); it was left out.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tail", "where"),
+    [
+        ('<outline text="B" xmlUrl="https://b.exa', "line 5, column 1: unclosed token"),
+        ("</wrong>", "line 5, column 3: mismatched tag"),
+        ('<outline text="&nbsp;"/>', "line 5, column 1: undefined entity"),
+        ("", "line 5, column 1: no element found"),
+    ],
+)
+def test_what_comes_before_the_break_is_kept(tail: str, where: str) -> None:
+    head = '\n<?xml version="1.0"?>\n<opml><body>\n'
+    imported = decode_opml(f"{head}{outline('https://a.example/')}\n{tail}".encode())
+    assert addresses(imported) == ["https://a.example/"]
+    (problem,) = imported.problems
+    assert problem == f"The file breaks off at {where}. Only what comes before could be read."
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "neither OPML nor newsboat's urls file"),
+        (b"Just some words.\n", "neither OPML nor newsboat's urls file"),
+        (b"<rss><channel/></rss>", "neither OPML nor newsboat's urls file"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "neither OPML nor newsboat's urls file"),
+        (b"<!-- <opml> --><rss/>", "is not OPML"),
+        (b"<b><opml >", "is not OPML"),
+        (b"\n<\n<opml >", "is not OPML: its XML is damaged at line 2"),
+    ],
+)
+def test_what_is_no_list_of_sources_is_refused(body: bytes, why: str) -> None:
+    with pytest.raises(NotAFeed) as refused:
+        decode_subscriptions(body)
+    assert str(refused.value).endswith(why)
+
+
+# ── what means harm ─────────────────────────────────────────────────────────────────────────
+
+
+def test_entities_are_refused_before_they_grow() -> None:
+    declared = '<!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    with pytest.raises(NotAFeed, match="declares entities"):
+        decode_opml(opml(outline("https://a.example/", "&b;"), head=declared))
+
+
+def test_a_document_type_elsewhere_is_not_asked_for() -> None:
+    body = opml(outline("https://a.example/"), head='<!DOCTYPE opml SYSTEM "file:///etc/passwd">')
+    assert addresses(decode_opml(body)) == ["https://a.example/"]
+
+
+def test_nesting_without_end_is_bounded() -> None:
+    body = opml('<outline text="A">' * 100_000, outline("https://a.example/"))
+    imported = decode_opml(body)
+    assert addresses(imported) == []
+    deep, many = imported.problems
+    assert "more than 16 deep" in deep
+    assert "only the first 20,000 outlines" in many
+    within = opml('<outline text="A">' * 30, outline("https://a.example/"), "</outline>" * 30)
+    (source,) = decode_opml(within).following.sources
+    assert source.folder == "/".join("A" * 16)
+
+
+def test_more_sources_than_are_read_are_said() -> None:
+    body = opml(*(outline(f"https://a.example/{number}") for number in range(20_001)))
+    imported = decode_opml(body)
+    assert len(imported.following.sources) == 20_000
+    assert imported.problems == ("Line 20003: only the first 20,000 outlines are read.",)
+
+
+def test_an_attribute_without_end_is_cut() -> None:
+    long = "a" * 10_000_000
+    imported = decode_opml(
+        opml(outline("https://a.example/", long), outline(f"https://b.example/{long}", "B"))
+    )
+    (source,) = imported.following.sources
+    assert len(source.name) == 200
+    assert len(imported.problems) == 1
+
+
+def test_problems_are_counted_where_they_are_too_many() -> None:
+    imported = decode_opml(opml(*(outline("no", "B") for _ in range(1_000))))
+    assert len(imported.problems) == 101
+    assert imported.problems[-1] == "There are 900 problems more like these."
+
+
+def test_what_a_terminal_would_obey_is_taken_out() -> None:
+    body = opml(outline("https://a.example/", "A\x9d52;c;eA==\x9cB\u202e", 'category="\u200bC"'))
+    assert decode_opml(body).following.sources == (Source("https://a.example/", "AB", tags=("C",)),)

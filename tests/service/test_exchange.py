@@ -1,0 +1,42 @@
+"""What is imported comes beside what is followed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.service.exchange import merge, plan
+
+A, B, C = (Source(f"https://{name}.example/", name) for name in "abc")
+MINE = SavedView("Mine", tag="x")
+
+sources = st.lists(
+    st.builds(Source, st.sampled_from("abcd"), st.sampled_from(("", "Name"))),
+    unique_by=lambda source: source.address,
+).map(tuple)
+views = st.lists(
+    st.builds(SavedView, st.sampled_from("vwx"), st.booleans()), unique_by=lambda view: view.name
+).map(tuple)
+followings = st.builds(Following, sources, views)
+
+
+def test_what_is_known_stays_as_it_is_and_the_new_comes_after_it() -> None:
+    known = Following((A, B._replace(name="My B", paused=True)), (MINE,))
+    imported = Following((C, B, A._replace(folder="News")), (MINE._replace(tag="y"),))
+    assert merge(known, imported) == Following((*known.sources, C), (MINE,))
+    found = plan(known, imported)
+    assert (found.sources, found.views) == ((C,), ())
+    assert (found.known_sources, found.known_views) == (2, 1)
+
+
+@given(followings, followings)
+def test_importing_twice_changes_nothing(known: Following, imported: Following) -> None:
+    once = merge(known, imported)
+    assert merge(once, imported) == once
+    assert not any(plan(once, imported)[:2])
+    assert once.sources[: len(known.sources)] == known.sources
+    assert {source.address for source in once.sources} == {
+        source.address for source in (*known.sources, *imported.sources)
+    }
+    assert {view.name for view in once.views} == {
+        view.name for view in known.views + imported.views
+    }
