@@ -4,6 +4,8 @@ import gc
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nordic_tui import wiring
 from nordic_tui.cli import console
@@ -11,6 +13,11 @@ from nordic_tui.clock import system_clock
 from nordic_tui.config.paths import Paths, find_paths
 from nordic_tui.config.settings import Settings, change, load
 from nordic_tui.model import Source
+
+if TYPE_CHECKING:
+    from nordic_tui.model import View
+    from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+    from nordic_tui.service.library import Library
 
 PATIENCE_S = 0.5
 """Addresses that take longer than this to load are worth a word."""
@@ -107,6 +114,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     from nordic_tui.tui.services import Preferences, Services
 
     library = Library(parts.store)
+    parts.follower.waits = False
     services = Services(
         library=library,
         history=parts.history,
@@ -116,6 +124,11 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         save_theme=lambda name: change(paths.settings_file, "theme", name),
         export_file=str(paths.history_file.with_name("history.json")),
         title=wiring.title_of(parts),
+        subscriptions=parts.subscriptions,
+        when_followed=parts.follower.when_done,
+        open_discovery=_open_discovery,
+        open_archives=lambda: _open_archives(parts),
+        export_view=lambda view: export_view(library, view, paths.history_file.with_name(EXPORT)),
         preferences=Preferences(
             theme=settings.theme,
             keys=settings.keys,
@@ -144,3 +157,40 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     if crashes:
         raise crashes[0]
     return app.return_code or status or console.DONE
+
+
+EXPORT = "posts.json"
+"""The file that the posts of a list are exported to."""
+
+
+def export_view(library: "Library", view: "View", file: Path) -> str:
+    """Write the posts of a view as a JSON Feed; gives the file's path. Raises OSError."""
+    import os
+
+    from nordic_tui.encode.jsonfeed import encode_jsonfeed
+
+    listing = library.listing(view)
+    listing.finish_count()
+    places = library.places()
+    names = [place.name for place in places if (place.kind, place.id) == (view.kind, view.id)]
+    rows = (listing.row(number) for number in range(len(listing)))
+    posts = (library.post(row.id) for row in rows if row is not None)
+    feed = encode_jsonfeed(names[0] if names else "Posts", filter(None, posts))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Only for the person's own eyes, whatever the umask.
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.writelines(feed)
+    return str(file)
+
+
+def _open_discovery() -> "BackgroundDiscovery":
+    from nordic_tui.service.background import BackgroundDiscovery
+
+    return BackgroundDiscovery(wiring.open_discoverer())
+
+
+def _open_archives(parts: wiring.Parts) -> "BackgroundArchive":
+    from nordic_tui.service.background import BackgroundArchive
+
+    return BackgroundArchive(wiring.open_archivist(parts.store))

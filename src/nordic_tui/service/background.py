@@ -1,0 +1,139 @@
+"""Work that a person started and does not wait for: on a thread with an event loop of its own, so
+that neither network nor parsing ever holds up a key."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from nordic_tui.model import Source, SourceState
+from nordic_tui.service.archive import Archivist, Emit
+
+if TYPE_CHECKING:
+    from nordic_tui.service.discover import Discoverer, Discovery
+
+T = TypeVar("T")
+
+
+class Background(Generic[T]):
+    """Runs one coroutine at a time."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[T] | None = None
+        self._running = threading.Event()
+        self._stopping = threading.Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether the work goes on. Not any more when its end is told."""
+        return self._running.is_set()
+
+    def start(self, work: Callable[[], Coroutine[Any, Any, T]], done: Callable[[T], None]) -> bool:
+        """Begin the work; False if there is some that still goes on.
+
+        done: called with what the work gave, on its thread; not if it was stopped.
+        """
+        if self.running:
+            return False
+        self._running.set()
+        self._stopping.clear()
+        self._thread = threading.Thread(
+            target=self._work, args=(work, done), name=self._name, daemon=True
+        )
+        self._thread.start()
+        return True
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break the work off and wait until it has let go of its sockets and processes."""
+        thread = self._thread
+        if thread is None or not thread.is_alive():
+            return
+        # Where there is no task yet, the thread sees this as soon as it has made one.
+        self._stopping.set()
+        loop, task = self._loop, self._task
+        if loop is not None and task is not None:
+            # The loop may close between the check and the call.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(task.cancel)
+        thread.join(timeout_s)
+
+    def _work(self, work: Callable[[], Coroutine[Any, Any, T]], done: Callable[[T], None]) -> None:
+        ended: list[T] = []
+
+        async def run() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._task = asyncio.create_task(work())
+            if self._stopping.is_set():
+                self._task.cancel()
+            try:
+                ended.append(await self._task)
+            except asyncio.CancelledError:
+                pass  # stop() was called: nobody waits for the end any more
+            finally:
+                self._task = self._loop = None
+
+        try:
+            asyncio.run(run())
+        finally:
+            self._running.clear()
+        # Whoever hears of the end may start the next at once.
+        for result in ended:
+            done(result)
+
+
+class BackgroundArchive:
+    """Brings one archive at a time."""
+
+    def __init__(self, archivist: Archivist) -> None:
+        self._archivist = archivist
+        self._background = Background[Any]("archive")
+
+    @property
+    def running(self) -> bool:
+        """Whether an archive is being fetched. Not any more when its Archived is emitted."""
+        return self._background.running
+
+    def start(
+        self, source: Source, state: SourceState, emit: Emit, limit: int | None = None
+    ) -> bool:
+        """Begin or go on with the archive of a source; False if one is still being fetched.
+
+        emit: called on a thread of its own with each Page, and with Archived at the end; after
+            `stop` with nothing more.
+        """
+        return self._background.start(
+            lambda: self._archivist.run(source, state, emit, limit=limit), emit
+        )
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break the run off; another one goes on from there."""
+        self._background.stop(timeout_s)
+
+
+class BackgroundDiscovery:
+    """Looks for the feeds at one address at a time."""
+
+    def __init__(self, discoverer: "Discoverer") -> None:
+        self._discoverer = discoverer
+        self._background = Background[Any]("discovery")
+
+    @property
+    def running(self) -> bool:
+        """Whether it looks. Not any more when its Discovery is emitted."""
+        return self._background.running
+
+    def start(self, words: str, emit: "Callable[[str | Discovery], None]") -> bool:
+        """Look for what a person pasted; False if it still looks for something.
+
+        emit: called on a thread of its own with what is asked just now, in words, and with the
+            Discovery at the end; after `stop` with nothing more.
+        """
+        return self._background.start(lambda: self._discoverer.find(words, emit), emit)
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break the search off."""
+        self._background.stop(timeout_s)

@@ -1,0 +1,237 @@
+"""Archives that are stopped, and sites that change or fail meanwhile."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+
+import pytest
+
+from nordic_tui.errors import StoreUnwritable
+from nordic_tui.model import ArchiveState, Feed, Saved
+from nordic_tui.service.archive import Archived
+from tests.wordpress import A_MOMENT, LOGIN, MAINTENANCE, Answer, WordPress
+
+from .archiving import NOW, MemoryStore, Rest, archive, by_pages, by_rest, titles, ways
+
+# ── stopped at any moment ───────────────────────────────────────────────────────────────────
+
+
+@ways
+async def test_stopped_at_each_page_it_goes_on_without_loss_or_duplicate(
+    site: WordPress, way: Callable[[WordPress], str], posts: int, pages: int
+) -> None:
+    address = way(site)
+    for stop in itertools.count(1):
+        store = MemoryStore()
+        try:
+            await archive(address, store, rest=Rest(stop))
+        except asyncio.CancelledError:
+            archived = await archive(address, store)
+        else:
+            break
+        assert (archived.complete, archived.fetched) == (True, posts)
+        assert len(store.titles) == len(set(store.titles)) == posts
+    assert stop >= pages
+
+
+@ways
+async def test_where_each_page_fails_once_it_goes_on_without_loss_or_duplicate(
+    site: WordPress, way: Callable[[WordPress], str], posts: int, pages: int
+) -> None:
+    address, store = way(site), MemoryStore()
+    reasons: list[str] = []
+    for _ in range(40):
+        # What an earlier run brought is asked for, but no page beyond.
+        site.asked.clear()
+        site.faults = {6: Answer(403), 3 + len(reasons): Answer(403)}
+        archived = await archive(address, store)
+        if archived.complete:
+            break
+        reasons.append(archived.reason)
+    assert archived.complete
+    assert set(reasons) == {"refuses to answer (403)"}
+    assert sorted(store.titles) == sorted({f"Post {n}" for n in range(1, posts + 1)})
+    assert archived.fetched == posts
+
+
+@pytest.mark.parametrize("way", [by_rest, by_pages])
+async def test_posts_that_come_meanwhile_cost_none_of_the_others(
+    site: WordPress, way: Callable[[WordPress], str]
+) -> None:
+    address = way(site)
+    there = set(titles(site))
+
+    def publish(number: int) -> None:
+        site.publish(3)
+
+    site.before = publish
+    store = MemoryStore()
+    archived = await archive(address, store)
+    assert archived.complete
+    assert there <= set(store.titles)
+    site.before = lambda number: None
+    await archive(address, store)
+    assert set(store.titles) == set(titles(site))
+    if way is by_rest:
+        assert len(store.titles) == len(set(store.titles))
+
+
+async def test_by_rest_posts_that_go_meanwhile_cost_none_of_the_others(site: WordPress) -> None:
+    address = by_rest(site)
+
+    def delete(number: int) -> None:
+        if number % 2:
+            site.delete(*(post.number for post in site.posts[5:45]))
+
+    site.before = delete
+    store = MemoryStore()
+    archived = await archive(address, store)
+    assert archived.complete
+    assert set(titles(site)) <= set(store.titles)
+    assert len(store.titles) == len(set(store.titles))
+
+
+async def test_by_pages_posts_that_go_while_it_is_stopped_cost_none_of_the_others(
+    site: WordPress,
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    with pytest.raises(asyncio.CancelledError):
+        await archive(address, store, rest=Rest(5))
+    assert 0 < len(store.saved) < 45
+    site.delete(*range(38, 45))
+    assert (await archive(address, store)).complete
+    assert set(titles(site)) <= set(store.titles)
+
+
+async def test_when_it_is_whole_another_run_brings_only_what_is_new(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    await archive(address, store)
+    site.publish(2)
+    site.asked.clear()
+    archived = await archive(address, store)
+    assert archived == Archived("The Site", 322, 2, 322, complete=True, reason="")
+    assert len(site.asked) == 1
+    assert store.titles[-2:] == ["Post 322", "Post 321"]
+
+
+async def test_when_it_is_whole_and_the_site_fails_it_is_whole_no_more(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    await archive(address, store)
+    site.publish(2)
+    site.faults = {len(site.asked) + 1: Answer(403)}
+    archived = await archive(address, store)
+    assert (archived.complete, archived.reason) == (False, "refuses to answer (403)")
+    assert not store.archive.complete
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (True, 322)
+    assert store.archive.error == ""
+
+
+async def test_anew_begins_with_the_newest_post(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    await archive(address, store)
+    archived = await archive(address, store, anew=True)
+    assert (archived.fetched, archived.new) == (320, 0)
+    assert len(store.saved) == 640
+
+
+# ── bad days ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_it_pauses_between_two_requests_and_waits_where_it_is_asked_to(
+    site: WordPress,
+) -> None:
+    address, store, pause = by_rest(site), MemoryStore(), Rest()
+    site.faults = {3: A_MOMENT}
+    archived = await archive(address, store, rest=pause)
+    assert archived.complete
+    # Between the feed, the categories and four pages, of which the second is asked for twice.
+    assert pause.slept == [0.25, 0.25, 0.25, 7.0, 0.25, 0.25]
+
+
+async def test_asked_to_come_back_later_it_stops_and_leaves_the_site_alone(site: WordPress) -> None:
+    address, store, pause = by_rest(site), MemoryStore(), Rest()
+    site.faults = {3: MAINTENANCE}
+    archived = await archive(address, store, rest=pause)
+    assert (archived.complete, archived.fetched) == (False, 100)
+    assert archived.reason == "asks to come back in 10 minutes (503)"
+    assert store.archive.error == archived.reason
+    assert set(pause.slept) == {0.25}
+    assert store.state is not None
+    assert store.state.not_before == NOW + timedelta(minutes=10)
+    asked = len(site.asked)
+    again = await archive(address, store)
+    assert again.reason.startswith("asked to be left alone until ")
+    assert len(site.asked) == asked
+
+
+async def test_a_page_that_is_too_much_for_the_site_is_asked_for_smaller(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    site.faults = {3: Answer(500)}
+    assert (await archive(address, store)).complete
+    assert ["per_page=20&" in path for path in site.asked][:4] == [False, False, False, True]
+    assert sorted(store.titles) == sorted(titles(site))
+    assert len(store.titles) == 320
+
+
+async def test_a_site_in_trouble_twice_ends_the_run(site: WordPress) -> None:
+    address, store = by_pages(site), MemoryStore()
+    site.faults = {2: Answer(500), 3: Answer(500)}
+    archived = await archive(address, store)
+    assert archived.reason == "has trouble at its end (500)"
+    assert archived.fetched == 10
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (LOGIN, "answers with a web page, not a feed"),
+        (Answer(200, b""), "is empty"),
+        (Answer(200, b'[{"id": 3, "ti'), "cannot be read as a feed: its JSON is damaged at line 1"),
+        (Answer(404), "answered 404: there is nothing at this address"),
+    ],
+)
+async def test_by_rest_a_page_that_cannot_be_read_is_not_done_with(
+    site: WordPress, fault: Answer, reason: str
+) -> None:
+    address, store = by_rest(site), MemoryStore()
+    site.faults = {3: fault}
+    archived = await archive(address, store)
+    assert (archived.fetched, archived.complete, archived.reason) == (100, False, reason)
+    site.faults = {}
+    assert (await archive(address, store)).complete
+    assert len(store.titles) == len(set(store.titles)) == 320
+
+
+async def test_a_page_that_breaks_off_keeps_its_posts_and_is_asked_for_again(
+    site: WordPress,
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    whole = site._feed("/feed/", {"paged": "2"}, conditional=False)
+    site.faults = {2: Answer(200, whole.body[: len(whole.body) // 2], whole.media_type)}
+    archived = await archive(address, store)
+    assert archived.reason == "answers with a page that breaks off"
+    assert archived.fetched == 10
+    assert 10 < len(store.saved) < 20
+    assert (await archive(address, store)).complete
+    assert set(store.titles) == set(titles(site))
+
+
+async def test_what_the_store_or_this_program_cannot_do_ends_the_run(site: WordPress) -> None:
+    class Full(MemoryStore):
+        def save_page(self, address: str, feed: Feed, state: ArchiveState) -> Future[Saved]:
+            raise StoreUnwritable("/x/cache.db could not be written: the disk is full.")
+
+    class Defective(MemoryStore):
+        def save_page(self, address: str, feed: Feed, state: ArchiveState) -> Future[Saved]:
+            raise ZeroDivisionError
+
+    address = by_rest(site)
+    archived = await archive(address, Full())
+    assert archived.reason == (
+        "could not be stored: /x/cache.db could not be written: the disk is full"
+    )
+    archived = await archive(address, Defective())
+    assert archived.reason == "met a defect of this program (ZeroDivisionError)"
