@@ -244,7 +244,9 @@ class WordPress:
             "<generator>https://wordpress.org/?v=6.1.9</generator>"
             f"{''.join(map(self._item, shown))}</channel></rss>"
         )
-        return Answer(status, body.encode(), "application/rss+xml; charset=UTF-8", validators)
+        link = ("Link", f'<{self.address("/wp-json/")}>; rel="https://api.w.org/"')
+        media_type = "application/rss+xml; charset=UTF-8"
+        return Answer(status, body.encode(), media_type, (*validators, link))
 
     def _item(self, post: Post) -> str:
         names = "".join(

@@ -390,3 +390,5 @@ class Response(NamedTuple):
     """For how long the answer is fresh, by Cache-Control or Expires (RFC 9111 section 4.2.1)."""
     total: int | None = None
     """How many posts there are over all pages (WordPress's X-WP-Total)."""
+    offers_rest: bool = False
+    """Whether it says that its site has WordPress's REST interface (a Link header)."""

@@ -5,6 +5,7 @@ import pytest
 from nordic_tui.fetch.headers import (
     http_date,
     max_age_s,
+    offers_rest,
     opaque_tag,
     retry_after_s,
     total,
@@ -94,3 +95,17 @@ def test_a_date_is_aware_in_whatever_form_it_comes() -> None:
 )  # fmt: skip
 def test_the_number_of_posts_over_all_pages(value: str, posts: int | None) -> None:
     assert total(value) == posts
+
+
+@pytest.mark.parametrize(
+    ("link", "offered"),
+    [
+        ('<https://site.example/wp-json/>; rel="https://api.w.org/"', True),
+        ('</a>; rel="next", </wp-json/>; title="x"; rel=https://api.w.org/', True),
+        ("<https://site.example/?p=7>; rel=shortlink", False),
+        ('<https://api.w.org/>; rel="self"', False),
+        ("", False),
+    ],
+)
+def test_whether_a_site_offers_its_rest_interface(link: str, offered: bool) -> None:
+    assert offers_rest(link) is offered

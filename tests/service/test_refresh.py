@@ -588,7 +588,7 @@ async def test_parts_that_cannot_be_stored_leave_the_decoder_free() -> None:
 
 
 async def test_after_posts_of_a_wordpress_site_its_categories_are_learned(world: World) -> None:
-    world.decoder.feeds[ONE] = feed("a", "b")._replace(is_wordpress=True)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(offers_rest=True)
     assert await world.outcome() == Stored("News", new=2, changed=0)
     await world.refresh(BLOG)
     assert world.learned == [NEWS]
@@ -597,14 +597,27 @@ async def test_after_posts_of_a_wordpress_site_its_categories_are_learned(world:
     assert state.outcome == "2 posts, 2 new"
 
 
+async def test_where_a_site_does_not_offer_them_nothing_is_tried(world: World) -> None:
+    world.decoder.feeds[ONE] = feed("a", "b")._replace(is_wordpress=True)
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    assert (world.learned, world.state().terms_at) == ([], None)
+
+
+async def test_the_decoder_is_told_how_many_bodies_may_come(world: World) -> None:
+    await world.refresh()
+    assert world.decoder.expected == 1
+    await world.refresh()
+    assert world.decoder.expected == 0
+
+
 async def test_they_are_asked_for_once_a_day_and_only_with_new_posts(world: World) -> None:
     titles = ["a"]
 
     async def publish(*new: str) -> None:
         titles[:0] = new
         body = " ".join(titles).encode() + bytes(len(world.learned))
-        world.decoder.feeds[body] = feed(*titles)._replace(is_wordpress=True)
-        world.fetcher.answers[NEWS] = Response(url=NEWS, body=body)
+        world.decoder.feeds[body] = feed(*titles)
+        world.fetcher.answers[NEWS] = Response(url=NEWS, body=body, offers_rest=True)
         await world.refresh()
 
     await publish()
@@ -622,7 +635,7 @@ async def test_they_are_asked_for_once_a_day_and_only_with_new_posts(world: Worl
 
 
 async def test_what_fails_there_is_no_failure_of_the_source(world: World) -> None:
-    world.decoder.feeds[ONE] = feed("a", "b")._replace(is_wordpress=True)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(offers_rest=True)
     world.learning = Unreachable("could not be reached")
     assert await world.outcome() == Stored("News", new=2, changed=0)
     assert (world.state().error, world.state().terms_at) == ("", NOW)

@@ -73,3 +73,9 @@ def total(value: str) -> int | None:
     """Return the number of posts over all pages (WordPress's X-WP-Total), below a billion."""
     value = value.strip()
     return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else None
+
+
+def offers_rest(link: str) -> bool:
+    """Tell whether a Link header (RFC 8288) has the relation by which WordPress names its REST
+    interface; where it leads is not looked at."""
+    return re.search(r";\s*rel\s*=\s*\"?https://api\.w\.org/", link[:4_096]) is not None

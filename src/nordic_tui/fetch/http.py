@@ -268,6 +268,7 @@ def _response(url: "httpx.URL", answer: _Answer, *, moved: bool) -> Response:
             answer.header("cache-control"), answer.header("expires"), answer.header("date")
         ),
         total=headers.total(answer.header("x-wp-total")),
+        offers_rest=headers.offers_rest(answer.header("link")),
     )
 
 

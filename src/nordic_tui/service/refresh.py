@@ -102,8 +102,9 @@ class Refresher:
         so that a program that is open all day holds no connection and no process.
     interval_s: seconds between two requests to a source, at least; see `decide.after_answer`.
     parser: the version of the decoders; what another one read is read anew.
-    after_feed: called once posts of a WordPress site were stored, at most once a day for each
-        source. Its failure is none of the source.
+    after_feed: called once posts were stored of a site that says that it has WordPress's REST
+        interface, at most once a day for each source; its failure is none of the source. Sites
+        that do not say so are not tried: a refresh asks for nothing that may not be there.
     chance: gives a number from 0 to 1.
     """
 
@@ -149,6 +150,8 @@ class Refresher:
         emit(Started(len(states)))
         failed = new = 0
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
+            unread = sum(not state.body_hash for state in states)
+            getting_ready = asyncio.create_task(decoder.expect(unread))
             tasks = [asyncio.create_task(self._one(s, fetcher, decoder, emit)) for s in states]
             try:
                 for task in asyncio.as_completed(tasks):
@@ -160,7 +163,7 @@ class Refresher:
                 for unfinished in tasks:
                     unfinished.cancel()
                 # The edges are closed when nobody uses them any more.
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await asyncio.gather(getting_ready, *tasks, return_exceptions=True)
         return Finished(asked=len(states), failed=failed, new=new)
 
     async def _one(
@@ -207,7 +210,7 @@ class Refresher:
             well = well._replace(etag=answer.etag, last_modified=answer.last_modified)
             return await self._spare(well, source, answer, "the same as before")
         read = await self._read(well, source, answer, body_hash, decoder, emit)
-        await self._finish(read, fetcher, decoder)
+        await self._finish(read, answer, fetcher, decoder)
         return Stored(well.title, read.saved.new, read.saved.changed, read.warnings)
 
     async def _spare(
@@ -288,11 +291,13 @@ class Refresher:
         )
         return _Read(well, told, last, saved, tuple(warnings))
 
-    async def _finish(self, read: _Read, fetcher: Fetcher, decoder: Decoder) -> None:
+    async def _finish(
+        self, read: _Read, answer: Response, fetcher: Fetcher, decoder: Decoder
+    ) -> None:
         """Keep what is known only after a feed was stored. No failure here is the source's."""
         state, now = read.told, self._clock()
         is_due = state.terms_at is None or (read.saved.new and now - state.terms_at >= TERMS_KEPT)
-        if self._after_feed is not None and read.feed.is_wordpress and is_due:
+        if self._after_feed is not None and answer.offers_rest and is_due:
             try:
                 state = await self._after_feed(state, read.feed, fetcher, decoder)
             except Exception:  # noqa: BLE001  whatever is wrong with it, the source has answered
