@@ -7,7 +7,7 @@ A folder of tests that imports this is a package (it has an `__init__.py`):
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,27 +15,34 @@ from pathlib import Path
 from typing import TypeVar
 
 from nordic_tui.clock import Clock
-from nordic_tui.errors import DecodeError, FetchError, NotAFeed, Unreachable
+from nordic_tui.errors import DecodeError, FetchError, NotAFeed, SettingsError, Unreachable
 from nordic_tui.model import (
     Answer,
     Consent,
     Entry,
     Feed,
+    Following,
     Imported,
     Manner,
     Page,
     Response,
+    SavedView,
     Source,
     SourceState,
     Term,
     View,
 )
+from nordic_tui.service.archive import Archivist
+from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+from nordic_tui.service.discover import Discoverer
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.library import Library
 from nordic_tui.service.ports import USUAL
 from nordic_tui.service.refresh import BackgroundRefresh, Refresher
+from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.store.store import Store
 from nordic_tui.tui.services import Preferences, Services
+from nordic_tui.wiring import Follower
 
 T = TypeVar("T")
 
@@ -127,10 +134,14 @@ class FakeDecoder:
         self.categories: dict[bytes, tuple[Term, ...] | DecodeError] = {}
         self.lists: dict[bytes, Imported | DecodeError] = {}
         self.decoded: list[bytes] = []
+        self.expected = 0
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["FakeDecoder"]:
         yield self
+
+    async def expect(self, bodies: int) -> None:
+        self.expected = bodies
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         self.decoded.append(body)
@@ -184,6 +195,36 @@ STILL = Preferences(mark_read_after_s=0, refresh_on_start=False)
 """Nothing happens by itself."""
 
 
+# ── what is followed ────────────────────────────────────────────────────────────────────────
+
+
+class MemorySubscriptionFile:
+    """Keeps what is followed, and what it was before each change."""
+
+    def __init__(self, following: Following) -> None:
+        self.following = following
+        self.error: SettingsError | None = None
+        """What every change meets, if it is set."""
+        self._before: list[tuple[Following, str]] = []
+
+    def load(self) -> Following:
+        return self.following
+
+    def save(self, wanted: Following, done: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self._before.append((self.following, done))
+        self.following = wanted
+
+    def undo(self) -> str:
+        if self.error is not None:
+            raise self.error
+        if not self._before:
+            return ""
+        self.following, done = self._before.pop()
+        return done
+
+
 # ── posts ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -220,10 +261,13 @@ class FakeServices:
     fetcher: FakeFetcher
     decoder: FakeDecoder
     consent_file: MemoryConsentFile
+    subscription_file: "MemorySubscriptionFile"
     opened: list[str] = field(default_factory=list)
     """Addresses that were opened in the browser."""
     themes: list[str] = field(default_factory=list)
     """Themes that were kept in the settings."""
+    exported: list[View] = field(default_factory=list)
+    """Views that were exported."""
 
     def publish(self, address: str, feed: Feed) -> None:
         """Let the source answer with this feed from now on."""
@@ -247,9 +291,14 @@ def make_services(
     preferences: Preferences = STILL,
     home: Path | None = None,
     problems: tuple[str, ...] = (),
+    sources: Sequence[Source] = (),
+    views: Sequence[SavedView] = (),
+    read_once: bool = False,
 ) -> Iterator[FakeServices]:
     """Follow the sources of `feeds`, in their order, with their posts stored; close at the end.
 
+    sources: how they are followed, where it is not only by their address; all of them then.
+    views: the saved views. read_once: nothing is followed, these addresses are read once.
     clock: stands at `NOW` if none is given.
     consent: None brings up the question.
     home: where the history goes after a yes; None: it can't be written.
@@ -259,7 +308,8 @@ def make_services(
     history_file = home / "history.db" if home else NOWHERE
     store = Store.open(None, history_file if home and may_store(consent) else None, clock=clock)
     try:
-        store.follow_now([Source(address) for address in feeds])
+        following = Following(tuple(sources or map(Source, feeds)), tuple(views))
+        store.follow_now(following.sources, following.views)
         soon = clock() + timedelta(seconds=INTERVAL_S)
         for address, content in feeds.items():
             state = SourceState(address, checked_at=clock(), next_at=soon)
@@ -271,11 +321,30 @@ def make_services(
             store,
             clock,
             interval_s=INTERVAL_S,
+            parser=1,
             chance=lambda: 0.5,
         )
         refresh = BackgroundRefresh(refresher)
+        refresher.follow(following.sources)
+        follower = Follower(store, refresher)
+        follower.waits = False
+        subscription_file = MemorySubscriptionFile(following)
+        subscriptions = Subscriptions(
+            subscription_file,
+            following,
+            follower.follow,
+            lambda: {state.address: state.title for state in store.states()},
+        )
+        discoverer = Discoverer(fetcher.open, decoder.open)
+        archivist = Archivist(fetcher.open, decoder.open, store, clock, pause_s=0)
         opened: list[str] = []
         themes: list[str] = []
+        exported: list[View] = []
+
+        def export_view(view: View) -> str:
+            exported.append(view)
+            return str(history_file.with_name("posts.json"))
+
         titles = [state.title for state in store.states()]
         services = Services(
             library=Library(store),
@@ -286,11 +355,26 @@ def make_services(
             save_theme=themes.append,
             export_file=str(history_file.with_name("history.json")),
             title=titles[0] if len(titles) == 1 else "Nordic TUI",
+            subscriptions=None if read_once else subscriptions,
+            when_followed=follower.when_done,
+            open_discovery=lambda: BackgroundDiscovery(discoverer),
+            open_archives=lambda: BackgroundArchive(archivist),
+            export_view=export_view,
             preferences=preferences,
             problems=problems,
         )
         try:
-            yield FakeServices(services, store, fetcher, decoder, consent_file, opened, themes)
+            yield FakeServices(
+                services,
+                store,
+                fetcher,
+                decoder,
+                consent_file,
+                subscription_file,
+                opened,
+                themes,
+                exported,
+            )
         finally:
             refresh.stop()
     finally:

@@ -4,21 +4,31 @@ Edges that cost at start-up (network, parser) are imported where they are opened
 opens them on its own thread, after the first paint.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui import __version__
 from nordic_tui.clock import Clock, system_clock
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
-from nordic_tui.model import Source
+from nordic_tui.config.subscriptions import SubscriptionFile
+from nordic_tui.decode import PARSER_VERSION
+from nordic_tui.model import Feed, Following, Source, SourceState
+from nordic_tui.service import decide
 from nordic_tui.service.history import History, may_store
 from nordic_tui.service.ports import Decoder, Fetcher, OpenFetcher
-from nordic_tui.service.refresh import Refresher, interval_table
+from nordic_tui.service.refresh import Refresher
+from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.store.store import Store
+
+if TYPE_CHECKING:
+    from nordic_tui.service.archive import Archivist
+    from nordic_tui.service.discover import Discoverer
 
 USER_AGENT = f"nordic-tui/{__version__}"
 DECODERS = 2
@@ -34,6 +44,35 @@ class Parts(NamedTuple):
     refresher: Refresher
     sources: tuple[Source, ...]
     problems: tuple[str, ...]
+    subscriptions: Subscriptions | None
+    """None: nothing is followed, addresses are read once."""
+    follower: "Follower"
+
+
+class Follower:
+    """Tells store and refresher what is followed, when that changes.
+
+    waits: whether `follow` returns only once the store has heard of it; a screen does not wait.
+    """
+
+    def __init__(self, store: Store, refresher: Refresher) -> None:
+        self.waits = True
+        self._store = store
+        self._refresher = refresher
+        self._last: Future[None] = Future()
+        self._last.set_result(None)
+
+    def follow(self, following: Following) -> None:
+        """Raises StoreError if it waits."""
+        self._refresher.follow(following.sources)
+        self._last = self._store.follow(following.sources, following.views)
+        if self.waits:
+            self._last.result()
+
+    def when_done(self, call: Callable[[], None]) -> None:
+        """Have `call` called once the store has heard of the last change: from its thread, or now
+        if it has."""
+        self._last.add_done_callback(lambda _: call())
 
 
 @contextmanager
@@ -63,7 +102,7 @@ def open_parts(
     )
     try:
         followed = settings.sources if sources is None else tuple(sources)
-        store.follow_now(followed)
+        store.follow_now(followed, settings.views if lasting else ())
         if lasting:
             _seed(store, followed)
         history = History(
@@ -74,15 +113,38 @@ def open_parts(
             retention_days=settings.retention_days,
             lasting=lasting,
         )
+
+        async def learn_terms(
+            state: SourceState, feed: Feed, fetcher: Fetcher, decoder: Decoder
+        ) -> SourceState:
+            from nordic_tui.service import site
+
+            manner = decide.manner_at(
+                refresher.manner_of(state.address), state.address, decide.asked_at(state)
+            )
+            return await site.learn_terms(state, manner, fetcher, decoder, store, clock())
+
         refresher = Refresher(
-            fetcher or open_fetcher,
+            fetcher or partial(open_fetcher, settings.requests_per_host),
             open_decoder,
             store,
             clock,
             interval_s=settings.refresh_interval_s,
-            intervals_s=interval_table(followed),
+            parser=PARSER_VERSION,
+            after_feed=learn_terms,
         )
-        yield Parts(store, history, refresher, followed, tuple(store.problems))
+        refresher.follow(followed)
+        follower = Follower(store, refresher)
+        subscriptions = None
+        if lasting:
+            subscriptions = Subscriptions(
+                SubscriptionFile(paths.settings_file, paths.undo_file),
+                Following(settings.sources, settings.views),
+                follower.follow,
+                lambda: {state.address: state.title for state in store.states()},
+            )
+        problems = tuple(store.problems)
+        yield Parts(store, history, refresher, followed, problems, subscriptions, follower)
     finally:
         store.close()
 
@@ -127,13 +189,21 @@ def open_history(
 
 
 @asynccontextmanager
-async def open_fetcher() -> AsyncIterator[Fetcher]:
-    """The network and the disk."""
+async def open_fetcher(per_host: int = Settings().requests_per_host) -> AsyncIterator[Fetcher]:
+    """The network and the disk.
+
+    per_host: how many requests a host gets at the same time.
+    """
     from nordic_tui.fetch.any import Fetcher as AnyFetcher
     from nordic_tui.fetch.http import HttpFetcher
 
-    async with AnyFetcher(HttpFetcher(user_agent=USER_AGENT)) as fetcher:
+    async with AnyFetcher(HttpFetcher(user_agent=USER_AGENT, per_host=per_host)) as fetcher:
         yield fetcher
+
+
+def open_archive_fetcher() -> AbstractAsyncContextManager[Fetcher]:
+    """The same for archives, which are many requests to one host: one at a time."""
+    return open_fetcher(per_host=1)
 
 
 @asynccontextmanager
@@ -146,6 +216,29 @@ async def open_decoder() -> AsyncIterator[Decoder]:
         yield worker
     finally:
         await worker.close()
+
+
+def open_discoverer(fetcher: OpenFetcher | None = None) -> "Discoverer":
+    """What finds the feeds at an address that a person pasted.
+
+    fetcher: where bytes come from; None: the network and the disk.
+    """
+    from nordic_tui.fetch.addresses import is_private
+    from nordic_tui.service.discover import Discoverer
+
+    return Discoverer(fetcher or open_fetcher, open_decoder, is_private=is_private)
+
+
+def open_archivist(
+    store: Store, fetcher: OpenFetcher | None = None, clock: Clock = system_clock
+) -> "Archivist":
+    """What brings the whole archive of a source, by one request at a time.
+
+    fetcher: where bytes come from; None: the network and the disk.
+    """
+    from nordic_tui.service.archive import Archivist
+
+    return Archivist(fetcher or open_archive_fetcher, open_decoder, store, clock)
 
 
 def title_of(parts: Parts) -> str:

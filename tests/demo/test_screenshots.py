@@ -59,6 +59,28 @@ async def test_the_consent_picture_asks_and_names_nobody() -> None:
     assert str(Path.home()) not in words
 
 
+def named(name: str) -> Picture:
+    return next(picture for picture in screenshots.PICTURES if picture.name == name)
+
+
+async def test_the_pictures_of_sources_show_every_state() -> None:
+    words = words_of(await take(named("sources")))
+    for state in (
+        "304: nothing changed", "did not answer within 20 s", "paused", "is gone for good (410)",
+        "asks to come back in 10 minutes", "12 posts, 3 new",
+    ):  # fmt: skip
+        assert state in words
+    words = words_of(await take(named("archive")))
+    assert "archive: 1,200 of 5,000" in words
+    assert "Archive: 1,200 of 5,000 posts" in words
+
+
+async def test_the_picture_of_adding_shows_a_choice() -> None:
+    words = words_of(await take(named("add")))
+    assert "2 feeds are there:" in words
+    assert "https://northern-cities.example/category/new-initiatives/feed/" in words
+
+
 def test_the_stage_leaves_the_machine_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("NO_COLOR", "1")

@@ -12,6 +12,8 @@ from nordic_tui.store.store import Store
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 NEWS = "https://news.example/feed/"
 BLOG = "https://blog.example/feed/"
+POLICE = "http://news.example:8080/police/feed/"
+"""Of the same host as NEWS."""
 ALL = View()
 UNREAD = View(PlaceKind.UNREAD)
 
@@ -40,6 +42,11 @@ def save(store: Store, address: str, *entries: Entry, title: str = "") -> Saved:
     return store.save_feed(address, feed, SourceState(address)).result(timeout=5)
 
 
+def shared(name: str, **parts: Any) -> Entry:
+    """A post that is the same one in every source of its host."""
+    return entry(name, link=f"https://news.example/{name}/", **parts)
+
+
 def titles(store: Store, view: View = ALL) -> list[str]:
     return [row.title for row in store.rows(view, store.snapshot(), 0, 1000)]
 
@@ -50,6 +57,11 @@ def ids(store: Store, view: View = ALL) -> dict[str, int]:
 
 def place_id(store: Store, name: str) -> int:
     return next(place.id for place in store.places() if place.name == name)
+
+
+def sidebar(store: Store) -> list[tuple[int, str, int]]:
+    """(depth, name, posts) of the rows below All posts and Unread."""
+    return [(place.depth, place.name, place.total) for place in store.places()[2:]]
 
 
 def counts(store: Store) -> dict[str, tuple[int, int]]:

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nordic_tui.model import Enclosure, Entry
-from nordic_tui.store.identity import category_id, fingerprint, label, moment, post_id, seconds
+from nordic_tui.store.identity import (
+    category_id,
+    fingerprint,
+    host,
+    label,
+    moment,
+    post_id,
+    same_post,
+    seconds,
+)
 
 FULL = Entry(
     guid="g",
@@ -74,6 +83,7 @@ def test_an_id_stays_the_same_from_version_to_version() -> None:
         {"authors": ("AB",)},
         {"authors": ("A",), "categories": ("B", "C", "D")},
         {"categories": ("C",)},
+        {"slugs": ("c", "d")},
         {"excerpt": "x"},
         {"content": "x"},
         {"excerpt": "EF", "content": ""},
@@ -106,3 +116,37 @@ def test_label(entry: Entry, expected: str) -> None:
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_times_keep_their_seconds(time: datetime) -> None:
     assert moment(seconds(time)) == time.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://News.example/feed/", "news.example"),
+        ("http://news.example:8080/police/feed/", "news.example"),
+        ("https://user:secret@news.example?paged=2", "news.example"),
+        ("http://[::1]:8089/feed/", "[::1]"),
+        ("/home/me/news.xml", ""),
+    ],
+)
+def test_the_host_of_an_address(address: str, expected: str) -> None:
+    assert host(address) == expected
+
+
+def test_only_guid_and_link_of_one_host_make_the_same_post() -> None:
+    this = same_post("news.example", "1", "https://news.example/1/")
+    assert this is not None
+    others = [
+        same_post("blog.example", "1", "https://news.example/1/"),
+        same_post("news.example", "2", "https://news.example/1/"),
+        same_post("news.example", "1", "https://news.example/2/"),
+    ]
+    assert this not in others
+    for unknown in (("", "1", "l"), ("news.example", "", "l"), ("news.example", "1", "")):
+        assert same_post(*unknown) is None
+
+
+def test_what_files_hold_stays_the_same_from_version_to_version() -> None:
+    # As `b2sum -l 64` gives them, without the lowest bit: of "h\0g\0l", and of the parts of an
+    # entry that has nothing but a title. Stored posts are known by these numbers.
+    assert same_post("h", "g", "l") == 0x0BF164494D4BE163 >> 1
+    assert fingerprint(Entry(title="T")) == 0x95172068C4E795A7 >> 1

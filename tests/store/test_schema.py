@@ -5,10 +5,24 @@ from pathlib import Path
 import pytest
 
 from nordic_tui.errors import StoreError
+from nordic_tui.model import Entry, Source, SourceState, Term, View
 from nordic_tui.store.connection import Database, backup_file, prepare
-from nordic_tui.store.schema import HISTORY, Schema
+from nordic_tui.store.identity import category_id, fingerprint, post_id, seconds, source_id
+from nordic_tui.store.schema import CACHE, HISTORY, Schema
+from nordic_tui.store.store import Store
 
-from .helpers import query
+from .helpers import (
+    BLOG,
+    NEWS,
+    NOW,
+    POLICE,
+    HandClock,
+    counts,
+    query,
+    save,
+    shared,
+    titles,
+)
 
 FIRST = ("CREATE TABLE thing (name TEXT)", "INSERT INTO thing VALUES ('kept')")
 SECOND = ("ALTER TABLE thing ADD COLUMN size INTEGER", "UPDATE thing SET size = 3")
@@ -79,3 +93,70 @@ def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
         ("read_mark", "batch"),
         ("read_mark", "post"),
     ]
+
+
+# ── files of earlier versions ───────────────────────────────────────────────────────────────
+
+
+def put(connection: sqlite3.Connection, address: str, seq: int, post: Entry) -> None:
+    """A post as version 1 stored it, with one category and its source."""
+    source, id_, category = source_id(address), post_id(address, post), category_id(address, "News")
+    at = seconds(post.published)
+    connection.execute(
+        "INSERT INTO source (id, address, place, followed, title, etag, total)"
+        " VALUES (?, ?, ?, 1, ?, 'abc', 1)",
+        (source, address, seq, f"Title of {seq}"),
+    )
+    connection.execute(
+        "INSERT INTO post (seq, id, source, ord, shown, label, folded, published, first_seen,"
+        " bundled, fingerprint) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?)",
+        (seq, id_, source, at, post.title, post.title, at, at, fingerprint(post)),
+    )
+    connection.execute(
+        "INSERT INTO body VALUES (?, ?, ?, ?, NULL, '', '', 0, 0, '', 'text')",
+        (seq, post.guid, post.link, post.title),
+    )
+    connection.execute(
+        "INSERT INTO category VALUES (?, ?, 'News', 'news', 0, 1)", (category, source)
+    )
+    connection.execute("INSERT INTO post_category VALUES (?, ?, ?, ?)", (category, at, seq, id_))
+
+
+@pytest.fixture
+def version_1(tmp_path: Path) -> Path:
+    """A file of version 1 with the same post in two sources of a host and in a third one."""
+    file = tmp_path / "cache.db"
+    bring(Database.cache(file)._replace(schema=CACHE._replace(steps=CACHE.steps[:1])))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for seq, address in enumerate((NEWS, POLICE, BLOG), start=1):
+            put(connection, address, seq, shared("a", day=2, content="text", categories=("News",)))
+    return file
+
+
+def test_a_cache_of_version_1_keeps_all_that_it_held(version_1: Path, clock: HandClock) -> None:
+    with closing(Store.open(version_1, None, clock=clock)) as store:
+        assert store.problems == []
+        assert [(state.title, state.etag, state.posts) for state in store.states()] == [
+            ("Title of 1", "abc", 1),
+            ("Title of 2", "abc", 1),
+            ("Title of 3", "abc", 1),
+        ]
+        assert titles(store, View(title="a")) == ["a", "a"]
+        assert [place.total for place in store.places()] == [2, 2, 1, 1, 1, 1, 1, 1]
+        post = store.post(post_id(POLICE, shared("a")))
+        assert post is not None
+        assert post.entry == shared("a", day=2, content="text", categories=("News",))
+
+        # The feed says what it said before: nothing is new or changed.
+        again = shared("a", day=2, content="text", categories=("News",))
+        assert save(store, NEWS, again) == (0, 0)
+        store.mark([post_id(NEWS, again)], True).result(timeout=5)
+        assert counts(store)["All posts"] == (2, 1)
+        store.save_terms(NEWS, [Term(1, "Other", "other")]).result(timeout=5)
+        assert len(store.places()) == 7
+        store.follow_now([Source(POLICE), Source(BLOG)])
+        assert counts(store)["All posts"] == (2, 1)
+        state = SourceState(POLICE, title="Title of 2", posts=1, asked=4, not_before=NOW)
+        store.save_state(state).result(timeout=5)
+        assert store.states()[0] == state
+    assert query(version_1, "PRAGMA integrity_check") == [("ok",)]

@@ -1,8 +1,9 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from nordic_tui.model import Source, SourceState
+from nordic_tui.model import SavedView, Source, SourceState
 from nordic_tui.store.sources import fallback_title
 from nordic_tui.store.store import Store
 
@@ -21,6 +22,32 @@ def test_only_a_change_needs_following(store: Store) -> None:
     assert not store.needs_follow([Source(NEWS, "News"), Source(NEWS, "Twice")])
     assert store.needs_follow([Source(NEWS, "Other name")])
     assert store.needs_follow([])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"folder": "A"}, {"tags": ("t",)}, {"paused": True}, {"hidden": True}],
+    ids=str,
+)
+def test_where_a_source_stands_needs_following(store: Store, change: dict[str, Any]) -> None:
+    changed = [Source(NEWS, "News")._replace(**change)]
+    assert store.needs_follow(changed)
+    store.follow_now(changed)
+    assert not store.needs_follow(changed)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"unread_only": True}, {"title": "x"}, {"tag": "t"}, {"address": NEWS}],
+    ids=str,
+)
+def test_a_saved_view_needs_following(store: Store, change: dict[str, Any]) -> None:
+    sources, views = [Source(NEWS, "News")], [SavedView("One"), SavedView("Two")]
+    assert store.needs_follow(sources, views)
+    store.follow_now(sources, views)
+    assert not store.needs_follow(sources, views)
+    assert store.needs_follow(sources, views[::-1])
+    assert store.needs_follow(sources, [SavedView("One")._replace(**change), views[1]])
 
 
 def test_posts_of_a_source_that_is_left_out_come_back_with_it(two_sources: Store) -> None:
@@ -87,6 +114,44 @@ def test_the_state_between_two_requests_is_kept(store: Store) -> None:
         failures=3,
         error="answered 503",
         stopped=True,
+        validated="https://elsewhere.example/feed/",
+        parser=3,
+        moving_to="https://new.example/feed/",
+        not_before=NOW + timedelta(minutes=10),
+        next_why="it posts about once a day",
+        rhythm_s=86_400.5,
+        update_s=3_600.0,
+        asked=12,
+        spared=11,
+        outcome="304: nothing changed",
+        rest="https://news.example/wp-json/",
+        terms_at=NOW - timedelta(days=1),
     )
-    store.save_state(state._replace(title="not kept")).result(timeout=5)
+    assert all(
+        value != default
+        for name, value, default in zip(state._fields, state, SourceState(""), strict=True)
+        if name not in ("paused", "posts")
+    )
+    store.save_state(state._replace(title="not kept", paused=True, posts=9)).result(timeout=5)
     assert store.states() == [state]
+
+    # What else is followed, and how, changes nothing of it.
+    store.follow_now([Source(BLOG), Source(NEWS, "News", folder="News", tags=("t",))])
+    assert store.states()[1] == state
+    store.follow_now([Source(BLOG)])
+    store.follow_now([Source(NEWS, "News")])
+    assert store.states() == [state]
+
+
+def test_a_wait_that_was_asked_for_is_never_shortened(store: Store) -> None:
+    until = NOW + timedelta(seconds=10, microseconds=1)
+    store.save_state(SourceState(NEWS, not_before=until)).result(timeout=5)
+    assert store.states()[0].not_before == NOW + timedelta(seconds=11)
+
+
+def test_what_follows_from_settings_and_posts_is_in_the_state(store: Store) -> None:
+    store.follow_now([Source(NEWS, paused=True), Source(BLOG)])
+    save(store, NEWS, entry("a"), entry("b"))
+    assert [(state.paused, state.posts) for state in store.states()] == [(True, 2), (False, 0)]
+    store.follow_now([Source(NEWS), Source(BLOG)])
+    assert [state.paused for state in store.states()] == [False, False]

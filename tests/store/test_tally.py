@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.model import Feed, Source, SourceState
+from nordic_tui.model import ArchiveState, Entry, Feed, Source, SourceState, Term
 from nordic_tui.store import history, posts, sources
 from nordic_tui.store.connection import Database, attach, prepare, transaction
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.tally import Outcome, Tally, count_read
-from nordic_tui.store.views import take_snapshot
+from nordic_tui.store.walks import take_snapshot
 
-from .helpers import ALL, BLOG, NEWS, NOW, entry
+from .helpers import ALL, NEWS, NOW, POLICE, entry
 
-KNOWN = [post_id(address, entry(f"p{n}")) for address in (NEWS, BLOG) for n in range(5)]
+KNOWN = [post_id(address, entry(f"p{n}")) for address in (NEWS, POLICE) for n in range(5)]
+NAMES = [(), ("A",), ("a", "B"), ("C",)]
+TERMS = [Term(1, "A", "a"), Term(2, "B", "b", 1), Term(3, "b", "b-2"), Term(4, "D", "d")]
 
 
 @dataclass
@@ -27,18 +29,26 @@ class Happening:
     what: str
     source: str
     days: list[int]
-    """One for each post; they decide on its categories too, so that both change."""
+    """One for each post; they decide on its categories and its link too, so that all change.
+    The link decides whether it is the same post as that of the other source."""
+
+    def entry(self, number: int, day: int) -> Entry:
+        names = NAMES[day % 4]
+        slugs = tuple(name.lower() for name in names) if self.what == "page" else ()
+        link = f"https://news.example/{day // 6}"
+        return entry(f"p{number}", day=day, link=link, categories=names, slugs=slugs)
 
     def run(self, connection: sqlite3.Connection) -> Outcome[object]:
-        entries = tuple(
-            entry(f"p{n}", day=day, categories=[(), ("A",), ("a", "B"), ("C",)][day % 4])
-            for n, day in enumerate(self.days)
-        )
+        entries = tuple(self.entry(n, day) for n, day in enumerate(self.days))
         touched = [KNOWN[day] for day in self.days]
         doings: dict[str, Callable[[], Outcome[object]]] = {
             "save": lambda: posts.save_feed(
                 connection, self.source, Feed(entries=entries), SourceState(self.source), NOW
             ),
+            "page": lambda: posts.save_page(
+                connection, self.source, Feed(entries=entries), ArchiveState(self.source), NOW
+            ),
+            "terms": lambda: posts.save_terms(connection, self.source, TERMS[: len(self.days)]),
             "seed": lambda: posts.seed(connection, self.source, Feed(entries=entries)),
             "follow": lambda: self.follow(connection),
             "read": lambda: history.mark(connection, touched, NOW, read=True, undoable=True),
@@ -50,7 +60,8 @@ class Happening:
         return doings[self.what]()
 
     def follow(self, connection: sqlite3.Connection) -> Outcome[None]:
-        sources.follow(connection, [Source(self.source)])
+        both = [Source(self.source)] if len(self.days) < 3 else [Source(NEWS), Source(POLICE)]
+        sources.follow(connection, both)
         return Outcome(None)
 
 
@@ -58,6 +69,8 @@ WHAT = [
     "save",
     "save",
     "save",
+    "page",
+    "terms",
     "seed",
     "follow",
     "read",
@@ -71,13 +84,13 @@ WHAT = [
 happenings = st.builds(
     Happening,
     st.sampled_from(WHAT),
-    st.sampled_from([NEWS, BLOG]),
+    st.sampled_from([NEWS, POLICE]),
     st.lists(st.integers(1, 9), max_size=5),
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(happenings, max_size=10))
+@settings(max_examples=150, deadline=None)
+@given(st.lists(happenings, max_size=12))
 def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
     history_ = Database.history(None)
     with (
@@ -106,6 +119,33 @@ def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
             "SELECT COUNT(*) FROM main.post LEFT JOIN main.body AS b USING (seq)"
             " WHERE b.seq IS NULL"
         ).fetchone()
+        wrong_overlaps = connection.execute(
+            "SELECT sources FROM main.overlap AS o WHERE total <>"
+            " (SELECT COUNT(DISTINCT same) FROM main.post WHERE overlap = o.id)"
+        ).fetchall()
+        wrong_groups = connection.execute(
+            """
+            SELECT p.label FROM main.post AS p WHERE
+                (SELECT sources FROM main.overlap WHERE id = p.overlap) IS NOT
+                    (SELECT group_concat(source) FROM
+                        (SELECT source FROM main.post WHERE same = p.same ORDER BY source)
+                    HAVING COUNT(*) > 1)
+                OR twin <> (shown AND EXISTS (SELECT 1 FROM main.post AS q
+                    WHERE q.same = p.same AND q.shown AND q.seq < p.seq))
+            """
+        ).fetchall()
+        uneven = connection.execute(
+            """
+            SELECT same FROM main.post WHERE same IS NOT NULL GROUP BY same
+            HAVING COUNT(DISTINCT id IN (SELECT post FROM history.read_mark)) > 1
+            """
+        ).fetchall()
+        by_what_is_no_category = connection.execute(
+            "SELECT category FROM main.post_category"
+            " WHERE category NOT IN (SELECT id FROM main.category)"
+        ).fetchall()
+    assert (wrong_overlaps, wrong_groups, uneven, by_what_is_no_category) == ([], [], [], [])
     assert (wrong_sources, wrong_categories, moved_apart, without_body) == ([], [], [], (0,))
     assert {k: n for k, n in tally.sources.items() if n} == counted.sources
     assert {k: n for k, n in tally.categories.items() if n} == counted.categories
+    assert {k: n for k, n in tally.overlaps.items() if n} == counted.overlaps

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.text.markup import Tag, attributes, decode, tokens
+from nordic_tui.text.html import plain
+from nordic_tui.text.markup import Tag, attributes, decode, one_paragraph, tokens
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,43 @@ def test_anything_is_read(html: str) -> None:
             assert all(attributes(token.attributes))
         else:
             assert token
+
+
+# ── one paragraph ───────────────────────────────────────────────────────────────────────────
+
+PIECES = [
+    "<p>",
+    "</p>",
+    "<b>",
+    "a",
+    "Å",
+    " ",
+    "\n",
+    "&#8230;",
+    "&lt;",
+    "&nbsp;",
+    "\x1b[1m",
+    "\u2028",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_one_paragraph_is_read_as_any_html_is(inside: str) -> None:
+    for html in (inside, f"<p>{inside}</p>", f" <p>{inside}</p>\n"):
+        text = one_paragraph(html)
+        assert text is None or text == plain(html)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>The Nordic&nbsp;cities</p>", None),  # the gate makes it a plain space
+        ("<p>The Nordic\n cities &amp; towns [&#8230;]</p>\n", "The Nordic cities & towns […]"),
+        ("<p>The <b>Nordic</b> cities</p>", None),
+        ("<p>one</p><p>two</p>", None),
+        ("<p> </p>", ""),
+        ("text", None),
+    ],
+)
+def test_one_paragraph(html: str, text: str | None) -> None:
+    assert one_paragraph(html) == text

@@ -227,7 +227,7 @@ async def test_without_sources_r_says_so() -> None:
     with make_services({}) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "r")
-            assert said(app) == "No source is followed, or all of them have stopped."
+            assert said(app) == "No source is followed, or all of them are paused or have stopped."
 
 
 async def test_a_refresh_that_can_not_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ from html import escape, unescape
 from typing import NamedTuple
 
 from nordic_tui.model import Enclosure, Entry
-from nordic_tui.text import clean, endings, html
+from nordic_tui.text import clean, endings
+from nordic_tui.text.markup import one_paragraph
 
 MAX_ENTRIES = 20_000
 _MAX_CATEGORIES = 50
@@ -112,7 +113,7 @@ def _asks_for_password(raw: RawEntry, title: str) -> bool:
         return True
     if raw.content or not _names_protection(title):
         return False
-    notice = html.plain(endings.strip_footer(raw.summary, title=title))
+    notice = _plain(endings.strip_footer(raw.summary, title=title))
     return len(notice) <= _MAX_NOTICE_CHARS and _PROTECTED_NOTICE.search(notice) is not None
 
 
@@ -194,7 +195,7 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     brief = (
         "" if summary == content else endings.strip_footer(summary, title=title, site=site).strip()
     )
-    plain = html.plain(brief, _MAX_EXCERPT_CHARS + 1) if brief else ""
+    plain = _plain(brief, _MAX_EXCERPT_CHARS + 1) if brief else ""
     if not plain or not whole:
         return _text_of_one(whole or brief, is_content=bool(whole))
     excerpt, is_cut_off = endings.tidy_excerpt(plain)
@@ -224,28 +225,38 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
     read = _letters(excerpt)
     beginning = content[: 2 * len(excerpt) + 300]
     if len(beginning) < len(content):
-        offered = _letters(html.plain(beginning))
+        offered = _letters(_plain(beginning))
         if offered.startswith(read):
             if len(offered) - len(read) >= _CLEARLY_MORE_LETTERS:
                 return True
         elif not read.startswith(offered):
             return True
-    offered = _letters(html.plain(content))
+    offered = _letters(_plain(content))
     if offered.startswith(read):
         return len(offered) - len(read) >= at_least
     return offered not in read
 
 
 def _text_of_one(markup: str, *, is_content: bool) -> Text:
-    plain = html.plain(markup, _WHOLE_TEXT_CHARS + 1) if markup else ""
+    plain = _plain(markup, _WHOLE_TEXT_CHARS + 1) if markup else ""
     if len(plain) > _WHOLE_TEXT_CHARS:
         return Text(_first_words(plain), clean.block(markup, _MAX_CONTENT_CHARS), more=True)
     content = clean.block(markup, _MAX_CONTENT_CHARS) if is_content else ""
-    if "<img" in markup and not html.plain(_IMAGE_TAG.sub("", markup)):
+    if "<img" in markup and not _plain(_IMAGE_TAG.sub("", markup)):
         # What a picture shows is no excerpt of a text that isn't there; it waits in the content.
         return Text("", content, more=is_content and plain != "")
     excerpt, _ = endings.tidy_excerpt(plain)
     return Text(excerpt, content, more=False)
+
+
+def _plain(markup: str, max_chars: int | None = None) -> str:
+    """What `html.plain` gives, for most excerpts without reading HTML or importing what does."""
+    text = one_paragraph(markup)
+    if text is not None and (max_chars is None or len(text) <= max_chars):
+        return text
+    from nordic_tui.text import html
+
+    return html.plain(markup, max_chars)
 
 
 def _first_words(plain: str) -> str:

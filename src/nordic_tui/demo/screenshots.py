@@ -31,8 +31,9 @@ from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.decode.detect import decode
+from nordic_tui.demo import following as staged
 from nordic_tui.errors import NordicError
-from nordic_tui.model import Source, SourceState, View
+from nordic_tui.model import Following, Source, SourceState, View
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
 from nordic_tui.service.refresh import BackgroundRefresh
@@ -65,6 +66,13 @@ class Picture:
     keys: tuple[str, ...] = ()
     theme: str = "fjord"
     asks_consent: bool = False
+    follows_many: bool = False
+    """Whether many sources are followed, in every state; else the demo's one."""
+
+
+def _typed(words: str) -> list[str]:
+    """The keys that type some words."""
+    return [{".": "full_stop", "-": "minus"}.get(sign, sign) for sign in words]
 
 
 PICTURES = (
@@ -77,6 +85,12 @@ PICTURES = (
     Picture("table-and-code", 120, 36, "Events", ("enter",)),
     Picture("light", 120, 36, "New initiatives", theme="snow"),
     Picture("help", 120, 36, keys=("question_mark",)),
+    Picture(
+        "add", 120, 36, "New initiatives", ("plus", *_typed("northern-cities.example"), "enter")
+    ),
+    Picture("sources", 120, 36, keys=("S", *["j"] * 2), follows_many=True),
+    Picture("archive", 160, 45, keys=("S", "G", "x"), follows_many=True),
+    Picture("sources-light", 80, 24, keys=("S",), theme="snow", follows_many=True),
 )
 
 
@@ -115,6 +129,7 @@ def open_services(picture: Picture) -> Iterator[Services]:
         cache_file=HOME / ".cache" / "nordic-tui" / "cache.db",
         history_file=data / "history.db",
         library_file=data / "library.db",
+        undo_file=data / "undo.json",
         consent_file=data / "consent.json",
         log_file=HOME / ".local" / "state" / "nordic-tui" / "log" / "nordic-tui.log",
     )
@@ -131,6 +146,9 @@ def open_services(picture: Picture) -> Iterator[Services]:
             retention_days=settings.retention_days,
             lasting=picture.asks_consent,
         )
+        following = Following((Source(ADDRESS),))
+        if picture.follows_many:
+            following = staged.follow(parts.store, NOW)
         library = Library(parts.store)
         _read_some(library, history)
         yield Services(
@@ -142,6 +160,11 @@ def open_services(picture: Picture) -> Iterator[Services]:
             save_theme=_nowhere,
             export_file=str(data / "history.json"),
             title=feed.title,
+            subscriptions=staged.subscriptions(following),
+            when_followed=_nowhere,
+            open_discovery=staged.StagedDiscovery,
+            open_archives=staged.StagedArchive,
+            export_view=str,
             preferences=Preferences(
                 theme=picture.theme, mark_read_after_s=0, refresh_on_start=False
             ),
@@ -157,7 +180,7 @@ def _read_some(library: Library, history: History) -> None:
             history.mark(row.id, True).result()
 
 
-def _nowhere(_: str) -> None:
+def _nowhere(_: object) -> None:
     """Takes what a picture never asks for."""
 
 
@@ -203,6 +226,7 @@ _SHAPES = {
     "▌": (0.0, 0.0, 0.5, 1.0),
     "│": (0.44, 0.0, 0.125, 1.0),
     "─": (0.0, 0.47, 1.0, 0.06),
+    "━": (0.0, 0.43, 1.0, 0.14),
 }
 """Signs that are drawn, not set, so that lines have no gaps in any font: left, top, width and
 height as parts of the cell."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from nordic_tui.model import Place, Post, PostRow, Snapshot, SourceState, View
+from nordic_tui.model import ArchiveState, Place, Post, PostRow, Snapshot, SourceState, View
 from nordic_tui.service.ports import PostStore
 
 PAGE = 100
@@ -119,3 +119,7 @@ class Library:
     def states(self) -> list[SourceState]:
         """The followed sources, in their order."""
         return self._store.states()
+
+    def archives(self) -> dict[str, ArchiveState]:
+        """How far archives have come, by address; only those that were begun."""
+        return self._store.archives()

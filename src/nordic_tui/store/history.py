@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Snapshot, View
+from nordic_tui.store import twins
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched
-from nordic_tui.store.views import last_batch, walk
+from nordic_tui.store.walks import last_batch, walk
 
 UNDO_STEPS: Final = 100
 """How many acts of marking can be taken back."""
@@ -38,7 +39,8 @@ def mark(
 ) -> Outcome[int]:
     """Mark these posts, those of them that the cache knows and that are not marked so yet.
 
-    Inside a transaction. Gives how many changed.
+    Inside a transaction. Gives how many changed; what is in several sources is one post, and all
+    of it is marked.
     """
     clear_touched(connection)
     connection.execute(
@@ -57,7 +59,7 @@ def mark_view(
 ) -> Outcome[int]:
     """Mark all unread posts of the view as read. Inside a transaction."""
     clear_touched(connection)
-    posts = walk(view, snapshot)
+    posts = walk(connection, view, snapshot)
     connection.execute(
         f"INSERT INTO temp.touched (post, step) SELECT {posts.id}, 1"
         f" {posts.where(posts.is_unread)}",
@@ -69,6 +71,7 @@ def mark_view(
 def _mark_touched(
     connection: sqlite3.Connection, now: datetime, *, read: bool, undoable: bool
 ) -> Outcome[int]:
+    twins.touch(connection, read=read)
     changed, tally = count_touched(connection)
     if not changed:
         return Outcome(0)
@@ -118,6 +121,7 @@ def undo(connection: sqlite3.Connection) -> Outcome[int]:
     last = connection.execute("SELECT MAX(id) FROM history.batch WHERE undoable").fetchone()
     if last[0] is None:
         return Outcome(0)
+    twins.undo_too(connection, last[0])
     clear_touched(connection)
     connection.execute(
         """

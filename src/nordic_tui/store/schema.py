@@ -7,6 +7,8 @@ that was released is never edited; a change is a new step at the end.
 import sqlite3
 from typing import NamedTuple
 
+from nordic_tui.store.identity import host, same_post
+
 Step = tuple[str, ...]
 """The statements that lead from one version to the next."""
 
@@ -26,9 +28,12 @@ class Schema(NamedTuple):
 def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
     """Run the steps that are still missing. Inside a transaction.
 
+    Steps may call `host` and `same_post` (identity.py).
     The version is read here again: another process may have been faster.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.create_function("host", 1, host, deterministic=True)
+    connection.create_function("same_post", 3, same_post, deterministic=True)
     for step in schema.steps[version:]:
         for statement in step:
             connection.execute(statement)
@@ -127,6 +132,125 @@ CACHE = Schema(
             ) WITHOUT ROWID
             """,
             "CREATE INDEX post_category_seq ON post_category (seq)",
+        ),
+        (
+            "ALTER TABLE source ADD COLUMN validated TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN parser INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE source ADD COLUMN moving_to TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN not_before INTEGER",
+            "ALTER TABLE source ADD COLUMN next_why TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN rhythm_s REAL",
+            "ALTER TABLE source ADD COLUMN update_s REAL",
+            "ALTER TABLE source ADD COLUMN asked INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE source ADD COLUMN spared INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE source ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN rest TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN terms_at INTEGER",
+            # As the settings have them; tags as a JSON array.
+            "ALTER TABLE source ADD COLUMN paused INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE source ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE source ADD COLUMN folder TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+            # Posts of several sources with the same `same` are one post. `overlap` says which
+            # sources these are (0: one alone), followed or not; `twin` is 1 where a post of a
+            # followed source stands behind another one that came first.
+            "ALTER TABLE post ADD COLUMN same INTEGER",
+            "ALTER TABLE post ADD COLUMN overlap INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE post ADD COLUMN twin INTEGER NOT NULL DEFAULT 0",
+            # Whether its categories were told by their slugs and not by names alone.
+            "ALTER TABLE post ADD COLUMN by_slug INTEGER NOT NULL DEFAULT 0",
+            # `sources` are ids in rising order; `total` posts are in just these.
+            """
+            CREATE TABLE overlap (
+                id INTEGER PRIMARY KEY,
+                sources TEXT NOT NULL UNIQUE,
+                total INTEGER NOT NULL
+            )
+            """,
+            """
+            UPDATE post SET same = (
+                SELECT same_post(host(s.address), b.guid, b.link)
+                FROM source AS s, body AS b WHERE s.id = post.source AND b.seq = post.seq
+            )
+            """,
+            "CREATE INDEX post_same ON post (same) WHERE same IS NOT NULL",
+            """
+            CREATE TEMP TABLE common AS
+            SELECT same, group_concat(source) AS sources
+            FROM (SELECT same, source FROM post WHERE same IS NOT NULL ORDER BY same, source)
+            GROUP BY same HAVING COUNT(*) > 1
+            """,
+            """
+            INSERT INTO overlap (sources, total)
+            SELECT sources, COUNT(*) FROM temp.common GROUP BY sources
+            """,
+            """
+            UPDATE post SET
+                overlap = (SELECT o.id FROM temp.common AS c JOIN overlap AS o USING (sources)
+                    WHERE c.same = post.same),
+                twin = shown AND EXISTS (SELECT 1 FROM post AS q
+                    WHERE q.same = post.same AND q.shown = 1 AND q.seq < post.seq)
+            WHERE same IN (SELECT same FROM temp.common)
+            """,
+            "DROP TABLE temp.common",
+            "CREATE INDEX post_overlap ON post (source) WHERE overlap <> 0",
+            "DROP INDEX post_list",
+            """
+            CREATE INDEX post_list ON post
+                (shown, ord DESC, seq DESC, twin, source, overlap, id, label, published, folded)
+            """,
+            # The categories of a source's site, where the site has told them; `parent` is a
+            # `number`.
+            """
+            CREATE TABLE term (
+                source INTEGER NOT NULL,
+                number INTEGER NOT NULL,
+                name TEXT NOT NULL,
+                slug TEXT NOT NULL,
+                parent INTEGER NOT NULL,
+                PRIMARY KEY (source, number)
+            ) WITHOUT ROWID
+            """,
+            # `label`: what to call it where its name alone does not tell it from another one;
+            # `parent`: the id of the category that it is below.
+            "ALTER TABLE category ADD COLUMN slug TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE category ADD COLUMN label TEXT",
+            "ALTER TABLE category ADD COLUMN parent INTEGER",
+            # What a feed names as categories of a post and what are none of its site's: tags.
+            "CREATE TABLE post_tags (seq INTEGER PRIMARY KEY, names TEXT NOT NULL)",
+            # Folders and saved views, and the sources of each: those with a row of their own in
+            # the sidebar for a folder, all for a saved view.
+            """
+            CREATE TABLE collection (
+                id INTEGER PRIMARY KEY,
+                kind TEXT NOT NULL,
+                place INTEGER NOT NULL,
+                name TEXT NOT NULL,
+                unread_only INTEGER NOT NULL DEFAULT 0,
+                title TEXT NOT NULL DEFAULT '',
+                tag TEXT NOT NULL DEFAULT '',
+                address TEXT NOT NULL DEFAULT ''
+            )
+            """,
+            """
+            CREATE TABLE collected (
+                collection INTEGER NOT NULL,
+                source INTEGER NOT NULL,
+                PRIMARY KEY (collection, source)
+            ) WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE archive (
+                source INTEGER PRIMARY KEY,
+                method TEXT NOT NULL,
+                cursor TEXT NOT NULL,
+                fetched INTEGER NOT NULL,
+                total INTEGER,
+                complete INTEGER NOT NULL,
+                at INTEGER,
+                error TEXT NOT NULL
+            )
+            """,
         ),
     ),
 )

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from nordic_tui.model import Source, SourceState
-from nordic_tui.store.identity import moment, seconds, source_id
+from nordic_tui.model import SavedView, Source, SourceState
+from nordic_tui.store import folders, twins
+from nordic_tui.store.identity import moment, seconds, source_id, to_json
 
 
 def fallback_title(address: str) -> str:
@@ -23,24 +25,48 @@ def shown_title(name: str, title: str, address: str) -> str:
     return name or title or fallback_title(address)
 
 
-def _wanted(sources: Sequence[Source]) -> list[tuple[str, str]]:
-    """(address, name) in order; an address that comes twice counts where it comes first."""
-    names: dict[str, str] = {}
+_Followed = tuple[str, str, str, int, int, str]
+"""address, name, folder, paused, hidden, tags: what is kept of the settings."""
+
+
+def _each_once(sources: Iterable[Source]) -> dict[str, Source]:
+    """By address; an address that comes twice counts where it comes first."""
+    wanted: dict[str, Source] = {}
     for source in sources:
-        names.setdefault(source.address, source.name)
-    return list(names.items())
+        wanted.setdefault(source.address, source)
+    return wanted
 
 
-def needs_follow(connection: sqlite3.Connection, sources: Sequence[Source]) -> bool:
-    """Whether `follow` with these sources would change anything."""
+def _columns(source: Source) -> _Followed:
+    return (
+        source.address,
+        source.name,
+        source.folder,
+        int(source.paused),
+        int(source.hidden),
+        to_json(source.tags),
+    )
+
+
+def needs_follow(
+    connection: sqlite3.Connection, sources: Sequence[Source], views: Sequence[SavedView] = ()
+) -> bool:
+    """Whether `follow` with these would change anything."""
     followed = connection.execute(
-        "SELECT address, name FROM main.source WHERE followed ORDER BY place"
+        """
+        SELECT address, name, folder, paused, hidden, tags FROM main.source
+        WHERE followed ORDER BY place
+        """
     ).fetchall()
-    return followed != _wanted(sources)
+    if followed != [_columns(source) for source in _each_once(sources).values()]:
+        return True
+    return folders.stored_views(connection) != folders.wanted_views(views)
 
 
-def follow(connection: sqlite3.Connection, sources: Sequence[Source]) -> None:
-    """Follow exactly these, in this order. Inside a transaction.
+def follow(
+    connection: sqlite3.Connection, sources: Sequence[Source], views: Sequence[SavedView] = ()
+) -> None:
+    """Follow exactly these, in this order, with these saved views. Inside a transaction.
 
     The posts of a source that is left out are hidden and stay; they are shown when it is
     followed again.
@@ -48,16 +74,16 @@ def follow(connection: sqlite3.Connection, sources: Sequence[Source]) -> None:
     was_followed = {
         row[0] for row in connection.execute("SELECT id FROM main.source WHERE followed")
     }
-    wanted = {source_id(address): (address, name) for address, name in _wanted(sources)}
+    wanted = {source_id(address): source for address, source in _each_once(sources).items()}
     connection.executemany(
         """
-        INSERT INTO main.source (id, address, name, place, followed) VALUES (?, ?, ?, ?, 1)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, place = excluded.place, followed = 1
+        INSERT INTO main.source (id, place, address, name, folder, paused, hidden, tags, followed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+        ON CONFLICT (id) DO UPDATE SET place = excluded.place, name = excluded.name,
+            folder = excluded.folder, paused = excluded.paused, hidden = excluded.hidden,
+            tags = excluded.tags, followed = 1
         """,
-        [
-            (id_, address, name, place)
-            for place, (id_, (address, name)) in enumerate(wanted.items())
-        ],
+        [(id_, place, *_columns(source)) for place, (id_, source) in enumerate(wanted.items())],
     )
     _show(connection, wanted.keys() - was_followed, shown=True)
     left_out = was_followed - wanted.keys()
@@ -65,6 +91,8 @@ def follow(connection: sqlite3.Connection, sources: Sequence[Source]) -> None:
         "UPDATE main.source SET followed = 0 WHERE id = ?", [(id_,) for id_ in left_out]
     )
     _show(connection, left_out, shown=False)
+    twins.tell_apart(connection, wanted.keys() ^ was_followed)
+    folders.gather(connection, wanted.values(), views)
 
 
 def _show(connection: sqlite3.Connection, ids: Iterable[int], *, shown: bool) -> None:
@@ -74,56 +102,91 @@ def _show(connection: sqlite3.Connection, ids: Iterable[int], *, shown: bool) ->
     )
 
 
-_STATE_COLUMNS = (
-    "address, name, title, etag, last_modified, body_hash, read_from, checked_at, next_at,"
-    " failures, error, stopped"
+_KEPT = (
+    "etag",
+    "last_modified",
+    "body_hash",
+    "validated",
+    "parser",
+    "read_from",
+    "moving_to",
+    "checked_at",
+    "next_at",
+    "failures",
+    "error",
+    "stopped",
+    "not_before",
+    "next_why",
+    "rhythm_s",
+    "update_s",
+    "asked",
+    "spared",
+    "outcome",
+    "rest",
+    "terms_at",
 )
+"""The columns that hold a SourceState's fields, named as these and in their order."""
+
+_READ = (*_KEPT, "paused", "posts")
+_TIMES = [*map(_READ.index, ("checked_at", "next_at", "not_before", "terms_at"))]
+_FLAGS = [*map(_READ.index, ("stopped", "paused"))]
+
+_STATES = f"""
+    SELECT name, address, title, {", ".join(_KEPT)}, paused, total
+    FROM main.source WHERE followed ORDER BY place
+    """  # noqa: S608  constants of this file
+
+_SAVE_STATE = f"""
+    UPDATE main.source SET {", ".join(f"{column} = ?" for column in _KEPT)} WHERE id = ?
+    """  # noqa: S608  constants of this file
 
 
 def states(connection: sqlite3.Connection) -> list[SourceState]:
     """Of the followed sources, in the order of the settings."""
-    rows = connection.execute(
-        f"SELECT {_STATE_COLUMNS} FROM main.source WHERE followed ORDER BY place"  # noqa: S608  constants of this file; values are parameters
-    )
-    return [_state(*row) for row in rows]
+    return [_state(*row) for row in connection.execute(_STATES)]
 
 
-def _state(address: str, name: str, title: str, *columns: Any) -> SourceState:
-    etag, last_modified, body_hash, read_from, checked_at, next_at, *rest = columns
-    failures, error, stopped = rest
-    return SourceState(
-        address=address,
-        title=shown_title(name, title, address),
-        etag=etag,
-        last_modified=last_modified,
-        body_hash=body_hash,
-        read_from=read_from,
-        checked_at=moment(checked_at),
-        next_at=moment(next_at),
-        failures=failures,
-        error=error,
-        stopped=bool(stopped),
-    )
+def _state(name: str, address: str, title: str, *columns: Any) -> SourceState:
+    """From a person's name for it, and the fields of a SourceState as they are stored."""
+    fields = list(columns)
+    for time in _TIMES:
+        fields[time] = moment(fields[time])
+    for flag in _FLAGS:
+        fields[flag] = bool(fields[flag])
+    return SourceState(address, shown_title(name, title, address), *fields)
 
 
 def save_state(connection: sqlite3.Connection, state: SourceState) -> None:
-    """Keep all of the state but its title, which comes from the settings or the feed."""
+    """Keep all of the state but its title and what only follows from settings and posts."""
     connection.execute(
-        """
-        UPDATE main.source SET etag = ?, last_modified = ?, body_hash = ?, read_from = ?,
-            checked_at = ?, next_at = ?, failures = ?, error = ?, stopped = ?
-        WHERE id = ?
-        """,
+        _SAVE_STATE,
         (
             state.etag,
             state.last_modified,
             state.body_hash,
+            state.validated,
+            state.parser,
             state.read_from,
+            state.moving_to,
             seconds(state.checked_at),
             seconds(state.next_at),
             state.failures,
             state.error,
             int(state.stopped),
+            _until(state.not_before),
+            state.next_why,
+            state.rhythm_s,
+            state.update_s,
+            state.asked,
+            state.spared,
+            state.outcome,
+            state.rest,
+            seconds(state.terms_at),
             source_id(state.address),
         ),
     )
+
+
+def _until(moment: datetime | None) -> int | None:
+    """Whole seconds, rounded up: what may not be earlier does not become so."""
+    return None if moment is None else -int(-moment.timestamp() // 1)

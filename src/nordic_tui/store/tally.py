@@ -1,4 +1,4 @@
-"""How many posts are read, for each source and category.
+"""How many posts are read, for each source, category and overlap of sources.
 
 Counting them anew costs a look-up for each mark; so they are counted once and then adjusted by
 whoever marks, takes back or stores. Only the history tells what was read, so these numbers
@@ -6,7 +6,8 @@ are in memory and nowhere else.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -14,18 +15,21 @@ NOTHING: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 class Tally(NamedTuple):
-    """Read posts by source id and by category id, hidden posts too; what is missing is 0.
+    """Read posts by source id, category id and overlap id, hidden posts too; what is missing is 0.
 
+    Of an overlap every source's own row of a post counts (see twins.py).
     Never changed in place: the reading thread takes the one that is in force.
     """
 
     sources: Mapping[int, int] = NOTHING
     categories: Mapping[int, int] = NOTHING
+    overlaps: Mapping[int, int] = NOTHING
 
     def plus(self, other: "Tally") -> "Tally":
         return Tally(
             _sum(self.sources, other.sources),
             _sum(self.categories, other.categories),
+            _sum(self.overlaps, other.overlaps),
         )
 
 
@@ -64,29 +68,39 @@ def _sum(left: Mapping[int, int], right: Mapping[int, int]) -> Mapping[int, int]
     return total
 
 
+def _by_source_and_overlap(
+    rows: Iterable[tuple[int, int, int]],
+) -> tuple[Counter[int], Counter[int]]:
+    """Each from rows of (source, overlap, number)."""
+    sources: Counter[int] = Counter()
+    overlaps: Counter[int] = Counter()
+    for source, overlap, number in rows:
+        sources[source] += number
+        if overlap:
+            overlaps[overlap] += number
+    return sources, overlaps
+
+
 def count_read(connection: sqlite3.Connection) -> Tally:
     """Count all marks on posts that the cache knows. Costs some 3 µs a mark."""
-    return Tally(
-        dict(
-            connection.execute(
-                """
-                SELECT p.source, COUNT(*)
-                FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
-                GROUP BY p.source
-                """
-            ).fetchall()
-        ),
-        dict(
-            connection.execute(
-                """
-                SELECT c.category, COUNT(*)
-                FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
-                    CROSS JOIN main.post_category AS c ON c.seq = p.seq
-                GROUP BY c.category
-                """
-            ).fetchall()
-        ),
+    sources, overlaps = _by_source_and_overlap(
+        connection.execute(
+            """
+            SELECT p.source, p.overlap, COUNT(*)
+            FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
+            GROUP BY p.source, p.overlap
+            """
+        )
     )
+    categories = connection.execute(
+        """
+        SELECT c.category, COUNT(*)
+        FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
+            CROSS JOIN main.post_category AS c ON c.seq = p.seq
+        GROUP BY c.category
+        """
+    ).fetchall()
+    return Tally(sources, dict(categories), overlaps)
 
 
 def has_at_most(connection: sqlite3.Connection, marks: int) -> bool:
@@ -109,15 +123,29 @@ def clear_touched(connection: sqlite3.Connection) -> None:
 
 
 def count_touched(connection: sqlite3.Connection) -> tuple[int, Tally]:
-    """How many posts change, and what that does to the tally."""
+    """How many posts change, and what that does to the tally.
+
+    What is in several sources is one post.
+    """
     (changed,) = connection.execute("SELECT COUNT(*) FROM temp.touched WHERE step <> 0").fetchone()
-    sources = connection.execute(
-        """
-        SELECT p.source, SUM(t.step)
-        FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post
-        GROUP BY p.source
-        """
-    ).fetchall()
+    sources, overlaps = _by_source_and_overlap(
+        connection.execute(
+            """
+            SELECT p.source, p.overlap, SUM(t.step)
+            FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post
+            GROUP BY p.source, p.overlap
+            """
+        )
+    )
+    if overlaps:
+        (repeated,) = connection.execute(
+            """
+            SELECT COUNT(*) - COUNT(DISTINCT p.same)
+            FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post
+            WHERE t.step <> 0 AND p.overlap <> 0
+            """
+        ).fetchone()
+        changed -= repeated
     categories = connection.execute(
         """
         SELECT c.category, SUM(t.step)
@@ -126,4 +154,4 @@ def count_touched(connection: sqlite3.Connection) -> tuple[int, Tally]:
         GROUP BY c.category
         """
     ).fetchall()
-    return changed, Tally(dict(sources), dict(categories))
+    return changed, Tally(sources, dict(categories), overlaps)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+from nordic_tui.text import clean
+
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 _TAG_NAME = re.compile(r"[A-Za-z][^\s/>]*")
 _TAG_STOP = re.compile(r">|=\s*[\"']")
@@ -50,6 +52,11 @@ _HELD = frozenset(
 """Elements whose content is not text of the post; it comes along with the tag."""
 _TO_THE_END = frozenset(("script", "style"))
 """Of these, the ones whose content goes to the end where the end tag is missing."""
+
+
+_ONE_PARAGRAPH = re.compile(r"[ \t\n\r\f]*<p>([^<]*)</p>[ \t\n\r\f]*")
+_WHITE = re.compile(r"[ \t\n\r\f]+")
+_MAX_PARAGRAPH_CHARS = 10_000
 
 
 class Tag(NamedTuple):
@@ -158,3 +165,16 @@ def _tag_end(html: str, position: int) -> int:
         # A quote that is never closed is taken for a letter, so that the text after it stays.
         position = stop.end() if close < 0 else close + 1
     return -1
+
+
+def one_paragraph(html: str) -> str | None:
+    """The text of `html` if it is a paragraph without tags and the gate changes nothing in it.
+
+    Then it is what `html.plain` gives; None: it takes that to read it. WordPress writes nearly
+    every excerpt so.
+    """
+    found = _ONE_PARAGRAPH.fullmatch(html, 0, _MAX_PARAGRAPH_CHARS)
+    if found is None:
+        return None
+    text = _WHITE.sub(" ", decode(found[1])).strip(" ")
+    return text if clean.block(text) == text and "\n" not in text else None

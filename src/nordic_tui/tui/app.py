@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Answer, Category, Post
+from nordic_tui.tui import present
 from nordic_tui.tui import theme as themes
 from nordic_tui.tui.commands import COMMANDS, key_list, sequences
 from nordic_tui.tui.driver import FrugalDriver
@@ -141,7 +142,7 @@ class NordicApp(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, single keys belong to them.
         if isinstance(self.focused, Input):
-            return action not in ("help", "your_data", "next_theme")
+            return action not in ("help", "your_data", "next_theme", "sources", "add_source")
         return True
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -241,6 +242,16 @@ class NordicApp(App[int]):
 
         await self.push_screen(ChooseCategoryScreen(categories), chosen)
 
+    async def action_sources(self) -> None:
+        from nordic_tui.tui.screens.sources import SourcesScreen
+
+        await self.push_screen(SourcesScreen(self.reader))
+
+    async def action_add_source(self) -> None:
+        from nordic_tui.tui.screens.add import ask_for_source
+
+        await ask_for_source(self.reader)
+
     async def action_help(self) -> None:
         from nordic_tui.tui.screens.help import HelpScreen
 
@@ -257,7 +268,7 @@ class NordicApp(App[int]):
             self._decide(answer or Answer.SESSION)
 
         history = self.services.history
-        screen = ConsentScreen(_at_home(str(history.file)), history.retention_days)
+        screen = ConsentScreen(present.at_home(str(history.file)), history.retention_days)
         self.push_screen(screen, answered)
 
     def _decide(self, answer: Answer) -> None:
@@ -286,8 +297,8 @@ class NordicApp(App[int]):
                 self._export()
 
         history = self.services.history
-        export_file = _at_home(self.services.export_file)
-        screen = YourDataScreen(history.stored(), _at_home(str(history.file)), export_file)
+        export_file = present.at_home(self.services.export_file)
+        screen = YourDataScreen(history.stored(), present.at_home(str(history.file)), export_file)
         await self.push_screen(screen, chosen)
 
     def _erase(self) -> None:
@@ -308,12 +319,8 @@ class NordicApp(App[int]):
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text + "\n")
         except OSError as error:
-            self.say(f"{_at_home(str(path))} could not be written: {error.strerror}", "alarm")
+            self.say(
+                f"{present.at_home(str(path))} could not be written: {error.strerror}", "alarm"
+            )
         else:
-            self.say(f"Exported to {_at_home(str(path))}.")
-
-
-def _at_home(path: str) -> str:
-    """A path with ~ for the home directory, as people write it."""
-    home = str(Path.home())
-    return f"~{path[len(home) :]}" if path.startswith(home + os.sep) else path
+            self.say(f"Exported to {present.at_home(str(path))}.")

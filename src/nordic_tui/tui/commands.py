@@ -16,8 +16,9 @@ class Command(NamedTuple):
 
     action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.
     label: the words in the footer. help: the sentence in help and palette.
-    where: the screens on which it works: "reader", "reading".
-    footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading".
+    where: the screens on which it works: "reader", "reading", "sources".
+    footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading",
+        "sources", "health".
     """
 
     id: str
@@ -31,29 +32,32 @@ class Command(NamedTuple):
 
 
 BOTH: Final = ("reader", "reading")
+LISTING: Final = ("reader", "sources")
+ALL: Final = (*BOTH, "sources")
+SOURCES: Final = ("sources",)
 LISTS: Final = ("categories", "posts")
 
 COMMANDS: Final[tuple[Command, ...]] = (
     # ── moving ──────────────────────────────────────────────────────────────────────────────
-    Command("down", "j,down", "focused.move(1)", "down", "Move down", "Move", BOTH),
-    Command("up", "k,up", "focused.move(-1)", "up", "Move up", "Move", BOTH),
+    Command("down", "j,down", "focused.move(1)", "down", "Move down", "Move", ALL),
+    Command("up", "k,up", "focused.move(-1)", "up", "Move up", "Move", ALL),
     Command("half_down", "ctrl+d", "focused.half(1)", "half a page down",
-            "Move down half a page", "Move", BOTH),
+            "Move down half a page", "Move", ALL),
     Command("half_up", "ctrl+u", "focused.half(-1)", "half a page up",
-            "Move up half a page", "Move", BOTH),
+            "Move up half a page", "Move", ALL),
     Command("page_down", "space,pagedown", "focused.page(1)", "page down",
-            "Move down a page", "Move", BOTH, ("reading",)),
-    Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", BOTH),
-    Command("top", "g g,home", "focused.top", "top", "Go to the top", "Move", BOTH),
-    Command("bottom", "G,end", "focused.bottom", "bottom", "Go to the bottom", "Move", BOTH),
+            "Move down a page", "Move", ALL, ("reading",)),
+    Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", ALL),
+    Command("top", "g g,home", "focused.top", "top", "Go to the top", "Move", ALL),
+    Command("bottom", "G,end", "focused.bottom", "bottom", "Go to the bottom", "Move", ALL),
     Command("right", "l,right", "screen.pane_step(1)", "right", "Go to the pane at the right",
             "Move"),
     Command("left", "h,left", "screen.pane_step(-1)", "left", "Go to the pane at the left",
             "Move"),
     Command("next_pane", "tab", "screen.pane_cycle(1)", "next pane", "Go to the next pane",
-            "Move"),
+            "Move", LISTING),
     Command("previous_pane", "shift+tab", "screen.pane_cycle(-1)", "previous pane",
-            "Go to the previous pane", "Move"),
+            "Go to the previous pane", "Move", LISTING),
     Command("pane_categories", "1", "screen.pane('categories')", "categories",
             "Go to the categories", "Move"),
     Command("pane_posts", "2", "screen.pane('posts')", "posts", "Go to the posts", "Move"),
@@ -89,28 +93,62 @@ COMMANDS: Final[tuple[Command, ...]] = (
     # ── lists ───────────────────────────────────────────────────────────────────────────────
     Command("toggle_unread", "a", "screen.toggle_unread", "all or unread",
             "Show all posts, or only unread ones", "List", ("reader",), ("categories",)),
-    Command("filter", "slash", "screen.filter", "filter", "Filter the list by title as you type",
-            "List", ("reader",), LISTS),
+    Command("filter", "slash", "screen.filter", "filter", "Filter the list by title or name as "
+            "you type", "List", LISTING, LISTS),
     Command("refresh", "r", "screen.refresh_sources", "refresh", "Ask the sources for new posts "
-            "now", "List", ("reader",), LISTS),
+            "now", "List", LISTING, LISTS),
     Command("admit", "full_stop", "screen.admit", "show new", "Show the posts that have come in",
             "List"),
+    Command("export_list", "E", "screen.export_list", "export", "Export this list as a JSON Feed",
+            "List"),
+    # ── sources ─────────────────────────────────────────────────────────────────────────────
+    Command("sources", "S", "app.sources", "sources", "See the sources, their state, and what "
+            "can be changed about them", "Source"),
+    Command("details", "enter", "screen.details", "details", "See all about this source",
+            "Source", SOURCES, SOURCES),
+    Command("add", "plus", "app.add_source", "add", "Add a source: paste an address, a site or a "
+            "file", "Source", LISTING, SOURCES),
+    Command("rename", "e", "screen.rename", "rename", "Rename this source, or the folder",
+            "Source", SOURCES, SOURCES),
+    Command("pause", "P", "screen.pause", "pause", "Pause this source, or let it go on", "Source",
+            SOURCES, SOURCES),
+    Command("archive", "x", "screen.archive", "archive", "Have the whole archive of this source; "
+            "again: stop it", "Source", LISTING, SOURCES),
+    Command("remove", "D", "screen.remove", "remove", "Remove this source", "Source", SOURCES,
+            SOURCES),
+    Command("undo_change", "u", "screen.undo", "undo", "Take the last change of the sources back",
+            "Source", SOURCES, SOURCES),
+    Command("refresh_one", "R", "screen.refresh_one", "refresh", "Ask only this source for new "
+            "posts now", "Source", SOURCES, SOURCES),
+    Command("folder", "f", "screen.folder", "folder", "Put this source into a folder", "Source",
+            SOURCES, SOURCES),
+    Command("interval", "i", "screen.interval", "interval", "Set how often this source is asked",
+            "Source", SOURCES, SOURCES),
+    Command("leave_out", "L", "screen.leave_out", "leave out", "Choose categories of this source "
+            "that are left out", "Source", SOURCES, SOURCES),
+    Command("keep_archive", "X", "screen.keep_archive", "keep archive", "Keep the whole archive "
+            "of this source from now on, or not", "Source", SOURCES),
+    Command("move_down", "J", "screen.move_source(1)", "move down", "Move this source down",
+            "Source", SOURCES),
+    Command("move_up", "K", "screen.move_source(-1)", "move up", "Move this source up", "Source",
+            SOURCES),
     # ── the program ─────────────────────────────────────────────────────────────────────────
     Command("your_data", "H", "app.your_data", "your data", "See, export or erase what is stored "
-            "about your reading", "Program", BOTH),
+            "about your reading", "Program", ALL),
     Command("theme", "T", "app.next_theme", "light or dark", "Change between the dark and the "
-            "light theme", "Program", BOTH),
+            "light theme", "Program", ALL),
     Command("help", "question_mark", "app.help", "help", "Show every key that works here",
-            "Program", BOTH, ("categories", "posts", "excerpt", "reading")),
+            "Program", ALL, ("categories", "posts", "excerpt", "reading", "sources",
+            "health")),
     Command("palette", "ctrl+p", "app.command_palette", "palette", "Find a command by its name",
-            "Program", BOTH),
+            "Program", ALL),
     Command("redraw", "ctrl+l", "app.redraw", "draw again", "Draw the screen again", "Program",
-            BOTH),
+            ALL),
     Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
-            "brings it back", "Program", BOTH),
+            "brings it back", "Program", ALL),
     Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post",
-            "Program", BOTH, ("reading",)),
-    Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", BOTH),
+            "Program", ALL, ("reading", "health")),
+    Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", ALL),
 )  # fmt: skip
 
 COMMAND_IDS: Final = frozenset(command.id for command in COMMANDS)

@@ -26,6 +26,8 @@ REST = "▎"
 MEASURE = 72
 """The width of a line of running text, in cells."""
 SEPARATOR = " · "
+NAME_CELLS = 9
+"""So many cells at least has a name in the sidebar, before the indent gives way."""
 MARGIN = 3
 """Cells at the left of a text: it begins where the titles of the list begin."""
 
@@ -108,14 +110,17 @@ def place_row(
         (f"{_short(place.unread) if place.unread else '':>{columns[0] + 1}}", mark),
         (f"{total:>{columns[1] + 1}} ", muted),
     ]
-    indent = " " + "  " * place.depth
-    room = width - 1 - len(indent) - sum(len(text) for text, _ in numbers)
+    room = width - 2 - sum(len(text) for text, _ in numbers)
     if room < 8:  # no room for both: the unread one is what one looks for
         room += len(numbers.pop()[0]) - 1
         numbers.append((" ", muted))
+    # However deep it is, there is room for a word.
+    indent = " " + "  " * min(place.depth, max(room - NAME_CELLS, 0) // 2)
+    room -= len(indent) - 1
     name = cut(clean.line(place.name), max(room, 1))
     gap = " " * max(room - cell_len(name), 0)
-    return strip(width, ink, (edge, mark), (indent + name + gap, ink), *numbers)
+    quiet = muted if place.kind is PlaceKind.FOLDER else ink
+    return strip(width, ink, (edge, mark), (indent + name + gap, quiet), *numbers)
 
 
 def _short(number: int) -> str:
@@ -127,6 +132,14 @@ def _short(number: int) -> str:
             value = number / divisor
             return f"{value:.1f}{unit}" if value < 100 else f"{value:.0f}{unit}"
     return f"{number // 1_000_000}M"
+
+
+def at_home(path: str) -> str:
+    """A path with ~ for the home directory, as people write it."""
+    from pathlib import Path
+
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
 
 
 def heading(post: Post) -> str:

@@ -1,16 +1,16 @@
 """The refresh behind the screen: when it starts, what it says, when the next one is due."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nordic_tui.errors import StoreError
 from nordic_tui.model import SourceState
 from nordic_tui.service import decide
-from nordic_tui.service.refresh import Event, Failed, Finished, Started, Stored
+from nordic_tui.service.refresh import Event, Failed, Finished, Growing, Started, Stored
 from nordic_tui.text import clean
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.services import Services
-from nordic_tui.tui.status import Status, wait_words
+from nordic_tui.tui.status import Status, clock_time, wait_words
 
 SHORTEST_WAIT = timedelta(minutes=1)
 """Even where the time of the next request could not be stored, no source is asked in a loop."""
@@ -34,6 +34,8 @@ class RefreshWatch:
         self.status = Status()
         self._failures: list[Failed] = []
         self._asked_for = False
+        self._wanted: dict[str, SourceState] = {}
+        """Single sources that wait for the refresh that goes on, by their address."""
         self._next = Later()
 
     def learn(self) -> Sequence[SourceState]:
@@ -45,10 +47,17 @@ class RefreshWatch:
     def start(self, *, asked_for: bool) -> None:
         """Refresh what is due, or everything if a person asked for it."""
         states = self._services.library.states()
-        wanted = decide.due(states, self._services.clock(), asked_for=asked_for)
+        self._ask(states, states, asked_for=asked_for)
+
+    def _ask(
+        self, some: Sequence[SourceState], states: Sequence[SourceState], *, asked_for: bool
+    ) -> None:
+        """Refresh what may be asked of `some`; states: all that there are."""
+        now = self._services.clock()
+        wanted = decide.due(some, now, asked_for=asked_for)
         if not wanted:
             if asked_for:
-                self._say("No source is followed, or all of them have stopped.", "ink")
+                self._say(_nobody_words(some, now), "ink")
             self._schedule(states)
             return
         if self._services.refresh.start(wanted, self._forward):
@@ -56,6 +65,24 @@ class RefreshWatch:
             self._failures.clear()
         elif asked_for:
             self._say("A refresh is going on.", "ink")
+
+    def ask_one(self, state: SourceState) -> None:
+        """Refresh one source, because a person asked for it; after the refresh that goes on, if
+        one does."""
+        self._wanted[state.address] = state
+        if not self._services.refresh.running:
+            self._ask_wanted()
+
+    def _ask_wanted(self) -> None:
+        states = self._services.library.states()
+        known = {state.address: state for state in states}
+        # What a person did a moment ago may not be known to the store yet.
+        wanted = [
+            known.get(address, state)._replace(paused=state.paused)
+            for address, state in self._wanted.items()
+        ]
+        self._wanted.clear()
+        self._ask(wanted, states, asked_for=True)
 
     def take(self, event: Event) -> bool:
         """An event of the refresh; says whether what the store holds may have changed."""
@@ -66,6 +93,8 @@ class RefreshWatch:
         if isinstance(event, Finished):
             self._finish(event)
             return False
+        if isinstance(event, Growing):
+            return bool(event.new)
         status.done += 1
         if isinstance(event, Failed):
             self._failures.append(event)
@@ -82,6 +111,8 @@ class RefreshWatch:
         elif self._asked_for and not event.new:
             self._say("Nothing new.", "ink")
         self._schedule(states)
+        if self._wanted:
+            self._ask_wanted()
 
     def _failure_words(self) -> str:
         first = self._failures[0]
@@ -114,3 +145,17 @@ class RefreshWatch:
 
     def stop(self) -> None:
         self._next.cancel()
+
+
+def _nobody_words(states: Sequence[SourceState], now: datetime) -> str:
+    """Why none of these is asked, although a person asked for it."""
+    alone = decide.left_alone(states, now)
+    if alone:
+        first = min(alone, key=lambda state: state.not_before or now)
+        until = clock_time(first.not_before or now, now)
+        others = f" {len(alone) - 1} more asked for the same." if len(alone) > 1 else ""
+        return f"{clean.line(first.title)} asked to be left alone until {until}.{others}"
+    if len(states) == 1:
+        title = clean.line(states[0].title)
+        return f"{title} is paused." if states[0].paused else f"{title} has stopped."
+    return "No source is followed, or all of them are paused or have stopped."

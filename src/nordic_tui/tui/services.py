@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui.clock import Clock
+from nordic_tui.model import View
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
 from nordic_tui.service.refresh import BackgroundRefresh
+
+if TYPE_CHECKING:
+    from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+    from nordic_tui.service.subscriptions import Subscriptions
 
 
 class Preferences(NamedTuple):
@@ -36,6 +41,18 @@ class Services(NamedTuple):
     """Where "Your data" puts an export."""
     title: str
     """What is followed, in a few words."""
+    subscriptions: "Subscriptions | None"
+    """What is followed, to be changed; None: nothing is, these addresses are read once."""
+    when_followed: Callable[[Callable[[], None]], None]
+    """Has a call made, from another thread, once the store has heard of the last change of
+    `subscriptions`."""
+    open_discovery: "Callable[[], BackgroundDiscovery]"
+    """Gives what looks for feeds at an address, behind the screen."""
+    open_archives: "Callable[[], BackgroundArchive]"
+    """Gives what gets archives, behind the screen."""
+    export_view: Callable[[View], str]
+    """Writes the posts of a view into a file, as a JSON Feed, and gives its path; raises
+    OSError."""
     preferences: Preferences = Preferences()
     problems: tuple[str, ...] = ()
     """What went wrong before the screen was there, each a sentence."""

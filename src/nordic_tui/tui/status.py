@@ -28,7 +28,7 @@ class Status:
     def learn(self, states: Sequence[SourceState]) -> None:
         """Take over what is known of the sources."""
         self.followed = len(states)
-        failing = [state for state in states if state.failures and not state.stopped]
+        failing = [s for s in states if s.failures and not s.stopped and not s.paused]
         self.failed = len(failing)
         self.offline = bool(failing) and all(
             state.error.startswith("could not be reached") for state in states
@@ -38,18 +38,19 @@ class Status:
 
     def words(self, now: datetime, admit_key: str) -> tuple[str, str]:
         """The text, and the role of its colour. admit_key: the key that shows what is new."""
-        state, role = self._state(now)
+        state, role = self.state(now)
         if not self.new:
             return state, role
         new = f"{self.new:,} new · press {admit_key}"
         return (f"{new}   {state}" if state else new), "mark"
 
-    def _state(self, now: datetime) -> tuple[str, str]:
+    def state(self, now: datetime) -> tuple[str, str]:
+        """The same without what is new."""
         if self.total > 1:
             return f"{self.done} of {self.total} sources", "muted"
         if self.total:
             return "asking …", "muted"
-        again = f" · next try {_clock_time(self.next_at, now)}" if self.next_at else ""
+        again = f" · next try {clock_time(self.next_at, now)}" if self.next_at else ""
         if self.offline:
             return f"offline{again}", "muted"
         if self.failed and self.followed == 1:
@@ -58,11 +59,11 @@ class Status:
             word = "source" if self.failed == 1 else "sources"
             return f"{self.failed} {word} failed{again}", "alarm"
         if self.asked_at is not None:
-            return f"asked {_clock_time(self.asked_at, now)}", "muted"
+            return f"asked {clock_time(self.asked_at, now)}", "muted"
         return "", "muted"
 
 
-def _clock_time(moment: datetime, now: datetime) -> str:
+def clock_time(moment: datetime, now: datetime) -> str:
     """ "12:04" today, "21 Nov 12:04" on another day; in the time zone of the machine."""
     local, today = moment.astimezone(), now.astimezone()
     clock = f"{local:%H:%M}"

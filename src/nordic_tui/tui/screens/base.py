@@ -160,6 +160,10 @@ class CommandScreen(Screen[None]):
         if self.focused is None:
             self.take_focus()
 
+    def heard(self) -> None:
+        """What is kept of the sources has changed, or will have: a refresh or an archive run
+        goes on behind the screens."""
+
     def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
         """Key and words of the commands that a pane's footer shows; help comes last."""
         keymap = dict(self.nordic.services.preferences.keys)

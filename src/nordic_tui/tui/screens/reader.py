@@ -3,12 +3,14 @@
 import gc
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from nordic_tui.errors import NordicError
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.library import Listing
 from nordic_tui.service.refresh import Event, Finished, Started
@@ -24,6 +26,10 @@ from nordic_tui.tui.widgets.bars import Heading, TitleBar
 from nordic_tui.tui.widgets.category_list import CategoryList
 from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.post_list import PostList
+
+if TYPE_CHECKING:
+    from nordic_tui.service.archive import Archived, Page
+    from nordic_tui.tui.archiving import ArchiveWatch
 
 PANES = ("categories", "posts", "excerpt")
 COUNT_AFTER_S = 0.25
@@ -53,6 +59,16 @@ class ReaderScreen(CommandScreen):
             super().__init__()
             self.event = event
 
+    class Archiving(Message):
+        """Something happened in the archive run that goes on behind the screen."""
+
+        def __init__(self, event: "Page | Archived") -> None:
+            super().__init__()
+            self.event = event
+
+    class Followed(Message):
+        """The store has heard of a change of what is followed."""
+
     class Marked(Message):
         """Marks have changed in the store; `words` say what to tell about it."""
 
@@ -70,6 +86,8 @@ class ReaderScreen(CommandScreen):
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(size)
         self.services = services
+        self.known = services.title
+        """The title line: the source that need not be named, or the program."""
         self.view = View()
         self.watch_refresh = RefreshWatch(
             services, lambda event: self._post(self.Refreshed(event)), self.say
@@ -90,17 +108,19 @@ class ReaderScreen(CommandScreen):
         """Until the post that is looked at counts as read."""
         self._status_due = Later()
         self._counting = Later()
+        self._archive_due = Later()
+        self._archives: ArchiveWatch | None = None
 
     # ── building and starting ───────────────────────────────────────────────────────────────
 
     def compose(self) -> ComposeResult:
-        yield TitleBar(clean.line(self.services.title), id="title")
+        yield TitleBar(clean.line(self.known), id="title")
         with Panes(id="panes"):
             yield CategoryList(id="categories")
             with Panes(id="posts-pane"):
                 yield Heading(id="posts-heading")
                 yield PostList(id="posts")
-            yield Excerpt(self.services.title, id="excerpt")
+            yield Excerpt(self.known, id="excerpt")
         yield BottomLine(id="keys")
         yield TooSmall(id="too-small")
 
@@ -132,8 +152,11 @@ class ReaderScreen(CommandScreen):
 
     def on_unmount(self) -> None:
         self.watch_refresh.stop()
-        for timer in (self._dwell, self._status_due, self._counting, self._filling_due):
+        timers = (self._dwell, self._status_due, self._counting, self._filling_due)
+        for timer in (*timers, self._archive_due):
             timer.cancel()
+        if self._archives is not None:
+            self._archives.close()
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -226,7 +249,7 @@ class ReaderScreen(CommandScreen):
 
     def show_title(self) -> None:
         """The title line; where there is one pane at a time, the way back."""
-        title = clean.line(self.services.title)
+        title = clean.line(self.known)
         if self.has_class("-narrow"):
             here = clean.line(self.here.name) if self.here else "All posts"
             title = {"posts": "‹ Categories", "excerpt": f"‹ {here}"}.get(self.pane, title)
@@ -481,10 +504,18 @@ class ReaderScreen(CommandScreen):
         if isinstance(event, Finished):
             self._take_in()
             self.show_status()
+            self._go_on_with_archives()
         elif not self._status_due.waits:
             self._status_due.start(STATUS_EVERY_S, self.show_status)
         if self._stale and self._filling and not self._filling_due.waits:
             self._filling_due.start(FILL_EVERY_S, self._take_in)
+        self._tell_screens()
+
+    def _tell_screens(self) -> None:
+        """The screens that lie on this one show what happens too."""
+        for screen in self.app.screen_stack[1:]:
+            if isinstance(screen, CommandScreen):
+                screen.heard()
 
     def _take_in(self) -> None:
         """Draw what a refresh has changed."""
@@ -506,6 +537,72 @@ class ReaderScreen(CommandScreen):
         status.new = self.services.library.arrivals()
         words = status.words(self.services.clock(), self.nordic.key_of("admit"))
         self.query_one(TitleBar).show_status(*words)
+
+    # ── what is followed, and archives ──────────────────────────────────────────────────────
+
+    def follow_changed(self) -> None:
+        """A person has changed what is followed: show it once the store has heard of it."""
+        self.services.when_followed(lambda: self._post(self.Followed()))
+
+    def on_reader_screen_followed(self) -> None:
+        states = self.watch_refresh.learn()
+        self.known = states[0].title if len(states) == 1 else self.app.title
+        self.excerpt.know(self.known)
+        self.refill()
+        self.show_status()
+        self._tell_screens()
+
+    @property
+    def archives(self) -> "ArchiveWatch":
+        """The archive runs behind the screen."""
+        if self._archives is None:
+            from nordic_tui.tui.archiving import ArchiveWatch
+
+            self._archives = ArchiveWatch(
+                self.services,
+                lambda event: self._post(self.Archiving(event)),
+                self.say,
+                self.nordic.key_of("archive"),
+            )
+        return self._archives
+
+    def action_archive(self) -> None:
+        """Begin, go on with or stop the archive of the source that is shown."""
+        self._settle_place()
+        if not self.archives.toggle_shown(self.categories.places, self.here, self.chosen_post()):
+            key = self.nordic.key_of("sources")
+            self.say(f"Choose a source or one of its posts; {key} shows the sources.")
+
+    def _go_on_with_archives(self) -> None:
+        followed = self.services.subscriptions
+        if followed is not None and any(source.archive for source in followed.following.sources):
+            self.archives.go_on(followed.following.sources)
+
+    def on_reader_screen_archiving(self, message: Archiving) -> None:
+        self.archives.take(message.event)
+        self._stale |= bool(message.event.new)
+        if not self.archives.address:
+            self._after_pages()
+            self._take_in()
+        elif not self._archive_due.waits:
+            self._archive_due.start(FILL_EVERY_S, self._after_pages)
+        self._tell_screens()
+
+    def _after_pages(self) -> None:
+        """Show what has come in: counting it takes longer the more there is."""
+        self._archive_due.cancel()
+        self.show_status()
+
+    def action_export_list(self) -> None:
+        self._settle_place()
+        try:
+            path = self.services.export_view(self.view)
+        except OSError as error:
+            self.say(f"The list could not be written: {error.strerror or error}.", "alarm")
+        except NordicError as error:
+            self.say(str(error), "alarm")
+        else:
+            self.say(f"Exported to {present.at_home(path)}.")
 
     # ── panes ───────────────────────────────────────────────────────────────────────────────
 
@@ -577,4 +674,6 @@ def _nothing(view: View) -> str:
         return "No title holds these words."
     if view.unread_only or view.kind is PlaceKind.UNREAD:
         return "Everything here is read."
+    if view.kind is PlaceKind.SAVED:
+        return "No post belongs here yet."
     return "There are no posts here yet."

@@ -85,7 +85,7 @@ class ReadingScreen(CommandScreen):
         self.reader = reader
         width, height = reader.app.size
         bars = 4 if height >= ROOMY else 2
-        self.page = Page(post, reader.services.title, id="reading")
+        self.page = Page(post, reader.known, id="reading")
         self.page.expected_size = Size(width, max(height - bars, 0))
         self._fraction: float | None = None
         """How far the post is scrolled; None: all of it is seen at once. Noted while it is on

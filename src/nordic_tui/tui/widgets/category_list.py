@@ -1,4 +1,4 @@
-"""The sidebar: All posts, Unread, then the categories as the sites name them."""
+"""The sidebar: All posts, Unread, saved views, then folders, sources and their categories."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,9 @@ from nordic_tui.model import Place, PlaceKind
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import LineList
+
+_VIEWS = (PlaceKind.ALL, PlaceKind.UNREAD, PlaceKind.SAVED)
+"""What is made of the posts of all sources."""
 
 
 class CategoryList(LineList):
@@ -94,9 +97,9 @@ class CategoryList(LineList):
 
 
 def _with_gap(places: Sequence[Place]) -> list[Place | None]:
-    """The places with an empty row between what holds all posts and the categories."""
+    """The places with an empty row between the views of all sources and what they are parted in."""
     rows: list[Place | None] = list(places)
-    whole = sum(place.kind in (PlaceKind.ALL, PlaceKind.UNREAD) for place in places)
+    whole = sum(place.kind in _VIEWS for place in places)
     if whole < len(rows):
         rows.insert(whole, None)
     return rows

@@ -23,6 +23,11 @@ class Excerpt(TextLines):
         self.post: Post | None = None
         self._keys: Sequence[tuple[str, str]] = ()
 
+    def know(self, known: str) -> None:
+        """Another source need not be named from now on."""
+        self._known = known
+        self.recompose_lines()
+
     def show(self, post: Post | None, keys: Sequence[tuple[str, str]] = ()) -> None:
         """Show a post; keys: what can be done with it, as key and words."""
         same = post is not None and self.post is not None and post.id == self.post.id

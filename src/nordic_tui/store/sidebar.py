@@ -1,0 +1,151 @@
+"""The sidebar: All posts, Unread, saved views, and the sources in their folders.
+
+All posts
+Unread
+  each saved view, in the order of the settings
+  a folder, where its first source would stand
+    a source
+      its categories by name, each below the one that it is part of
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from nordic_tui.model import Place, PlaceKind
+from nordic_tui.store.counts import Count, Counts
+from nordic_tui.store.folders import FOLDER, SAVED, path_of
+from nordic_tui.store.sources import shown_title
+
+CountSaved = Callable[[int], Count]
+"""Counts the posts of a saved view, given by its id."""
+
+
+class _Source(NamedTuple):
+    id: int
+    title: str
+    total: int
+    folder: str
+    hidden: bool
+
+
+class _Folder(NamedTuple):
+    """What stands in it, in order: sources, and the names of folders."""
+
+    sources: "dict[int, _Source]"
+    """All of them, those in folders below as well."""
+    rows: "list[_Source | _Folder]"
+    id: int
+    name: str
+    below: "dict[str, _Folder]"
+
+
+_Category = tuple[int, str, int, int, int | None]
+"""id, name, posts, unread posts, and the id of the category that it is below; a plain tuple, as
+there are hundreds."""
+
+
+def places(connection: sqlite3.Connection, counts: Counts, count_saved: CountSaved) -> list[Place]:
+    """The rows from top to bottom, counted as `counts` does."""
+    sources = [
+        _Source(id_, shown_title(name, title, address), total, folder, bool(hidden))
+        for id_, name, title, address, total, folder, hidden in connection.execute(
+            """
+            SELECT id, name, title, address, total, folder, hidden
+            FROM main.source WHERE followed ORDER BY place
+            """
+        )
+    ]
+    everything = counts.of_sources({source.id: source.total for source in sources})
+    rows = [
+        Place(PlaceKind.ALL, 0, "All posts", *everything),
+        Place(PlaceKind.UNREAD, 0, "Unread", everything.unread, everything.unread),
+    ]
+    collections = connection.execute(
+        "SELECT kind, id, name FROM main.collection ORDER BY place"
+    ).fetchall()
+    for kind, id_, name in collections:
+        if kind == SAVED:
+            rows.append(Place(PlaceKind.SAVED, id_, name, *count_saved(id_)))
+    visible = [source for source in sources if not source.hidden]
+    categories = _categories(connection, counts)
+    if len(visible) == 1 and not collections:
+        rows += _category_rows(categories.get(visible[0].id, []), 0)
+        return rows
+    folder_ids = {name: id_ for kind, id_, name in collections if kind == FOLDER}
+    rows += _folder_rows(_tree(visible, folder_ids), counts, categories, 0)
+    return rows
+
+
+def _tree(sources: list[_Source], folder_ids: dict[str, int]) -> _Folder:
+    root = _Folder({}, [], 0, "", {})
+    for source in sources:
+        folder, way = root, ""
+        for name in path_of(source.folder):
+            way = f"{way}/{name}" if way else name
+            if name not in folder.below:
+                folder.below[name] = _Folder({}, [], folder_ids.get(way, 0), name, {})
+                folder.rows.append(folder.below[name])
+            folder = folder.below[name]
+            folder.sources[source.id] = source
+        folder.rows.append(source)
+    return root
+
+
+def _folder_rows(
+    folder: _Folder, counts: Counts, categories: dict[int, list[_Category]], depth: int
+) -> Iterator[Place]:
+    of_source = counts.sources()
+    for row in folder.rows:
+        if isinstance(row, _Folder):
+            totals = {source.id: source.total for source in row.sources.values()}
+            count = counts.of_sources(totals)
+            yield Place(PlaceKind.FOLDER, row.id, row.name, *count, depth)
+            yield from _folder_rows(row, counts, categories, depth + 1)
+        else:
+            count = of_source(row.id, row.total)
+            yield Place(PlaceKind.SOURCE, row.id, row.title, *count, depth)
+            if row.id in categories:
+                yield from _category_rows(categories[row.id], depth + 1)
+
+
+def _categories(connection: sqlite3.Connection, counts: Counts) -> dict[int, list[_Category]]:
+    """By source; those with posts, in the order of their names."""
+    found: dict[int, list[_Category]] = {}
+    of_category = counts.categories()
+    for id_, source, name, total, parent in connection.execute(
+        """
+        SELECT k.id, k.source, IFNULL(k.label, k.name), k.total, k.parent
+        FROM main.source AS s JOIN main.category AS k ON k.source = s.id
+        WHERE s.followed AND NOT s.hidden AND k.total > 0 ORDER BY k.folded, k.name, k.slug
+        """
+    ):
+        posts, unread = of_category(id_, total)
+        if not posts:
+            continue
+        category = (id_, name, posts, unread, parent)
+        if source in found:
+            found[source].append(category)
+        else:
+            found[source] = [category]
+    return found
+
+
+def _category_rows(categories: list[_Category], depth: int) -> Iterator[Place]:
+    """A category whose parent has no row stands at the top."""
+    if not any(category[4] for category in categories):
+        for id_, name, posts, unread, _ in categories:
+            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth)
+        return
+    ids = {category[0] for category in categories}
+    below: dict[int | None, list[_Category]] = {}
+    for category in categories:
+        parent = category[4] if category[4] in ids else None
+        below.setdefault(parent, []).append(category)
+
+    def rows(parent: int | None, depth: int) -> Iterator[Place]:
+        for id_, name, posts, unread, _ in below.get(parent, ()):
+            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth)
+            yield from rows(id_, depth + 1)
+
+    yield from rows(None, depth)

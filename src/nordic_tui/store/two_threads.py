@@ -1,0 +1,280 @@
+"""What a store is made of: two connections, each with its thread, and the ledger between them.
+
+The reader belongs to the thread that opened it; the writer works on a thread of its own, one job
+after the other, each in one transaction.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Final, Self, TypeVar
+
+from nordic_tui.clock import Clock
+from nordic_tui.errors import StoreError
+from nordic_tui.store import history, tally, twins, walks
+from nordic_tui.store.connection import (
+    Database,
+    attach,
+    connect,
+    is_damage,
+    is_sound,
+    prepare,
+    prepare_or_fall_back,
+    set_aside,
+    sqlite_errors,
+    transaction,
+)
+from nordic_tui.store.tally import Ledger, Outcome
+from nordic_tui.store.writer import Writer
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S: Final = 5.0
+MARKS_COUNTED_AT_ONCE: Final = 2_000
+"""More marks than this are counted by the writing thread, after the store has opened."""
+CLOSE_TIMEOUT_S: Final = 1.0
+
+
+class TwoThreads:
+    """Opens and closes the files, and runs what reads and what writes. Made by `open`."""
+
+    def __init__(
+        self,
+        cache: Database,
+        history_: Database,
+        reader: sqlite3.Connection,
+        *,
+        clock: Clock,
+        retention_days: int,
+        busy_timeout_s: float,
+    ) -> None:
+        self._cache = cache
+        self._history = history_
+        self._reader = reader
+        self._clock = clock
+        self._retention_days = retention_days
+        self._busy_timeout_s = busy_timeout_s
+        # In memory the reader sees what the writer has not finished (see `open`). Of the posts it
+        # must see all of a feed or nothing; a mark more or less is no harm.
+        self._whole_writes = Lock() if cache.file is None else nullcontext()
+        self._writer = Writer(self._connect_writer)
+        self._damaged = False
+        self._closed = False
+        self._versions: tuple[int, int] | None = None
+        self._ledger = Ledger()
+        self.problems: list[str] = []
+        """What happened while opening, each a sentence for the person."""
+        self.on_tally: Callable[[], None] | None = None
+        """Called from the writing thread when marks that were many have been counted. Set it,
+        then look at `tally_ready`: the count may be there already."""
+
+    @classmethod
+    def open(
+        cls,
+        cache_file: Path | None,
+        history_file: Path | None,
+        *,
+        clock: Clock,
+        retention_days: int = 365,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> Self:
+        """Open or make both files; None: in memory, gone when the store is closed.
+
+        A damaged file is set aside and made anew, one that can't be written is replaced by
+        memory; `problems` says so. Raises NewerDatabase for a file of a later version, which
+        is left untouched, and StoreError for one that is no database of this program.
+        """
+        now = clock()
+        cache, reader, problem = prepare_or_fall_back(
+            Database.cache, cache_file, now, busy_timeout_s
+        )
+        problems = [problem]
+        try:
+            history_, keeper, problem = prepare_or_fall_back(
+                Database.history, history_file, now, busy_timeout_s
+            )
+            problems.append(problem)
+            try:
+                attach(reader, history_)
+            finally:
+                keeper.close()
+            # The writer's unfinished changes are seen in memory; else SQLite would refuse to
+            # read a shared table for as long as they last (sqlite.org/sharedcache.html).
+            reader.execute("PRAGMA read_uncommitted = ON")
+            reader.execute("PRAGMA query_only = ON")
+            store = cls(
+                cache,
+                history_,
+                reader,
+                clock=clock,
+                retention_days=retention_days,
+                busy_timeout_s=busy_timeout_s,
+            )
+            store.problems += filter(None, problems)
+            store._count_marks()
+        except BaseException:
+            reader.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Write what is queued (for a second at most) and close. May be called again.
+
+        A file that turned out to be damaged is set aside, so that the next start is sound.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        finished = self._writer.close(CLOSE_TIMEOUT_S)
+        self._reader.close()
+        if self._damaged and finished:
+            for database in (self._cache, self._history):
+                if database.file and not is_sound(database, self._busy_timeout_s):
+                    set_aside(database.file, self._clock())
+
+    # ── both threads ────────────────────────────────────────────────────────────────────────
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        connection = connect(self._cache, self._busy_timeout_s)
+        try:
+            connection.execute("PRAGMA main.secure_delete = OFF")
+            # 16 MB: each time the log goes into the file there is a wait for the disk, and the
+            # posts of 100 sources go without.
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            attach(connection, self._history)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _guard(self, database: Database) -> Iterator[None]:
+        try:
+            with sqlite_errors(database):
+                yield
+        except StoreError as error:
+            self._damaged = self._damaged or is_damage(error)
+            raise
+
+    @contextmanager
+    def _reading(self, database: Database) -> Iterator[None]:
+        """What is read inside is of one moment, however many queries it takes."""
+        with self._whole_writes, self._guard(database):
+            self._reader.execute("BEGIN")
+            try:
+                yield
+            finally:
+                # SQLite may have ended it after an error.
+                if self._reader.in_transaction:
+                    self._reader.execute("ROLLBACK")
+
+    def _write(
+        self, database: Database, job: Callable[[sqlite3.Connection], Outcome[T]]
+    ) -> Future[T]:
+        """Run the job in a transaction; then what follows from it comes into force."""
+
+        def run(connection: sqlite3.Connection) -> T:
+            others_wrote = self._others_wrote(connection)
+            ledger = self._ledger
+            ledger.steps += 1
+            try:
+                with self._whole_writes, transaction(connection):
+                    outcome = job(connection)
+                if ledger.tally is None or others_wrote:
+                    ledger.tally = tally.count_read(connection)
+                else:
+                    ledger.tally = ledger.tally.plus(outcome.tally)
+                if outcome.moves or others_wrote:
+                    ledger.revision += 1
+            finally:
+                ledger.steps += 1
+            return outcome.result
+
+        return self._submit(database, run)
+
+    def _submit(self, database: Database, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        return self._writer.submit(job, lambda: self._guard(database))
+
+    def _others_wrote(self, connection: sqlite3.Connection) -> bool:
+        """Whether another program has written since the last time: then the tally is old."""
+        cache, own = (
+            connection.execute(f"PRAGMA {schema}.data_version").fetchone()[0]
+            for schema in ("main", "history")
+        )
+        before, self._versions = self._versions, (cache, own)
+        return before is not None and before != self._versions
+
+    # ── the tally ───────────────────────────────────────────────────────────────────────────
+
+    @property
+    def tally_ready(self) -> bool:
+        """Whether unread posts are counted; if not yet, `places` counts every post as unread."""
+        return self._ledger.tally is not None
+
+    def _count_marks(self) -> None:
+        with self._guard(self._history):
+            if tally.has_at_most(self._reader, MARKS_COUNTED_AT_ONCE) and not twins.are_uneven(
+                self._reader
+            ):
+                self._ledger.tally = tally.count_read(self._reader)
+                return
+
+        def count(connection: sqlite3.Connection) -> None:
+            if twins.are_uneven(connection):
+                with transaction(connection):
+                    twins.even_out(connection)
+            self._ledger.tally = tally.count_read(connection)
+            self._ledger.revision += 1
+            if self.on_tally is not None:
+                self.on_tally()
+
+        self._submit(self._history, count)
+
+    # ── another history ─────────────────────────────────────────────────────────────────────
+
+    def use_history(self, path: Path | None) -> None:
+        """Record into this file from now on, or (None) into memory. Done when it returns.
+
+        A file: what was recorded so far is copied into it. None: everything that was recorded
+        is forgotten, in memory too, and the file is overwritten and removed with its side
+        files. To be called on the reading thread; waits for all that is queued. If the new
+        history can't be had, the present one stays; if the old file can't be erased,
+        StoreUnwritable says so and memory is used from then on.
+        """
+        new = Database.history(path)
+        if path is not None and new.name == self._history.name:
+            return
+        # The writer holds on to a history in memory while the reader lets go of it.
+        self._submit(self._history, lambda _: None).result()
+        with self._guard(self._history):
+            self._reader.execute("DETACH history")
+        try:
+            self._submit(new, lambda writer: self._switch_writer(writer, new)).result()
+        finally:
+            with self._guard(self._history):
+                attach(self._reader, self._history)
+
+    def _switch_writer(self, writer: sqlite3.Connection, new: Database) -> None:
+        old = self._history
+        keeper = prepare(new, self._busy_timeout_s)
+        try:
+            if new.file is not None:
+                history.copy_to(writer, new.name)
+            else:
+                history.number_from(keeper, walks.last_batch(writer))
+            with history.overwriting_log(old.file):
+                writer.execute("DETACH history")
+            attach(writer, new)
+        finally:
+            keeper.close()
+        self._history = new
+        self._versions = None
+        with transaction(writer):
+            twins.even_out(writer)
+        self._ledger.tally = tally.count_read(writer)
+        self._ledger.revision += 1
+        if old.file is not None:
+            history.erase_file(old.file)

@@ -1,0 +1,317 @@
+"""Sources -> styled lines: what `present` does, for the screens that are about sources."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from nordic_tui.service.discover import Discovery, Found
+from nordic_tui.service.health import health
+from nordic_tui.text import clean
+from nordic_tui.text.wrapping import cut, wrap
+from nordic_tui.tui.outline import FolderRow, SourceRow
+from nordic_tui.tui.present import FOCUS, MARGIN, MEASURE, REST, count, date, strip
+from nordic_tui.tui.theme import Palette
+
+DONE, TO_DO = "━", "─"
+"""The two parts of a bar."""
+BAR_CELLS = 40
+_POSTS, _TIME, _GAP = 6, 15, 2
+
+
+class Progress(NamedTuple):
+    """How far an archive has come."""
+
+    fetched: int
+    total: int | None
+    running: bool = False
+    complete: bool = False
+    error: str = ""
+
+    @property
+    def brief(self) -> str:
+        """ "1,200 of 5,000" """
+        return self.words if self.total is None else f"{self.fetched:,} of {self.total:,}"
+
+    @property
+    def words(self) -> str:
+        """ "1,200 of 5,000 posts" """
+        if self.total is None or self.complete:
+            return count(self.fetched, "post", "posts")
+        return f"{self.fetched:,} of {count(self.total, 'post', 'posts')}"
+
+
+# ── the table ───────────────────────────────────────────────────────────────────────────────
+
+
+class _Columns(NamedTuple):
+    """The width of each column in cells; 0: it has no room."""
+
+    name: int
+    brief: int
+    posts: int
+    asked: int
+    next: int
+
+
+def _columns(width: int) -> _Columns:
+    """The columns of the table, by its width alone: they never shift."""
+    room = width - MARGIN - 1
+    posts = _POSTS if room >= 44 else 0
+    asked = _TIME if room >= 66 else 0
+    next_ = _TIME if room >= 88 else 0
+    taken = sum(cells + _GAP for cells in (posts, asked, next_) if cells)
+    brief = min(max((room - taken - _GAP) // 2, 12), 44) if room >= 24 else 0
+    return _Columns(room - taken - (brief + _GAP if brief else 0), brief, posts, asked, next_)
+
+
+def table_head(width: int, palette: Palette) -> Strip:
+    """What the columns hold."""
+    return _table_row("", ["Source", "State", "Posts", "Asked", "Next"], width, palette)
+
+
+def source_row(
+    row: SourceRow,
+    progress: Progress | None,
+    now: datetime,
+    width: int,
+    palette: Palette,
+    *,
+    selected: bool,
+    focused: bool,
+) -> Strip:
+    """A row of the table: name, state in words, posts, when it was asked and is asked next.
+
+    progress: of its archive, if one is being fetched.
+    """
+    its = health(row.state, now)
+    brief = its.brief
+    if progress is not None and progress.running:
+        brief = f"archive: {progress.brief}"
+    on = "row" if selected else "page"
+    edge = FOCUS if focused else REST if selected else " "
+    cells = [_indented(row.title, row.depth), brief, f"{row.state.posts:,}", its.asked, its.next]
+    trouble = bool(row.state.error or row.state.stopped) and not row.state.paused
+    return _table_row(edge, cells, width, palette, on=on, trouble=trouble, ink="ink")
+
+
+def _indented(name: str, depth: int) -> str:
+    return "  " * min(depth, 6) + clean.line(name)
+
+
+def _table_row(
+    edge: str,
+    cells: list[str],
+    width: int,
+    palette: Palette,
+    *,
+    on: str = "page",
+    trouble: bool = False,
+    ink: str = "muted",
+) -> Strip:
+    columns = _columns(width)
+    muted = palette.style("muted", on)
+    # On the row under the cursor no colour of a state can be read in every theme.
+    alarm = palette.style("alarm", on) if trouble and on == "page" else None
+    name_style = palette.style(ink, on)
+    brief_style = alarm or (palette.style("ink", on) if trouble else muted)
+    parts: list[tuple[str, Style]] = [(f"{edge or ' ':<{MARGIN}}", palette.style("mark", on))]
+    styles = (name_style, brief_style, muted, muted, muted)
+    for number, (text, cells_wide, style) in enumerate(zip(cells, columns, styles, strict=True)):
+        if cells_wide <= 0:
+            continue
+        if number:
+            parts.append((" " * _GAP, muted))
+        text = cut(text, cells_wide)
+        gap = " " * (cells_wide - cell_len(text))
+        parts.append((gap + text if number == 2 else text + gap, style))
+    return strip(width, muted, *parts)
+
+
+def folder_row(
+    row: FolderRow, width: int, palette: Palette, *, selected: bool, focused: bool
+) -> Strip:
+    """The heading of a folder."""
+    on = "row" if selected else "page"
+    edge = FOCUS if focused else REST if selected else " "
+    muted = palette.style("muted", on)
+    name = _indented(row.name, row.depth)
+    return strip(width, muted, (f"{edge:<{MARGIN}}", palette.style("mark", on)), (name, muted))
+
+
+# ── one source ──────────────────────────────────────────────────────────────────────────────
+
+
+class _Page:
+    """Lines of a text with a margin, one under the other."""
+
+    def __init__(self, width: int, palette: Palette, *, margin: int, on: str = "page") -> None:
+        self.lines: list[Strip] = []
+        self.width = width
+        self.on = on
+        self.palette = palette
+        self.measure = max(min(width - margin - 1, MEASURE), 1)
+        self._margin = " " * margin
+        self._page = palette.style(on=on)
+
+    def line(self, *parts: tuple[str, Style]) -> None:
+        self.lines.append(strip(self.width, self._page, (self._margin, self._page), *parts))
+
+    def blank(self) -> None:
+        self.lines.append(strip(self.width, self._page))
+
+    def text(self, text: str, role: str = "ink", attribute: str = "", indent: str = "") -> None:
+        style = self.palette.style(role, self.on, attribute=attribute)
+        for line in wrap(text, max(self.measure - len(indent), 1)):
+            self.line((indent, self._page), (line, style))
+
+
+def source_details(
+    row: SourceRow,
+    progress: Progress | None,
+    now: datetime,
+    width: int,
+    palette: Palette,
+    *,
+    focused: bool,
+    roomy: bool,
+) -> list[Strip]:
+    """All about a source: how it is doing, how far its archive is, how it is asked."""
+    page = _Page(width, palette, margin=MARGIN)
+    if roomy:
+        page.blank()
+    page.text(row.title, attribute="bold")
+    page.text(clean.shown_address(row.source.address), "muted")
+    page.blank()
+    its = health(row.state, now)
+    wrong = bool(row.state.error or row.state.stopped)
+    for number, sentence in enumerate(its.sentences):
+        page.text(sentence, "alarm" if wrong and number == 0 else "ink")
+    if progress is not None:
+        page.blank()
+        _archive(page, progress)
+    facts = list(_facts(row))
+    if facts:
+        page.blank()
+    for fact in facts:
+        page.text(fact, "muted")
+    return _marked(page.lines, palette) if focused else page.lines
+
+
+def _marked(lines: list[Strip], palette: Palette) -> list[Strip]:
+    """The lines with the mark of the focus at the first that is not empty."""
+    first = next(number for number, line in enumerate(lines) if line.text.strip())
+    edge = strip(MARGIN, palette.style(), (FOCUS, palette.style("mark")))
+    return [*lines[:first], Strip.join([edge, lines[first].crop(MARGIN)]), *lines[first + 1 :]]
+
+
+def _archive(page: _Page, progress: Progress) -> None:
+    if progress.complete and not progress.running:
+        page.text(f"Archive: whole, {progress.words}.")
+        return
+    page.text(f"Archive: {progress.words}{'' if progress.running else ', stopped'}")
+    if progress.total:
+        cells = min(BAR_CELLS, page.measure)
+        done = min(progress.fetched * cells // progress.total, cells)
+        page.line(
+            (DONE * done, page.palette.style("mark")),
+            (TO_DO * (cells - done), page.palette.style("rule")),
+        )
+    if progress.error and not progress.running:
+        page.text(f"It stopped: the source {clean.line(progress.error)}.", "alarm")
+
+
+def _facts(row: SourceRow) -> Iterable[str]:
+    """What a person set about a source, each a line; of a secret only where it comes from."""
+    source, manner = row.source, row.source.manner
+    yield f"Posts kept: {row.state.posts:,}"
+    if source.folder:
+        yield f"Folder: {clean.line(source.folder)}"
+    if source.tags:
+        yield f"Tags: {', '.join(clean.line(tag) for tag in source.tags)}"
+    if source.interval_s is not None:
+        yield f"Interval: {count(round(source.interval_s / 60), 'minute', 'minutes')}"
+    if source.hidden:
+        yield "Hidden: without a row among the categories"
+    if source.left_out:
+        yield f"Left out: {', '.join(clean.line(name) for name in source.left_out)}"
+    if source.archive:
+        limit = source.archive_limit
+        most = f", at most {count(limit, 'post', 'posts')}" if limit is not None else ""
+        yield f"The whole archive is kept{most}"
+    if manner.user_agent:
+        yield f"User agent: {clean.line(manner.user_agent)}"
+    if manner.headers:
+        yield f"Headers: {', '.join(clean.line(name) for name, _ in manner.headers)}"
+    if manner.login is not None:
+        login = manner.login
+        kind = "a command" if login.command else "a file" if login.file else "the environment"
+        yield f"Login: {'a password' if login.user else 'a token'} from {kind}"
+    if manner.max_bytes is not None:
+        yield f"Limit: {manner.max_bytes / 1_000_000:,.0f} MB"
+
+
+def folder_details(
+    row: FolderRow, width: int, palette: Palette, *, focused: bool, roomy: bool, rename_key: str
+) -> list[Strip]:
+    """What can be said of a folder."""
+    page = _Page(width, palette, margin=MARGIN)
+    if roomy:
+        page.blank()
+    page.text(clean.line(row.path), attribute="bold")
+    sources = count(row.sources, "source", "sources")
+    page.text(f"A folder with {sources}. {rename_key} renames it.", "muted")
+    return _marked(page.lines, palette) if focused else page.lines
+
+
+# ── what was found at an address ────────────────────────────────────────────────────────────
+
+PANEL = "panel-page"
+
+
+def found_row(
+    found: Found, known: bool, width: int, palette: Palette, *, selected: bool, focused: bool
+) -> Strip:
+    """A feed that was found: its title and how many posts it has. known: it is followed."""
+    on = "row" if selected else PANEL
+    ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
+    edge = FOCUS if focused else REST if selected else " "
+    fact = "followed already" if known else count(found.posts, "post", "posts")
+    room = max(width - 3 - cell_len(fact), 1)
+    title = cut(clean.line(found.title), max(room - 2, 1))
+    gap = " " * (room - cell_len(title))
+    return strip(width, ink, (f"{edge} ", mark), (title + gap, ink), (fact, muted))
+
+
+def found_details(found: Found, width: int, palette: Palette) -> list[Strip]:
+    """A feed that was found: its address, and the newest of its posts."""
+    page = _Page(width, palette, margin=2, on=PANEL)
+    page.text(clean.shown_address(found.address), "muted")
+    if found.is_category:
+        page.text("The feed of just this page's category.", "muted")
+    if not found.posts:
+        page.text("It is empty now.", "muted")
+        return page.lines
+    newest = date(found.newest_at)
+    page.text(
+        f"{count(found.posts, 'post', 'posts')}"
+        + (f", the newest of {newest}:" if newest else ":"),
+        "muted",
+    )
+    for title in found.newest:
+        page.line(
+            (f"· {cut(clean.line(title), max(page.measure - 2, 1))}", palette.style(on=PANEL))
+        )
+    return page.lines
+
+
+def tried_lines(discovery: Discovery, width: int, palette: Palette) -> list[Strip]:
+    """What was asked for in vain, and what each answered."""
+    page = _Page(width, palette, margin=2, on=PANEL)
+    for address, phrase in discovery.tried:
+        page.text(clean.shown_address(address))
+        page.text(clean.line(phrase), "muted", indent="  ")
+    return page.lines

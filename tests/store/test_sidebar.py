@@ -1,0 +1,171 @@
+"""Which rows the sidebar has, in which order and how deep; their numbers are in test_views."""
+
+import pytest
+
+from nordic_tui.model import PlaceKind, SavedView, Source, Term, View
+from nordic_tui.store.identity import folder_id, saved_id
+from nordic_tui.store.store import Store
+
+from .helpers import BLOG, NEWS, POLICE, counts, entry, save, shared, sidebar, titles
+
+
+def test_the_sidebar_of_one_source_has_no_heading(store: Store) -> None:
+    save(store, NEWS, entry("a", categories=("zebra", "Ärger", "Apfel")))
+    shown = [(place.kind, place.name, place.depth) for place in store.places()]
+    assert shown == [
+        (PlaceKind.ALL, "All posts", 0),
+        (PlaceKind.UNREAD, "Unread", 0),
+        (PlaceKind.CATEGORY, "Apfel", 0),
+        (PlaceKind.CATEGORY, "Ärger", 0),
+        (PlaceKind.CATEGORY, "zebra", 0),
+    ]
+
+
+def test_the_sidebar_of_two_sources_has_headings_in_their_order(two_sources: Store) -> None:
+    store = two_sources
+    save(store, NEWS, entry("a", categories=("Police",)))
+    shown = [(place.kind, place.name, place.depth) for place in store.places()[2:]]
+    assert shown == [
+        (PlaceKind.SOURCE, "News", 0),
+        (PlaceKind.CATEGORY, "Police", 1),
+        (PlaceKind.SOURCE, "Blog", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "views"), [("Mine", []), ("", [SavedView("Saved", unread_only=True)])]
+)
+def test_beside_a_folder_or_saved_view_one_source_has_a_heading(
+    store: Store, folder: str, views: list[SavedView]
+) -> None:
+    store.follow_now([Source(NEWS, "News", folder=folder)], views)
+    save(store, NEWS, entry("a", categories=("Police",)))
+    assert [(place.kind, place.depth) for place in store.places()[-2:]] == [
+        (PlaceKind.SOURCE, int(bool(folder))),
+        (PlaceKind.CATEGORY, 1 + int(bool(folder))),
+    ]
+
+
+def test_folders_stand_where_their_first_source_would(store: Store) -> None:
+    store.follow_now(
+        [
+            Source(BLOG, "Blog"),
+            Source("/n1", "N1", folder="News/Nordic"),
+            Source(NEWS, "News", folder=" News // "),
+            Source("/last", "Last"),
+            Source("/n2", "N2", folder="News/Nordic"),
+        ]
+    )
+    save(store, "/n1", entry("a", categories=("Police",)))
+    save(store, "/n2", entry("a"), entry("b"))
+    save(store, NEWS, entry("a"))
+    assert sidebar(store) == [
+        (0, "Blog", 0),
+        (0, "News", 4),
+        (1, "Nordic", 3),
+        (2, "N1", 1),
+        (3, "Police", 1),
+        (2, "N2", 2),
+        (1, "News", 1),
+        (0, "Last", 0),
+    ]
+    nordic = store.places()[4]
+    assert (nordic.kind, nordic.id) == (PlaceKind.FOLDER, folder_id("News/Nordic"))
+    assert len(titles(store, View(PlaceKind.FOLDER, nordic.id))) == 3
+
+
+def test_folders_that_never_end_stay_on_the_screen(store: Store) -> None:
+    store.follow_now([Source(NEWS, folder="/".join(map(str, range(5000))))])
+    assert max(place.depth for place in store.places()) == 20
+
+
+def test_saved_views_come_first_and_in_their_order(two_sources: Store) -> None:
+    views = [SavedView("Z", title="a"), SavedView("A", unread_only=True), SavedView("Z", tag="no")]
+    two_sources.follow_now([Source(NEWS, "News"), Source(BLOG, "Blog")], views)
+    save(two_sources, NEWS, entry("a"), entry("b"))
+    rows = two_sources.places()[2:]
+    assert [(row.kind, row.name, row.total) for row in rows] == [
+        (PlaceKind.SAVED, "Z", 1),
+        (PlaceKind.SAVED, "A", 2),
+        (PlaceKind.SOURCE, "News", 2),
+        (PlaceKind.SOURCE, "Blog", 0),
+    ]
+    assert rows[0].id == saved_id("Z")
+
+
+def test_a_hidden_source_has_no_row_and_its_posts_count(store: Store) -> None:
+    store.follow_now(
+        [Source(NEWS, "News"), Source(BLOG, "Blog", folder="Mine", tags=("t",), hidden=True)],
+    )
+    save(store, NEWS, entry("a", categories=("Police",)))
+    save(store, BLOG, entry("b", categories=("Schools",)))
+    assert counts(store) == {"All posts": (2, 2), "Unread": (2, 2), "Police": (1, 1)}
+
+    hidden = [Source(NEWS, "News"), Source(BLOG, "Blog", folder="Mine", tags=("t",), hidden=True)]
+    store.follow_now(hidden, [SavedView("By tag", tag="T"), SavedView("By folder", tag="mine")])
+    assert sidebar(store) == [
+        (0, "By tag", 1),
+        (0, "By folder", 1),
+        (0, "News", 1),
+        (1, "Police", 1),
+    ]
+
+
+def test_a_saved_view_with_a_title_counts_its_posts_as_they_are(store: Store) -> None:
+    store.follow_now([Source(NEWS, "News")], [SavedView("Malmö", title="malmo", unread_only=True)])
+    save(store, NEWS, entry("Ny strategi i Malmö"), entry("Malmö igen"), entry("Other"))
+    assert counts(store)["Malmö"] == (2, 2)
+    store.mark_view(View(title="igen"), store.snapshot()).result(timeout=5)
+    assert counts(store)["Malmö"] == (1, 1)
+    save(store, NEWS, entry("Other", title="Malmö också"))
+    assert counts(store)["Malmö"] == (2, 2)
+    view = View(PlaceKind.SAVED, saved_id("Malmö"), title="strategi")
+    assert titles(store, view) == ["Ny strategi i Malmö"]
+
+
+def test_a_category_stands_below_the_one_that_it_is_part_of(two_sources: Store) -> None:
+    store = two_sources
+    terms = [
+        Term(1, "Summit", "summit", parent=2),
+        Term(2, "Events", "events"),
+        Term(3, "Speakers", "speakers", parent=1),
+        Term(4, "Orphan", "orphan", parent=5),
+        Term(5, "Without posts", "empty"),
+    ]
+    store.save_terms(NEWS, terms).result(timeout=5)
+    names = ("Events", "Summit", "Speakers", "Orphan")
+    save(store, NEWS, *(entry(name, categories=(name,)) for name in names))
+    assert sidebar(store) == [
+        (0, "News", 4),
+        (1, "Events", 1),
+        (2, "Summit", 1),
+        (3, "Speakers", 1),
+        (1, "Orphan", 1),
+        (0, "Blog", 0),
+    ]
+
+
+def test_categories_that_are_below_each_other_all_have_a_row(store: Store) -> None:
+    circle = [Term(n, f"C{n}", f"c{n}", parent=n % 3 + 1) for n in (1, 2, 3)]
+    chain = [Term(n, f"C{n}", f"c{n}", parent=n - 1) for n in range(10, 2000)]
+    itself = [Term(5000, "Self", "self", parent=5000)]
+    terms = [*circle, *chain, *itself]
+    store.save_terms(NEWS, terms).result(timeout=5)
+    save(store, NEWS, entry("a", categories=tuple(term.name for term in terms)))
+    rows = store.places()[2:]
+    assert {row.name for row in rows} == {term.name for term in terms}
+    assert max(row.depth for row in rows) < 25
+
+
+def test_the_same_post_counts_once_in_a_folder(store: Store) -> None:
+    store.follow_now(
+        [Source(NEWS, "News", folder="Site"), Source(POLICE, "Police", folder="Site/Parts")]
+    )
+    save(store, NEWS, shared("a"), shared("b"))
+    save(store, POLICE, shared("b"), shared("c"))
+    assert sidebar(store) == [(0, "Site", 3), (1, "News", 2), (1, "Parts", 2), (2, "Police", 2)]
+    assert counts(store)["All posts"] == (3, 3)
+    site = View(PlaceKind.FOLDER, folder_id("Site"))
+    parts = View(PlaceKind.FOLDER, folder_id("Site/Parts"))
+    assert sorted(titles(store, site)) == ["a", "b", "c"]
+    assert sorted(titles(store, parts)) == ["b", "c"]

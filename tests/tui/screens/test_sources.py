@@ -1,0 +1,430 @@
+"""The screen "Sources": how sources are doing, and every change of what is followed."""
+
+from datetime import timedelta
+
+import pytest
+
+from nordic_tui.errors import SettingsError, StoreError, TimedOut
+from nordic_tui.model import Login, Manner, Source, SourceState
+from nordic_tui.tui.app import NordicApp
+from nordic_tui.tui.widgets.source_list import SourceList, SourcePane
+from tests.fakes import NOW, FakeServices, feed, make_services
+
+from ..helpers import (
+    HOSTILE,
+    NARROW,
+    SIZES,
+    SMALL,
+    cursor_row,
+    lines,
+    on_place,
+    press,
+    run,
+    running_text,
+    said,
+    text,
+    until,
+)
+
+A, B, C, D = (f"https://{name}.example/feed/" for name in "abcd")
+FEEDS = {
+    address: feed(f"Of {name}", title=name, categories=("Events", "Jobs"))
+    for address, name in ((A, "Alpha"), (B, "Beta"), (C, "Gamma"), (D, "Delta"))
+}
+
+
+def table(app: NordicApp) -> list[str]:
+    """The table's rows as they are drawn, without the cursor and the empty ones."""
+    drawn = lines(app, app.screen.query_one(SourceList))
+    return [line[3:].rstrip(" ▕") for line in drawn if line.strip(" ▕")]
+
+
+def names(app: NordicApp) -> list[str]:
+    """The first column of the table, with its indents."""
+    return [row.split("   ")[0] if row[0] != " " else _indented(row) for row in table(app)]
+
+
+def _indented(row: str) -> str:
+    name = row.lstrip()
+    return " " * (len(row) - len(name)) + name.split("   ")[0]
+
+
+def about(app: NordicApp) -> str:
+    """What the pane says of the source under the cursor."""
+    return running_text(app, app.screen.query_one(SourcePane))
+
+
+def on_source(app: NordicApp) -> str:
+    return cursor_row(app, app.screen.query_one(SourceList))[3:].strip().split("   ")[0]
+
+
+def save(fake: FakeServices, state: SourceState) -> None:
+    fake.store.save_state(state).result()
+
+
+# ── how sources are doing ───────────────────────────────────────────────────────────────────
+
+
+async def test_the_table_tells_how_each_source_is_doing() -> None:
+    asked, soon = NOW - timedelta(minutes=15), NOW + timedelta(hours=3)
+    with make_services(FEEDS, sources=(*map(Source, (A, B, C)), Source(D, paused=True))) as fake:
+        save(fake, SourceState(A, checked_at=asked, next_at=soon, outcome="304: nothing changed"))
+        failed = SourceState(B, checked_at=asked, next_at=soon, failures=1)
+        save(fake, failed._replace(error="did not answer within 20 s"))
+        gone = SourceState(C, checked_at=asked, failures=1, stopped=True)
+        save(fake, gone._replace(error="is gone for good (410)"))
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S")
+            assert lines(app)[0].startswith(" Sources · 4 ")
+            assert [" ".join(row.split()) for row in table(app)] == [
+                "Alpha 304: nothing changed 1 11:45 15:00",
+                "Beta did not answer within 20 s 1 11:45 15:00",
+                "Gamma is gone for good (410): asking stop… 1 11:45 never",
+                "Delta paused 1 12:00",
+            ]
+
+
+async def test_the_pane_tells_all_about_the_source_under_the_cursor() -> None:
+    with make_services(FEEDS) as fake:
+        state = SourceState(A, checked_at=NOW, next_at=NOW + timedelta(hours=2))
+        save(fake, state._replace(outcome="304: nothing changed", asked=40, spared=37))
+        moved = SourceState(B, checked_at=NOW, next_at=NOW + timedelta(hours=2))
+        save(fake, moved._replace(read_from="https://new.example/feed/"))
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S")
+            assert "What came back: 304: nothing changed." in about(app)
+            assert "37 of 40 answers brought nothing new and were not read." in about(app)
+            await press(pilot, "j")
+            await until(pilot, lambda: "now read from https://new.example/feed/" in about(app))
+
+
+async def test_a_secret_is_never_shown() -> None:
+    address = "https://me:hunter2@a.example/feed/"
+    manner = Manner(
+        user_agent="Mine/1.0",
+        headers=(("X-Key", "hunter3"),),
+        login=Login(user="me", command=("pass", "show", "hunter4")),
+        max_bytes=50_000_000,
+    )
+    source = Source(address, left_out=("Jobs",), interval_s=1800, manner=manner)
+    with make_services({address: feed("One")}, sources=(source,)) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "enter")
+            assert "User agent: Mine/1.0" in about(app)
+            assert "Headers: X-Key" in about(app)
+            assert "Login: a password from a command" in about(app)
+            assert "Left out: Jobs" in about(app)
+            assert "Interval: 30 minutes" in about(app)
+            assert "Limit: 50 MB" in about(app)
+            assert "https://a.example/feed/" in about(app)
+            assert "hunter" not in text(app)
+
+
+async def test_a_refresh_keeps_the_table_current() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            for address in (A, B, C):
+                fake.publish(address, FEEDS[address])
+            fake.fetcher.answers[D] = TimedOut("did not answer within 20 s")
+            await press(pilot, "S", "j", "r")
+            await until(pilot, lambda: "did not answer within 20 s" in table(app)[3])
+            assert on_source(app) == "Beta", "nothing moves"
+            await until(pilot, lambda: "1 source failed" in lines(app)[0])
+
+
+async def test_one_source_alone_is_asked() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            fake.publish(B, feed("New", "Of Beta", title="Beta"))
+            await press(pilot, "S", "j", "R")
+            await until(pilot, lambda: " 2 " in table(app)[1])
+            assert [asked.address for asked in fake.fetcher.asked] == [B]
+
+
+async def test_who_asked_to_be_left_alone_is_not_asked() -> None:
+    with make_services(FEEDS) as fake:
+        alone = SourceState(A, checked_at=NOW, failures=1, error="asks to come back (429)")
+        save(fake, alone._replace(not_before=NOW + timedelta(minutes=10)))
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "R")
+            assert said(app) == "Alpha asked to be left alone until 12:10."
+            assert fake.fetcher.asked == []
+
+
+# ── changes ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_source_is_removed_and_comes_back() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "j", "D")
+            assert said(app) == "Removed “Beta”. u takes it back."
+            assert names(app) == ["Alpha", "Gamma", "Delta"]
+            assert on_source(app) == "Gamma"
+            await press(pilot, "escape")
+            await until(pilot, lambda: "Beta" not in text(app))
+            await press(pilot, "S", "u")
+            assert said(app) == "Taken back: Removed “Beta”."
+            await until(pilot, lambda: names(app) == ["Alpha", "Beta", "Gamma", "Delta"])
+            await press(pilot, "escape")
+            await until(pilot, lambda: "Beta" in text(app, app.reader.categories))
+
+
+async def test_the_last_source_is_removed() -> None:
+    with make_services({A: FEEDS[A]}) as fake:
+        async with run(fake.services) as (app, pilot):
+            assert lines(app)[0].startswith(" Alpha")
+            await press(pilot, "S", "D")
+            assert "Nothing is followed yet." in text(app)
+            await press(pilot, "e", "D", "P", "x", "R", "enter", "escape", "escape")
+            await until(pilot, lambda: lines(app)[0].startswith(" Nordic TUI"))
+            assert "Of Alpha" not in text(app)
+
+
+async def test_nothing_to_take_back() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "u")
+            assert said(app) == "There is no change to take back."
+
+
+async def test_a_source_is_renamed_at_the_bottom() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "e")
+            assert lines(app)[-3].startswith(" Name ")
+            assert "Enter keep   Esc leave" in text(app)
+            await press(pilot, *["backspace"] * 5, *"Own", "space", *"qjD", "enter")
+            assert said(app) == "Renamed “Alpha” to “Own qjD”. u takes it back."
+            assert names(app)[0] == "Own qjD"
+            assert fake.subscription_file.following.sources[0].name == "Own qjD"
+            await press(pilot, "e", "x", "escape")
+            assert names(app)[0] == "Own qjD", "Esc leaves it as it was"
+            await press(pilot, "escape")
+            await until(pilot, lambda: "Own qjD" in text(app, app.reader.categories))
+
+
+async def test_looking_at_a_name_gives_none() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "e", "enter")
+            assert fake.subscription_file.following.sources[0].name == ""
+            assert names(app)[0] == "Alpha"
+
+
+async def test_a_source_is_paused_and_goes_on() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "P")
+            assert said(app) == "Paused “Alpha”. u takes it back."
+            assert "paused" in table(app)[0]
+            assert "It is paused: it is not asked until it goes on." in about(app)
+            await press(pilot, "R")
+            assert said(app) == "Alpha is paused."
+            await press(pilot, "P")
+            assert said(app) == "“Alpha” goes on. u takes it back."
+            assert "paused" not in table(app)[0]
+
+
+async def test_a_source_moves_and_the_cursor_with_it() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "J", "J")
+            assert names(app) == ["Beta", "Gamma", "Alpha", "Delta"]
+            assert on_source(app) == "Alpha"
+            await press(pilot, "K")
+            assert names(app) == ["Beta", "Alpha", "Gamma", "Delta"]
+            await press(pilot, "g", "g", "K")
+            assert said(app) == "“Beta” is the first here."
+            await press(pilot, "escape")
+            await until(
+                pilot,
+                lambda: (
+                    text(app, app.reader.categories).index("Beta")
+                    < text(app, app.reader.categories).index("Alpha")
+                ),
+            )
+
+
+async def test_a_source_goes_into_a_folder() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "j", "f", *"News/Nordic", "enter")
+            assert names(app) == ["Alpha", "News", "  Nordic", "    Beta", "Gamma", "Delta"]
+            assert on_source(app) == "Beta"
+            assert "Folder: News/Nordic" in about(app)
+            await press(pilot, "f", *["backspace"] * 6, "enter")
+            assert said(app) == "A name of a folder is missing beside a “/”."
+            await press(pilot, "backspace", "enter")
+            assert names(app) == ["Alpha", "News", "  Beta", "Gamma", "Delta"]
+            await press(pilot, "k", "e", *["backspace"] * 4, *"World", "enter")
+            assert names(app) == ["Alpha", "World", "  Beta", "Gamma", "Delta"]
+
+
+async def test_what_acts_on_a_source_does_nothing_to_a_folder() -> None:
+    with make_services(FEEDS, sources=(Source(A, folder="News"), *map(Source, (B, C, D)))) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "k")
+            await until(pilot, lambda: "A folder with 1 source. e renames it." in about(app))
+            for key in "DPfiLXxRJK":
+                await press(pilot, key)
+                assert said(app) == "This is a folder: choose a source in it."
+            assert len(fake.subscription_file.following.sources) == 4
+
+
+async def test_the_interval_is_set_in_minutes() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "i", "5", "enter")
+            assert said(app) == "Type a number of minutes from 10 to 10,080."
+            await press(pilot, "0", "enter")
+            assert fake.subscription_file.following.sources[0].interval_s == 3000.0
+            assert "Interval: 50 minutes" in about(app)
+            await press(pilot, "i", "backspace", "backspace", "enter")
+            assert fake.subscription_file.following.sources[0].interval_s is None
+
+
+async def test_categories_are_left_out() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "L")
+            assert "Categories of “Alpha” that are kept" in text(app)
+            await press(pilot, "j", "space", "enter")
+            assert fake.subscription_file.following.sources[0].left_out == ("Jobs",)
+            assert "Left out: Jobs" in about(app)
+            await press(pilot, "L", "space", "escape")
+            assert fake.subscription_file.following.sources[0].left_out == ("Jobs",)
+
+
+async def test_the_archive_is_kept_from_now_on() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "X")
+            assert said(app) == "The whole archive of “Alpha” is kept. u takes it back."
+            assert "The whole archive is kept" in about(app)
+
+
+async def test_a_change_that_can_not_be_kept_is_said_and_changes_nothing() -> None:
+    with make_services(FEEDS) as fake:
+        fake.subscription_file.error = SettingsError("settings.toml could not be written.")
+        async with run(fake.services) as (app, pilot):
+            for keys in ("D", "P", "J", "u"):
+                await press(pilot, *(["S"] if app.screen is app.reader else []), keys)
+                assert said(app) == "settings.toml could not be written."
+                assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
+
+
+async def test_addresses_read_once_are_shown_and_not_changed() -> None:
+    with make_services(FEEDS, read_once=True) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S")
+            words = "Nothing is followed: these addresses are read once."
+            assert words in lines(app)[0]
+            assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
+            for key in ("D", "e", "f", "P", "J", "u", "+"):
+                await press(pilot, "escape", "S", key)
+                assert said(app) == words
+
+
+# ── finding one's way ───────────────────────────────────────────────────────────────────────
+
+
+async def test_the_filter_narrows_the_table_as_one_types() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "slash", *"GAM")
+            assert names(app) == ["Gamma"]
+            await press(pilot, "enter", "J")
+            assert said(app) == "Leave the filter first: only part of the sources is shown."
+            await press(pilot, "P", "escape")
+            assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
+            assert on_source(app) == "Gamma"
+            await press(pilot, "slash", *"nobody")
+            assert "No name holds these words." in text(app)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_escape_leads_back_to_where_one_was(size: tuple[int, int]) -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "1", "j", "j")
+            place = on_place(app)
+            await press(pilot, "S", "enter", "escape")
+            assert len(app.screen_stack) == 2
+            await press(pilot, "escape")
+            assert app.screen_stack == [app.reader]
+            assert on_place(app) == place
+
+
+async def test_a_narrow_window_shows_one_pane_at_a_time() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services, NARROW) as (app, pilot):
+            await press(pilot, "S")
+            assert "Alpha" in text(app)
+            assert "It was last asked" not in text(app)
+            await press(pilot, "enter")
+            assert "It was last asked at 12:00." in running_text(app)
+            assert "Beta" not in text(app)
+            await press(pilot, "q")
+            assert "Beta" in text(app)
+
+
+async def test_every_row_fits_its_columns_in_every_window() -> None:
+    feeds = {A: FEEDS[A], B: feed("One", title="A name that is longer than any column " * 3)}
+    for size in SIZES:
+        with make_services(feeds) as fake:
+            async with run(fake.services, size) as (app, pilot):
+                await press(pilot, "S")
+                drawn = lines(app, app.screen.query_one(SourceList))
+                assert {len(line) for line in drawn} == {app.screen.query_one(SourceList).size[0]}
+                starts = {row.index("not asked") for row in drawn if "not asked" in row}
+                assert len(starts) <= 1
+                cut = next(row for row in table(app) if row.startswith("A name"))
+                assert "…" in cut
+
+
+async def test_hostile_names_are_only_text() -> None:
+    feeds = {
+        f"https://{number}.example/feed/": feed("One", title=title)
+        for number, title in enumerate(HOSTILE)
+        if "\ud800" not in title  # a lone surrogate can't be in SQLite
+    }
+    with make_services(feeds) as fake:
+        async with run(fake.services, SMALL) as (app, pilot):
+            await press(pilot, "S", *["j"] * len(HOSTILE), "e", "escape", "D")
+            assert said(app).startswith("Removed “")
+            drawn = "".join(lines(app))
+            assert not any(ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 for sign in drawn)
+            assert "\u202e" not in drawn
+
+
+async def test_a_thousand_sources_are_drawn_by_the_window() -> None:
+    feeds = {f"https://{n}.example/feed/": feed(title=f"Source {n}") for n in range(1000)}
+    with make_services(feeds) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "G")
+            assert "Source 999" in cursor_row(app, app.screen.query_one(SourceList))
+            drawn: list[int] = []
+            widget = app.screen.query_one(SourceList)
+            draw_row = widget.draw_row
+
+            def counted(row: int, *rest: object, **how: object) -> object:
+                drawn.append(row)
+                return draw_row(row, *rest, **how)  # type: ignore[arg-type]  # as it was called
+
+            widget.draw_row = counted  # type: ignore[method-assign, assignment]  # only looked at
+            await press(pilot, "k")
+            assert sorted(drawn) == [998, 999], "a step draws two rows"
+
+
+async def test_a_store_that_fails_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S")
+
+            def busy(*_: object) -> None:
+                raise StoreError("Another program holds the file.")
+
+            monkeypatch.setattr(fake.services.subscriptions, "remove", busy)
+            await press(pilot, "D")
+            assert said(app) == "Another program holds the file."
