@@ -1,6 +1,5 @@
 """`nordic-tui add`: follow what is at an address, a page, a host or in a file."""
 
-import asyncio
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
@@ -111,6 +110,8 @@ def _is_followed(title: str) -> int:
 
 
 def _discover(words: str) -> "Discovery":
+    import asyncio
+
     from nordic_tui import wiring
 
     if not is_screen(sys.stderr):

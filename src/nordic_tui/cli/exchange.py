@@ -1,6 +1,5 @@
 """`nordic-tui import` and `nordic-tui export`: what is followed, from and for other readers."""
 
-import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -32,6 +31,8 @@ def add_import_arguments(parser: ArgumentParser) -> None:
 
 
 def run_import(options: Namespace) -> int:
+    import asyncio
+
     from nordic_tui import wiring
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
