@@ -178,7 +178,7 @@ async def test_the_last_source_is_removed() -> None:
             assert "Nothing is followed yet." in text(app)
             await press(pilot, "e", "D", "P", "x", "R", "enter", "escape", "escape")
             await until(pilot, lambda: lines(app)[0].startswith(" Nordic TUI"))
-            assert "Of Alpha" not in text(app)
+            await until(pilot, lambda: "Of Alpha" not in text(app))
 
 
 async def test_nothing_to_take_back() -> None:
