@@ -13,6 +13,7 @@ The parent trusts nothing that comes back: a wrong answer is the same as a crash
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import signal
 import sys
@@ -23,6 +24,7 @@ from nordic_tui.decode import wire
 
 _MAX_ANSWER_BYTES = 1 << 28
 _SLICE_BYTES = 1 << 16
+_PIPE_BYTES = 1 << 18
 _READ_AHEAD_BYTES = 1 << 21
 """A part of a large feed waits here while the one before is stored."""
 
@@ -96,6 +98,8 @@ class DecodeProcess:
             start_new_session=True,
         )
         self._is_killed = False
+        if self._process.stdin is not None:
+            _widen(self._process.stdin)
         return self._process
 
     async def was_killed(self) -> bool | None:
@@ -135,6 +139,14 @@ class DecodeProcess:
             self._is_killed = True
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+
+
+def _widen(writer: asyncio.StreamWriter) -> None:
+    """Let a usual body pass through the pipe in one go. Linux only; elsewhere in pieces."""
+    size = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if size is not None:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(writer.get_extra_info("pipe").fileno(), size, _PIPE_BYTES)
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> bytes:

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _MAX_MEMORY_BYTES: Final = 1 << 30
 _MAX_PHRASE_CHARS: Final = 300
+_SMALL_BYTES: Final = 200_000
+"""An answer up to this is read in a millisecond, which a thread would take as well."""
 
 _CRASHED = "made the parser crash"
 _KILLED = "was stopped while it was read, perhaps for want of memory"
@@ -152,6 +154,8 @@ class DecodeWorker:
 
 async def _read(payload: bytes) -> Feed:
     try:
+        if len(payload) <= _SMALL_BYTES:
+            return wire.from_json(payload)
         # In a thread: a large feed would hold up the loop.
         return await asyncio.to_thread(wire.from_json, payload)
     except ValueError as error:
