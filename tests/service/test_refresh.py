@@ -207,6 +207,19 @@ async def test_an_answer_without_validators_forgets_the_old_ones(world: World) -
     assert (world.state().etag, world.state().last_modified) == ("", "")
 
 
+async def test_of_a_damaged_feed_no_validator_is_kept(world: World) -> None:
+    damaged = feed("a", "b")._replace(warnings=("The feed is damaged at line 7.",))
+    world.decoder.feeds[ONE] = damaged
+    assert await world.outcome() == Stored("News", 2, 0, damaged.warnings)
+    assert (world.state().etag, world.state().last_modified) == ("", "")
+    # As long as it stays so it is read once, and what is mended is seen at once.
+    assert await world.outcome() == Unchanged("News")
+    assert (world.state().etag, world.decoder.decoded) == ("", [ONE])
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO)
+    await world.refresh()
+    assert world.state().etag == "v1"
+
+
 async def test_of_a_feed_that_breaks_off_the_rest_is_asked_for(world: World) -> None:
     await world.refresh()
     half = Feed(entries=feed("c").entries, cut_off=True)

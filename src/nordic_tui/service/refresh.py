@@ -207,7 +207,8 @@ class Refresher:
         body_hash = blake2b(answer.body, digest_size=16).hexdigest()
         if validates and body_hash == state.body_hash:
             well = decide.moved(well, answer.moved_to)
-            well = well._replace(etag=answer.etag, last_modified=answer.last_modified)
+            if state.etag or state.last_modified:  # without, it was damaged when it was read
+                well = well._replace(etag=answer.etag, last_modified=answer.last_modified)
             return await self._spare(well, source, answer, "the same as before")
         read = await self._read(well, source, answer, body_hash, decoder, emit)
         await self._finish(read, answer, fetcher, decoder)
@@ -269,13 +270,15 @@ class Refresher:
         rhythm_s = decide.rhythm_s(newest, now)
         well = decide.moved(well, answer.moved_to)
         # Validators count only now: the answer was read in full and is a feed. Of one that breaks
-        # off they would keep the rest away, until the next post is written.
+        # off they would keep the rest away until the next post is written, and of one that is
+        # damaged perhaps what is mended.
         is_whole = not last.cut_off
+        is_sound = is_whole and not warnings
         # Right for a source that is new and for one that has nothing new: no second write.
         expected = 0 if well.posts else kept
         well = well._replace(
-            etag=answer.etag if is_whole else "",
-            last_modified=answer.last_modified if is_whole else "",
+            etag=answer.etag if is_sound else "",
+            last_modified=answer.last_modified if is_sound else "",
             body_hash=body_hash if is_whole else "",
             validated=decide.asked_at(well) if is_whole else "",
             parser=self._parser,
