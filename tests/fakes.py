@@ -33,12 +33,12 @@ from nordic_tui.model import (
     View,
 )
 from nordic_tui.service.archive import Archivist
-from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery, BackgroundRefresh
 from nordic_tui.service.discover import Discoverer
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.library import Library
 from nordic_tui.service.ports import USUAL
-from nordic_tui.service.refresh import BackgroundRefresh, Refresher
+from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.store.store import Store
 from nordic_tui.tui.services import Preferences, Services

@@ -30,9 +30,9 @@ from nordic_tui.model import (
     View,
 )
 from nordic_tui.service import refresh as refresh_module
+from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.ports import Decoder, Fetcher
 from nordic_tui.service.refresh import (
-    BackgroundRefresh,
     Event,
     Failed,
     Finished,

@@ -108,8 +108,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     is as it was.
     """
     from nordic_tui.handoff import open_in_browser
+    from nordic_tui.service.background import BackgroundRefresh
     from nordic_tui.service.library import Library
-    from nordic_tui.service.refresh import BackgroundRefresh
     from nordic_tui.tui.app import NordicApp
     from nordic_tui.tui.services import Preferences, Services
 

@@ -34,9 +34,9 @@ from nordic_tui.decode.detect import decode
 from nordic_tui.demo import following as staged
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Following, Source, SourceState, View
+from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
-from nordic_tui.service.refresh import BackgroundRefresh
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.services import Preferences, Services
 

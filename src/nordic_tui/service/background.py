@@ -3,14 +3,14 @@ that neither network nor parsing ever holds up a key."""
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nordic_tui.model import Source, SourceState
-from nordic_tui.service.archive import Archivist, Emit
 
 if TYPE_CHECKING:
+    from nordic_tui.service import archive, refresh
     from nordic_tui.service.discover import Discoverer, Discovery
 
 T = TypeVar("T")
@@ -85,10 +85,35 @@ class Background(Generic[T]):
             done(result)
 
 
+class BackgroundRefresh:
+    """Runs one refresh at a time."""
+
+    def __init__(self, refresher: "refresh.Refresher") -> None:
+        self._refresher = refresher
+        self._background = Background[Any]("refresh")
+
+    @property
+    def running(self) -> bool:
+        """Whether a refresh goes on. Not any more when its Finished is emitted."""
+        return self._background.running
+
+    def start(self, states: Sequence[SourceState], emit: "refresh.Emit") -> bool:
+        """Begin a refresh of `states`; False if one is still going on.
+
+        emit: called on a thread of its own with each event, Finished at the end; after `stop`
+            with nothing more.
+        """
+        return self._background.start(lambda: self._refresher.run(states, emit), emit)
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break the refresh off and wait until it has let go of its sockets and processes."""
+        self._background.stop(timeout_s)
+
+
 class BackgroundArchive:
     """Brings one archive at a time."""
 
-    def __init__(self, archivist: Archivist) -> None:
+    def __init__(self, archivist: "archive.Archivist") -> None:
         self._archivist = archivist
         self._background = Background[Any]("archive")
 
@@ -98,7 +123,7 @@ class BackgroundArchive:
         return self._background.running
 
     def start(
-        self, source: Source, state: SourceState, emit: Emit, limit: int | None = None
+        self, source: Source, state: SourceState, emit: "archive.Emit", limit: int | None = None
     ) -> bool:
         """Begin or go on with the archive of a source; False if one is still being fetched.
 

@@ -13,7 +13,6 @@ source anything. `decide` has the rules.
 
 import asyncio
 import random
-import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
@@ -362,71 +361,3 @@ async def _parts(answer: Response, decoder: Decoder) -> AsyncGenerator[Feed, Non
 def _open_ended(error: StoreError) -> str:
     """The sentence without its full stop, to stand in a `reason`."""
     return str(error).removesuffix(".")
-
-
-class BackgroundRefresh:
-    """Runs one refresh at a time on a thread with an event loop of its own, so that neither
-    network nor parsing ever holds up a key."""
-
-    def __init__(self, refresher: Refresher) -> None:
-        self._refresher = refresher
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[Finished] | None = None
-        self._running = threading.Event()
-        self._stopping = threading.Event()
-
-    @property
-    def running(self) -> bool:
-        """Whether a refresh goes on. Not any more when its Finished is emitted."""
-        return self._running.is_set()
-
-    def start(self, states: Sequence[SourceState], emit: Emit) -> bool:
-        """Begin a refresh of `states`; False if one is still going on.
-
-        emit: called on the refresh's own thread.
-        """
-        if self.running:
-            return False
-        self._running.set()
-        self._stopping.clear()
-        self._thread = threading.Thread(
-            target=self._work, args=(states, emit), name="refresh", daemon=True
-        )
-        self._thread.start()
-        return True
-
-    def stop(self, timeout_s: float = 0.5) -> None:
-        """Break a refresh off and wait until it has let go of its sockets and processes."""
-        thread = self._thread
-        if thread is None or not thread.is_alive():
-            return
-        # Where there is no task yet, the thread sees this as soon as it has made one.
-        self._stopping.set()
-        loop, task = self._loop, self._task
-        if loop is not None and task is not None:
-            # The loop may close between the check and the call.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(task.cancel)
-        thread.join(timeout_s)
-
-    def _work(self, states: Sequence[SourceState], emit: Emit) -> None:
-        async def refresh() -> Finished | None:
-            self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(self._refresher.run(states, emit))
-            if self._stopping.is_set():
-                self._task.cancel()
-            try:
-                return await self._task
-            except asyncio.CancelledError:
-                return None  # stop() was called: nobody waits for the events any more
-            finally:
-                self._task = self._loop = None
-
-        try:
-            finished = asyncio.run(refresh())
-        finally:
-            self._running.clear()
-        # Whoever hears of the end may start the next refresh at once.
-        if finished is not None:
-            emit(finished)

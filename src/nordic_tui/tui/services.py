@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui.clock import Clock
 from nordic_tui.model import View
+from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
-from nordic_tui.service.refresh import BackgroundRefresh
 
 if TYPE_CHECKING:
     from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
