@@ -133,6 +133,7 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
             partial(sessions.refresh_many_meanwhile, homes, feeds),
         ),
         Session("keys and a huge feed", ("huge",), partial(sessions.first_huge_meanwhile, homes)),
+        Session("an archive", ("archive",), partial(sessions.archive_double, homes), every=0),
         Session("idle", ("idle",), partial(sessions.idle, homes, options.idle_s), every=0),
     ]
     newsboat = sessions.newsboat_path()
@@ -155,6 +156,11 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
                 partial(sessions.newsboat_unchanged, homes, feeds),
             ),
         ]
+    rig = os.environ.get("NORDIC_TUI_RIG")
+    if rig:
+        all_sessions.append(
+            Session("the rig", ("archive",), partial(sessions.archive_rig, homes, rig.rstrip("/")))
+        )
     return [session for session in all_sessions if set(session.groups) & set(options.only)]
 
 

@@ -142,6 +142,9 @@ ROWS: Final = (
     Row("huge", "its first posts", middle("huge.first_s"), "s", None),
     Row("huge", "meanwhile, the slowest key", middle("huge.slowest_key_s"), "ms", 0.050),
     Row("huge", "memory of all processes", middle("huge.memory_mb"), "MB", 250),
+    Row("archive", "5,000 posts by REST, from a double", middle("archive.double_s"), "s", 60.0),
+    Row("archive", "from the WordPress of NORDIC_TUI_RIG", middle("archive.rig_s"), "s", None),
+    Row("archive", "its posts", middle("archive.rig_posts"), "", None),
 )
 GROUPS: Final = tuple(dict.fromkeys(row.group for row in ROWS))
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import Final
 from nordic_tui.model import Manner, Source
 from tests.benchmarks import empty_app, material, stores
 from tests.benchmarks.probe import Answer, NotSeenError, Terminal, environment
-from tests.benchmarks.server import Control
+from tests.benchmarks.server import LATENCY_S, Control
+from tests.wordpress import WordPress
 
 Figures = dict[str, float]
 
@@ -27,6 +29,7 @@ EMPTY: Final = [sys.executable, empty_app.__file__]
 SIZES: Final = (100, 10_000, 100_000)
 LARGE: Final = 1_000
 HUGE: Final = 10_000
+ARCHIVED: Final = 5_000
 MANY: Final = 1_000
 FEW: Final = 5
 """Posts of each of many sources."""
@@ -429,6 +432,46 @@ def store_large(homes: Homes, server: Control) -> Figures:
     if figures["new"] != LARGE:
         raise NotSeenError(f"a feed of 1,000 posts: {figures['new']} came in")
     return {"large.seconds_s": figures["seconds"], "large.decode_s": figures["decode_s"]}
+
+
+def archive_double(homes: Homes) -> Figures:
+    """The archive of 5,000 posts by REST, from the tests' double of WordPress."""
+    with WordPress(before=lambda number: time.sleep(LATENCY_S)) as site:
+        site.publish(ARCHIVED)
+        return {"archive.double_s": bring(homes, site.address("/feed/"), ARCHIVED)}
+
+
+def archive_rig(homes: Homes, address: str) -> Figures:
+    """The archive of a real WordPress, whatever it holds.
+
+    address: of its front page, without a slash at the end.
+    """
+    asked = f"{address}/wp-json/wp/v2/posts?per_page=1"
+    with urllib.request.urlopen(asked) as answer:  # noqa: S310  who measures names it
+        posts = int(answer.headers["X-WP-Total"])
+    return {
+        "archive.rig_s": bring(homes, f"{address}/feed/", posts),
+        "archive.rig_posts": posts,
+    }
+
+
+def bring(homes: Homes, address: str, posts: int) -> float:
+    """Seconds that `nordic-tui archive` takes, the whole of it, in a new home."""
+    home = homes.fresh("archive")
+    homes.follow(home, [address])
+    started_at = time.perf_counter()
+    done = subprocess.run(
+        [*NORDIC, "archive", address],
+        env=environment(home),
+        stderr=subprocess.PIPE,
+        check=True,
+        text=True,
+        timeout=300,
+    )
+    taken_s = time.perf_counter() - started_at
+    if f"is whole: {posts:,} posts" not in done.stderr:
+        raise NotSeenError(f"an archive of {posts:,} posts: {done.stderr.strip()}")
+    return taken_s
 
 
 # ── newsboat ────────────────────────────────────────────────────────────────────────────────
