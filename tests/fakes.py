@@ -7,7 +7,7 @@ A folder of tests that imports this is a package (it has an `__init__.py`):
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from nordic_tui.model import (
     Imported,
     Manner,
     Page,
+    Post,
     Response,
     SavedView,
     Source,
@@ -266,8 +267,8 @@ class FakeServices:
     """Addresses that were opened in the browser."""
     themes: list[str] = field(default_factory=list)
     """Themes that were kept in the settings."""
-    exported: list[View] = field(default_factory=list)
-    """Views that were exported."""
+    exported: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Lists that were exported: what they are called, and the titles of their posts."""
 
     def publish(self, address: str, feed: Feed) -> None:
         """Let the source answer with this feed from now on."""
@@ -339,10 +340,10 @@ def make_services(
         archivist = Archivist(fetcher.open, decoder.open, store, clock, pause_s=0)
         opened: list[str] = []
         themes: list[str] = []
-        exported: list[View] = []
+        exported: list[tuple[str, list[str]]] = []
 
-        def export_view(view: View) -> str:
-            exported.append(view)
+        def export_posts(title: str, posts: Iterable[Post]) -> str:
+            exported.append((title, [post.entry.title for post in posts]))
             return str(history_file.with_name("posts.json"))
 
         titles = [state.title for state in store.states()]
@@ -359,7 +360,7 @@ def make_services(
             when_followed=follower.when_done,
             open_discovery=lambda: BackgroundDiscovery(discoverer),
             open_archives=lambda: BackgroundArchive(archivist),
-            export_view=export_view,
+            export_posts=export_posts,
             preferences=preferences,
             problems=problems,
         )

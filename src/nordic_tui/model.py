@@ -312,6 +312,8 @@ class Place(NamedTuple):
     depth: int = 0
     """How far it is indented: a source below its folder, a category below its source or the
     category that it is part of."""
+    address: str = ""
+    """Of a source: its address. Of a category: its source's."""
 
 
 class View(NamedTuple):
@@ -368,7 +370,11 @@ class Saved(NamedTuple):
     """What storing a feed changed."""
 
     new: int
+    """Posts that this source did not have before."""
     changed: int
+    known: int = 0
+    """How many of the new ones another followed source had brought: to a person they are not
+    new."""
 
 
 class Response(NamedTuple):

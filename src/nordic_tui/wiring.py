@@ -18,6 +18,7 @@ from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
 from nordic_tui.config.subscriptions import SubscriptionFile
 from nordic_tui.decode import PARSER_VERSION
+from nordic_tui.errors import StoreError
 from nordic_tui.model import Feed, Following, Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.history import History, may_store
@@ -69,10 +70,17 @@ class Follower:
         if self.waits:
             self._last.result()
 
-    def when_done(self, call: Callable[[], None]) -> None:
+    def when_done(self, call: Callable[[str], None]) -> None:
         """Have `call` called once the store has heard of the last change: from its thread, or now
-        if it has."""
-        self._last.add_done_callback(lambda _: call())
+        if it has. It gets "", or why that could not be stored, a sentence."""
+
+        def report(last: Future[None]) -> None:
+            error = last.exception()
+            if error is not None and not isinstance(error, StoreError):
+                raise error
+            call(str(error) if error is not None else "")
+
+        self._last.add_done_callback(report)
 
 
 @contextmanager

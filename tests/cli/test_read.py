@@ -5,7 +5,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,11 @@ import pytest
 from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.cli.addresses import STDIN, failure_words, resolve
-from nordic_tui.cli.read import export_view
+from nordic_tui.cli.read import export_posts
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.decode.detect import decode
-from nordic_tui.model import PlaceKind, View
-from nordic_tui.service.library import Library
+from nordic_tui.model import Entry, Post, View
 from tests.terminal import Terminal
 
 from .helpers import PROGRAM, feed, follow, keep_history, post, settings
@@ -228,13 +227,26 @@ def test_signals_end_the_reader_and_leave_the_terminal(
     assert "Traceback" not in screen.text
 
 
-def test_the_posts_of_a_list_are_exported_for_the_persons_own_eyes(home: Path) -> None:
+def test_posts_are_exported_for_the_persons_own_eyes(home: Path) -> None:
     paths, file = find_paths(), home / "new" / "posts.json"
     with wiring.open_parts(Settings(), paths) as parts:
-        library = Library(parts.store)
-        place = next(p for p in library.places() if p.kind is PlaceKind.CATEGORY)
-        assert export_view(library, View(place.kind, place.id), file) == str(file)
+        rows = parts.store.rows(View(), parts.store.snapshot(), 0, 5)
+        posts = [parts.store.post(row.id) for row in rows]
+    assert export_posts("Some", filter(None, posts), file) == str(file)
     exported = decode(file.read_bytes())
-    assert exported.title == place.name
-    assert len(exported.entries) == place.total
+    assert exported.title == "Some"
+    assert [entry.title for entry in exported.entries] == [row.title for row in rows]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_an_export_that_is_broken_off_leaves_the_one_before(home: Path) -> None:
+    def broken_off() -> Iterator[Post]:
+        yield Post(1, 1, "News", Entry(title="One"), (), True, None)
+        raise InterruptedError
+
+    file = home / "posts.json"
+    file.write_bytes(b"before")
+    with pytest.raises(InterruptedError):
+        export_posts("Some", broken_off(), file)
+    assert file.read_bytes() == b"before"
+    assert [path.name for path in home.iterdir() if "posts" in path.name] == ["posts.json"]

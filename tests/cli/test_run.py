@@ -168,7 +168,10 @@ def test_signals_end_a_refresh_in_order(number: signal.Signals, status: int) -> 
     assert b"Traceback" not in err
 
 
-COMMANDS = ("list", "paths", "data show", "--help", "list --help", "refresh")
+COMMANDS = (
+    *("list", "paths", "data show", "--help", "list --help", "refresh", "sources"),
+    *("sources --json", "export", "undo", "archive --all", "add --help", "import --help"),
+)
 
 
 def test_no_command_but_the_reader_imports_textual() -> None:

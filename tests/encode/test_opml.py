@@ -22,12 +22,17 @@ NESTED = Following(
         Source("https://c.example/rss", "C", folder="News", paused=True, interval_s=1800),
         Source("https://d.example/rss", "D", folder="Tech", archive=True, archive_limit=500),
         Source("https://e.example/rss", "E", folder="News/Nordic", archive=True, hidden=True),
+        Source(
+            "https://f.example/rss",
+            left_out=("Events, past", "Møte"),
+            manner=Manner(max_bytes=50_000_000),
+        ),
     )
 )
 
 
 def test_what_was_exported_is_read_back_the_same() -> None:
-    read = decode_opml(encode_opml(NESTED, {}, NOW))
+    read = decode_opml(encode_opml(NESTED, {"https://f.example/rss": "Fjord"}, NOW))
     assert read.problems == ()
     assert {source.address: source for source in read.following.sources} == {
         source.address: source for source in NESTED.sources
@@ -49,6 +54,7 @@ def test_folders_are_outlines_with_their_sources_side_by_side() -> None:
         ("News", [("Nordic", ["Blåbær & <“smør”>", "E"]), "C"]),
         "B",
         ("Tech", ["D"]),
+        "https://f.example/rss",
     ]
     assert all(each.get("title") == each.get("text") for each in body.iter("outline"))
     sources = [each for each in body.iter("outline") if each.get("xmlUrl")]
@@ -57,13 +63,11 @@ def test_folders_are_outlines_with_their_sources_side_by_side() -> None:
 
 def test_a_source_without_a_name_is_called_what_its_feed_is() -> None:
     following = Following((Source("https://a.example/"), Source("https://b.example/")))
-    names = [
-        source.name
-        for source in decode_opml(
-            encode_opml(following, {"https://a.example/": "Fjord"}, NOW)
-        ).following.sources
-    ]
-    assert names == ["Fjord", ""]
+    body = encode_opml(following, {"https://a.example/": "Fjord"}, NOW)
+    outlines = ElementTree.fromstring(body).iter("outline")  # noqa: S314  it is our own
+    assert [each.get("text") for each in outlines] == ["Fjord", "https://b.example/"]
+    # Elsewhere it is called what its feed is, too.
+    assert decode_opml(body).following == following
 
 
 def test_nothing_tells_who_asks() -> None:
@@ -106,7 +110,8 @@ def test_newsboat_imports_it(tmp_path: Path) -> None:
         'https://c.example/rss "News"',
         "https://b.example/rss",
         'https://d.example/rss "Tech"',
+        "https://f.example/rss",
     ]
-    (a, e, c, b, d) = decode_urls(urls.read_bytes()).following.sources
-    folders = [source.folder for source in (a, b, c, d, e)]
+    (a, e, c, b, d, f) = decode_urls(urls.read_bytes()).following.sources
+    folders = [source.folder for source in (a, b, c, d, e, f)]
     assert folders == [source.folder for source in NESTED.sources]

@@ -14,6 +14,7 @@ from nordic_tui.service.places import (
     ranked_feeds,
     usual_places,
     with_login,
+    without_login,
 )
 
 SITE = "https://site.example"
@@ -96,6 +97,23 @@ def test_files_are_known_by_their_being_there_or_their_look(
     assert candidates("site.example") == (f"{here}/site.example",)
     assert candidates("'news'") == (f"{here}/news",)
     assert candidates("folder.example") == ("https://folder.example", "http://folder.example")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("https://me:secret@site.example/a", "https://site.example/a"),
+        ("gopher://me:secret@site.example/", "gopher://site.example/"),
+        ("me:secret@site.example/a@b", "site.example/a@b"),
+        ("https:/me:secret@site.example/", "https:/site.example/"),
+        ("me@site.example", "me@site.example"),
+        ("mailto:me@site.example", "mailto:me@site.example"),
+        ("./notes:me@home.xml", "./notes:me@home.xml"),
+        ("/srv/100%25:me@home.xml", "/srv/100%25:me@home.xml"),
+    ],
+)
+def test_what_was_written_is_said_without_a_password(words: str, said: str) -> None:
+    assert without_login(words) == said
 
 
 @given(st.text() | st.text("a.:/@[]#?%\0~<file htp-"))

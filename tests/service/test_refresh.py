@@ -162,6 +162,19 @@ async def test_what_is_new_and_changed_is_counted(world: World) -> None:
     assert world.titles() == {"a", "b", "c"}
 
 
+async def test_a_post_that_two_sources_bring_is_new_once(world: World) -> None:
+    other = "https://news.example/category/police/feed/"
+    site = feed("a", "b")
+    category = site._replace(entries=(*site.entries[:1], *feed("c").entries))
+    world.store.follow_now([Source(NEWS, "News"), Source(other, "Police")])
+    world.fetcher.answers[other] = Response(url=other, body=TWO)
+    world.decoder.feeds[TWO] = category
+    *events, finished = await world.refresh(NEWS, other)
+    assert sorted(event.new for event in events if isinstance(event, Stored)) == [2, 2]
+    assert finished == Finished(asked=2, failed=0, new=3)
+    assert {state.outcome for state in world.store.states()} == {"2 posts, 2 new"}
+
+
 async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World) -> None:
     await world.refresh()
     before = world.state()
@@ -453,6 +466,16 @@ async def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
     assert (state.stopped, state.next_at, state.not_before) == (True, None, None)
     assert state.error == "is gone for good (410)"
     assert world.titles() == {"a", "b"}
+
+
+async def test_a_source_that_was_gone_and_answers_goes_on(world: World) -> None:
+    world.fetcher.answers[NEWS] = Gone("is gone for good (410)", 410)
+    await world.refresh()
+    world.fetcher.answers[NEWS] = FIRST_ANSWER
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    state = world.state()
+    assert (state.stopped, state.error) == (False, "")
+    assert state.next_at is not None
 
 
 async def test_a_page_where_a_feed_was_is_perhaps_a_bot_check(world: World) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nordic_tui.errors import StoreError
-from nordic_tui.model import Entry, Source, SourceState, Term, View
+from nordic_tui.model import Entry, Saved, Source, SourceState, Term, View
 from nordic_tui.store.connection import Database, backup_file, prepare
 from nordic_tui.store.identity import category_id, fingerprint, post_id, seconds, source_id
 from nordic_tui.store.schema import CACHE, HISTORY, Schema
@@ -149,7 +149,7 @@ def test_a_cache_of_version_1_keeps_all_that_it_held(version_1: Path, clock: Han
 
         # The feed says what it said before: nothing is new or changed.
         again = shared("a", day=2, content="text", categories=("News",))
-        assert save(store, NEWS, again) == (0, 0)
+        assert save(store, NEWS, again) == Saved(0, 0)
         store.mark([post_id(NEWS, again)], True).result(timeout=5)
         assert counts(store)["All posts"] == (2, 1)
         store.save_terms(NEWS, [Term(1, "Other", "other")]).result(timeout=5)

@@ -32,6 +32,21 @@ def test_the_sidebar_of_two_sources_has_headings_in_their_order(two_sources: Sto
     ]
 
 
+def test_sources_of_one_name_are_told_apart_by_the_addresses_of_their_rows(store: Store) -> None:
+    store.follow_now([Source(NEWS, "News", folder="Mine"), Source(BLOG, "News")])
+    save(store, NEWS, entry("a", categories=("Police",)))
+    save(store, BLOG, entry("b", categories=("Police",)))
+    assert [(place.name, place.address) for place in store.places()[2:]] == [
+        ("Mine", ""),
+        ("News", NEWS),
+        ("Police", NEWS),
+        ("News", BLOG),
+        ("Police", BLOG),
+    ]
+    store.follow_now([Source(BLOG)])
+    assert [place.address for place in store.places()] == ["", "", BLOG]
+
+
 @pytest.mark.parametrize(
     ("folder", "views"), [("Mine", []), ("", [SavedView("Saved", unread_only=True)])]
 )

@@ -210,7 +210,9 @@ def test_sqlite_is_imported_here_and_nowhere_else() -> None:
     importers = set()
     for file in package.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in getattr(node, "names", [])]
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            names = [alias.name for alias in node.names]
             names.append(str(getattr(node, "module", "")))
             if any(re.match(r"sqlite3\b", str(name)) for name in names):
                 importers.add(file.relative_to(package).parts[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.model import Entry, Source
+from nordic_tui.model import Entry, Saved, Source
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import Store
 
@@ -53,6 +53,19 @@ def test_the_one_that_came_first_is_shown(one_post: Store) -> None:
         "Police": (1, 1),
         "Police news": (1, 1),
     }
+
+
+def test_to_a_person_a_post_is_new_once(store: Store) -> None:
+    store.follow_now(BOTH)
+    assert save(store, NEWS, shared("a")) == Saved(1, 0)
+    assert save(store, POLICE, shared("a"), shared("b")) == Saved(2, 0, known=1)
+    assert save(store, POLICE, shared("a"), shared("b")) == Saved(0, 0)
+
+
+def test_what_a_source_brought_that_is_not_followed_is_new(store: Store) -> None:
+    store.follow_now([BOTH[1]])
+    save(store, NEWS, shared("a"))
+    assert save(store, POLICE, shared("a")) == Saved(1, 0)
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,10 @@ class World:
             known = Known(address, number, title, 0, CATEGORIES[: number % 3])
             made.append((shared(title, day=known.day, categories=known.categories), known))
         new = [(e, known) for e, known in made if post_id(address, e) not in self.posts]
-        assert save(self.store, address, *(e for e, _ in made)) == Saved(len(new), 0)
+        elsewhere = {p.same for p in self.posts.values() if p.address in self.followed}
+        known_posts = sum(known.same in elsewhere for _, known in new)
+        saved = save(self.store, address, *(e for e, _ in made))
+        assert saved == Saved(len(new), 0, known_posts)
         arrival = len(self.posts) + len(new)
         for number, (e, known) in enumerate(new):
             known.arrival = arrival - number

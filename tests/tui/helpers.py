@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
+from typing import Any
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -13,10 +15,11 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nordic_tui.model import Entry, Feed
+from nordic_tui.model import Entry, Feed, Response
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.present import FOCUS, REST
 from nordic_tui.tui.services import Preferences, Services
+from tests.fakes import FakeServices
 
 WIDE, STACKED, SMALL, NARROW = (160, 45), (120, 36), (80, 24), (40, 12)
 SIZES = (WIDE, STACKED, SMALL, NARROW)
@@ -174,6 +177,19 @@ def focused_pane(app: NordicApp) -> str:
 def status(app: NordicApp) -> str:
     """What stands at the top right."""
     return lines(app)[0].strip().rpartition("   ")[2].strip()
+
+
+def hold(fake: FakeServices, address: str) -> Callable[[], None]:
+    """Let a source answer only once what this gives is called."""
+    fetch, released = fake.fetcher.fetch, Future[None]()
+
+    async def held(asked: str, **how: Any) -> Response:
+        if asked == address:
+            await asyncio.wrap_future(released)
+        return await fetch(asked, **how)
+
+    fake.fetcher.fetch = held  # type: ignore[method-assign, assignment]  # the same, but later
+    return lambda: released.set_result(None)
 
 
 # ── settings and posts ────────────────────────────────────────────────────────────────────────────

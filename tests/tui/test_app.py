@@ -3,7 +3,6 @@
 import pytest
 
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import PlaceKind, View
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.screens import base
 from tests.fakes import NEWS, feed, make_services
@@ -175,20 +174,3 @@ async def test_the_first_frame_has_its_posts_before_anything_is_asked_for() -> N
             assert fake.fetcher.asked == []
             assert "● Post 0" in text(app)
             assert "What Post 0 is about." in text(app)
-
-
-async def test_the_list_that_is_shown_is_exported(monkeypatch: pytest.MonkeyPatch) -> None:
-    with make_services({NEWS: POSTS}) as fake:
-        async with run(fake.services) as (app, pilot):
-            await press(pilot, "]", "]", "E")
-            assert said(app).startswith("Exported to ")
-            assert said(app).endswith("posts.json.")
-            (view,) = fake.exported
-            assert view.kind is PlaceKind.CATEGORY
-
-            def full(_: View) -> str:
-                raise OSError(28, "No space left on device")
-
-            monkeypatch.setattr(app.reader, "services", fake.services._replace(export_view=full))
-            await press(pilot, "E")
-            assert said(app) == "The list could not be written: No space left on device."

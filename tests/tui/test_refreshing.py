@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from nordic_tui.errors import StoreBusy, TimedOut
-from nordic_tui.model import Response
+from nordic_tui.model import Response, SourceState
 from nordic_tui.tui.services import Preferences
 from tests.fakes import BLOG, NEWS, FakeServices, FixedClock, feed, make_services
 
@@ -15,6 +15,7 @@ from .helpers import (
     SMALL,
     entry,
     find,
+    hold,
     lines,
     of,
     on_post,
@@ -128,6 +129,24 @@ async def test_it_is_silent_about_what_nobody_asked_for() -> None:
         async with run(fake.services) as (app, pilot):
             await until(pilot, lambda: status(app) == "asked 14:00")
             assert said(app) == ""
+
+
+async def test_who_asks_while_it_goes_on_by_itself_is_told_how_it_ends() -> None:
+    clock = FixedClock()
+    sources = {NEWS: feed(*OLD), BLOG: feed("B", title="Blog")}
+    with make_services(sources, clock=clock, preferences=REFRESHING) as fake:
+        for address, content in sources.items():
+            fake.publish(address, content)
+        soon = SourceState(BLOG, checked_at=clock(), next_at=clock() + timedelta(hours=9))
+        fake.store.save_state(soon).result()
+        release = hold(fake, NEWS)
+        clock.move(hours=2)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "r")
+            assert said(app) == "A refresh is going on; 1 other source is asked after it."
+            release()
+            await until(pilot, lambda: said(app) == "Nothing new.")
+            assert [asked.address for asked in fake.fetcher.asked] == [NEWS, BLOG]
 
 
 async def test_the_next_refresh_waits_for_what_is_due_and_asks_then() -> None:

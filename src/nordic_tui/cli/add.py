@@ -62,7 +62,7 @@ def run(options: Namespace) -> int:
     from nordic_tui import wiring
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
-    from nordic_tui.service.places import candidates
+    from nordic_tui.service.places import candidates, without_login
     from nordic_tui.text import clean
 
     paths = find_paths()
@@ -77,7 +77,7 @@ def run(options: Namespace) -> int:
         for address, why in discovery.tried:
             say(f"{address} {why}.")
         if not discovery.found:
-            say(f"Nothing to follow was found at {clean.shown_address(options.address)}.")
+            say(f"Nothing to follow was found at {without_login(options.address)}.")
             return FAILED
         found = _choose(discovery.found, followed, options)
         if found is None:

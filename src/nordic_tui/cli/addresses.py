@@ -39,11 +39,13 @@ def resolve(word: str) -> str:
 
         parts = urlsplit(word)
         if parts.netloc not in ("", "localhost") or not parts.path:
-            raise UsageError(f"{word} is no file of this machine: its address begins file:///.")
+            raise UsageError(
+                f"{_said(word)} is no file of this machine: its address begins file:///."
+            )
         return unquote(parts.path)
     raise UsageError(
-        f"{word} is of a kind that cannot be read: a web address begins with https:// or http://, "
-        "everything else is the path of a file."
+        f"{_said(word)} is of a kind that cannot be read: a web address begins with https:// or "
+        "http://, everything else is the path of a file."
     )
 
 
@@ -52,11 +54,17 @@ def failure_words(word: str, error: str) -> str:
 
     error: the end of the sentence, without a full stop.
     """
-    name = STDIN if word == "-" else word
+    name = STDIN if word == "-" else _said(word)
     hint = ""
-    if error == "does not exist" and _HOST.match(word):
-        hint = f" A web address begins with https://: https://{word}"
+    if error == "does not exist" and _HOST.match(name):
+        hint = f" A web address begins with https://: https://{name}"
     return f"{name} {error}.{hint}"
+
+
+def _said(word: str) -> str:
+    from nordic_tui.service.places import without_login  # only a mistake needs it
+
+    return without_login(word)
 
 
 @dataclass(frozen=True, slots=True)

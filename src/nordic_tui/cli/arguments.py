@@ -84,7 +84,9 @@ class Parser(ArgumentParser):
                 raise UsageError(
                     f"{word} is not an option of {self.prog}{hint} See {self.prog} --help."
                 )
-            self.error(f"{self.prog} takes no {word}")
+            from nordic_tui.service.places import without_login
+
+            self.error(f"{self.prog} takes no {without_login(word)}")
         return options
 
 

@@ -38,8 +38,9 @@ def run_import(options: Namespace) -> int:
     from nordic_tui.config.settings import load
     from nordic_tui.errors import DecodeError, FetchError
     from nordic_tui.service.exchange import plan
+    from nordic_tui.service.places import without_login
 
-    name = "standard input" if options.file == "-" else options.file
+    name = "standard input" if options.file == "-" else without_login(options.file)
     try:
         imported = asyncio.run(_read(options.file))
     except (FetchError, DecodeError) as error:

@@ -154,7 +154,7 @@ def _views(library: "Library", selection: Selection) -> "list[View]":
     sources = _followed(library)
     if selection.source:
         wanted = selection.source
-        sources = [s for s in sources if s.address == wanted or _same(s.title, wanted)] or _refuse(
+        sources = [s for s in sources if _is_meant(s, wanted)] or _refuse(
             "source", wanted, [source.title for source in sources]
         )
     if selection.category:
@@ -171,6 +171,13 @@ def _views(library: "Library", selection: Selection) -> "list[View]":
     ]
 
 
+def _is_meant(source: Followed, wanted: str) -> bool:
+    from nordic_tui.text import clean
+
+    addresses = (source.address, clean.shown_address(source.address))
+    return wanted in addresses or _same(source.title, wanted)
+
+
 def _same(name: str, wanted: str) -> bool:
     from nordic_tui.text.fold import fold
 
@@ -178,8 +185,10 @@ def _same(name: str, wanted: str) -> bool:
 
 
 def _refuse(kind: str, wanted: str, names: Sequence[str]) -> NoReturn:
+    from nordic_tui.service.places import without_login
     from nordic_tui.text.fold import fold
 
+    wanted = without_login(wanted)
     many = "categories" if kind == "category" else "sources"
     once: dict[str, str] = {}
     for name in names:

@@ -3,7 +3,8 @@
 import gc
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,8 @@ from nordic_tui.config.settings import Settings, change, load
 from nordic_tui.model import Source
 
 if TYPE_CHECKING:
-    from nordic_tui.model import View
+    from nordic_tui.model import Post
     from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
-    from nordic_tui.service.library import Library
 
 PATIENCE_S = 0.5
 """Addresses that take longer than this to load are worth a word."""
@@ -128,7 +128,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         when_followed=parts.follower.when_done,
         open_discovery=_open_discovery,
         open_archives=lambda: _open_archives(parts),
-        export_view=lambda view: export_view(library, view, paths.history_file.with_name(EXPORT)),
+        export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
         preferences=Preferences(
             theme=settings.theme,
             keys=settings.keys,
@@ -163,24 +163,15 @@ EXPORT = "posts.json"
 """The file that the posts of a list are exported to."""
 
 
-def export_view(library: "Library", view: "View", file: Path) -> str:
-    """Write the posts of a view as a JSON Feed; gives the file's path. Raises OSError."""
-    import os
+def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
+    """Write posts as a JSON Feed, only for the person's own eyes; gives the file's path.
 
+    Raises OSError, and what `posts` raises; then the file is as it was before.
+    """
+    from nordic_tui.config.files import replace_file_in_parts
     from nordic_tui.encode.jsonfeed import encode_jsonfeed
 
-    listing = library.listing(view)
-    listing.finish_count()
-    places = library.places()
-    names = [place.name for place in places if (place.kind, place.id) == (view.kind, view.id)]
-    rows = (listing.row(number) for number in range(len(listing)))
-    posts = (library.post(row.id) for row in rows if row is not None)
-    feed = encode_jsonfeed(names[0] if names else "Posts", filter(None, posts))
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Only for the person's own eyes, whatever the umask.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.writelines(feed)
+    replace_file_in_parts(file, (part.encode() for part in encode_jsonfeed(title, posts)))
     return str(file)
 
 

@@ -1,13 +1,20 @@
 """Files that are replaced as a whole, so that a crash leaves the old one or the new one."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from nordic_tui.config.paths import ensure_dir
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` to a file of mode 0600 in one step; raises OSError and then changes nothing.
+    """`replace_file_in_parts` with all of it at once."""
+    replace_file_in_parts(path, (data,))
+
+
+def replace_file_in_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """Write `parts` to a file of mode 0600 in one step; raises OSError and then changes nothing,
+    nor if `parts` raises something.
 
     A symbolic link stays and its target is replaced: settings are often kept elsewhere, under
     version control. A missing directory is created, an existing one keeps its mode.
@@ -21,7 +28,7 @@ def replace_file(path: Path, data: bytes) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(descriptor)
         temporary.replace(target)

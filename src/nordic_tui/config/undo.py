@@ -2,7 +2,8 @@
 
 {"version": 1, "steps": [{"done": "Removed “A”.", "before": "…", "after": "…", "following": "…"}]}
 
-The oldest go first. The settings hold no secrets, so neither does this.
+The oldest go first. A password that a person wrote into an address is in it as in the settings,
+and the file has their mode, 0600.
 """
 
 import json

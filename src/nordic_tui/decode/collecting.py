@@ -75,6 +75,11 @@ def label(text: str) -> str:
     return clean.line(text[: 10 * _MAX_LABEL_CHARS], _MAX_LABEL_CHARS)
 
 
+def name_of(text: str, *addresses: str) -> str:
+    """What a source is called; "" where a program that knew no title wrote its address there."""
+    return "" if text.strip() in addresses else label(text)
+
+
 def folder_name(text: str) -> str:
     """The name of one folder. A slash in it becomes "∕" (U+2215): "/" parts nested folders."""
     return label(text).replace("/", _SLASH_IN_A_NAME)

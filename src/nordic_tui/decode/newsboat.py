@@ -14,6 +14,7 @@ from nordic_tui.decode.collecting import (
     Collector,
     folder_name,
     label,
+    name_of,
     tags,
     web_address,
 )
@@ -99,7 +100,7 @@ def _take(collector: Collector, words: list[str]) -> str:
     collector.add(
         Source(
             address,
-            name=label(titles[0]) if titles else "",
+            name=name_of(titles[0], words[0], address) if titles else "",
             folder=_folder(visible[0]) if visible else "",
             tags=tags([word.lstrip("!") for word in words[1:] if not word.startswith("~")]),
             hidden=any(word.startswith("!") for word in words[1:]),

@@ -7,6 +7,7 @@ elements and attributes count in any case, since programs write them in several.
 import codecs
 import re
 from contextlib import suppress
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from nordic_tui.decode.collecting import (
@@ -15,11 +16,13 @@ from nordic_tui.decode.collecting import (
     Collector,
     folder_name,
     label,
+    name_of,
     tags,
     web_address,
 )
 from nordic_tui.errors import NotAFeed
-from nordic_tui.model import Imported, Source
+from nordic_tui.model import Imported, Manner, Source
+from nordic_tui.text import clean
 
 NAMESPACE = "urn:nordic-tui:opml"
 """Of the attributes that only this program writes: OPML 2.0 lets a namespace add some."""
@@ -42,7 +45,8 @@ _DECLARED = re.compile(
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
 """Codecs of Python that give text and are no charset of any document."""
 _INTERVAL_MINUTES = range(10, 10_080 + 1)
-_ARCHIVE_LIMITS = range(1, 10_000_000)
+_ARCHIVE_LIMITS = range(1, 1_000_000 + 1)
+_SIZES = range(1_000_000, 500_000_000 + 1)
 
 
 class _Enough(Exception):
@@ -179,11 +183,12 @@ class _Reader:
             self._leave_out(name, "has no web address (http or https)")
             return
         archive, limit = _archive(self._own(attributes, "archive"))
+        is_unnamed = self._own(attributes, "named") == "false"
+        size = _number(self._own(attributes, "maxBytes"))
         self._collector.add(
             Source(
                 address,
-                # Programs that know no title write the address in its place.
-                name="" if name.strip() in (written, address) else label(name),
+                name="" if is_unnamed else name_of(name, written, address),
                 interval_s=_interval_s(self._own(attributes, "refreshMinutes")),
                 folder="/".join(folder),
                 tags=_tags(attributes.get("category", "")),
@@ -191,6 +196,8 @@ class _Reader:
                 hidden=self._own(attributes, "hidden") == "true",
                 archive=archive,
                 archive_limit=limit,
+                left_out=_left_out(self._own(attributes, "leaveOut")),
+                manner=Manner(max_bytes=size if size in _SIZES else None),
             )
         )
 
@@ -198,13 +205,20 @@ class _Reader:
         return attributes.get(self._prefix + name.lower(), "") if self._prefix else ""
 
     def _leave_out(self, name: str, why: str) -> None:
-        called = f"“{label(name)}”" if label(name) else "an outline without a name"
+        # Some have their address as their name, and with it a password.
+        name = label(clean.shown_address(name) if "://" in name else name)
+        called = f"“{name}”" if name else "an outline without a name"
         self._collector.problem(f"Line {self.line}: {called} {why}; it was left out.")
 
 
 def _tags(category: str) -> tuple[str, ...]:
     """Of categories parted by commas, each with or without a slash before it."""
     return tags([each.strip().lstrip("/") for each in category[:20_000].split(",")])
+
+
+def _left_out(names: str) -> tuple[str, ...]:
+    """Of names parted by commas, percent-encoded so that a name may hold one."""
+    return tags([unquote(each) for each in names[:20_000].split(",")])
 
 
 def _interval_s(minutes: str) -> float | None:
@@ -222,4 +236,4 @@ def _archive(value: str) -> tuple[bool, int | None]:
 
 def _number(text: str) -> int:
     """0 if it is none."""
-    return int(text) if re.fullmatch(r"[0-9]{1,8}", text) else 0
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0

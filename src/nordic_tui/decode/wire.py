@@ -9,6 +9,7 @@ import json
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -54,15 +55,23 @@ def _as(data: object, kind: Any) -> Any:
         (inner,) = (each for each in arguments if each is not NoneType)
         return _as(data, inner)
     if hasattr(kind, "_fields"):
-        hints = get_type_hints(kind)
-        row = _row(data, len(kind._fields))
-        return kind(*(_as(each, hints[name]) for name, each in zip(kind._fields, row, strict=True)))
+        kinds = _kinds_of(kind)
+        row = _row(data, len(kinds))
+        return kind(*(_as(*pair) for pair in zip(row, kinds, strict=True)))
     if kind is float and type(data) is int:
         return float(data)
     return _typed(data, kind)
 
 
 _UNION = type(int | str)
+
+
+@cache
+def _kinds_of(kind: Any) -> tuple[Any, ...]:
+    """The types of a NamedTuple's fields, in their order; finding them out takes longer than
+    reading a value."""
+    hints = get_type_hints(kind)
+    return tuple(hints[name] for name in kind._fields)
 
 
 # ── feeds ───────────────────────────────────────────────────────────────────────────────────

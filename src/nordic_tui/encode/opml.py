@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from nordic_tui.model import Following, Source
 from nordic_tui.text import clean
@@ -102,6 +102,12 @@ def _attributes(source: Source, titles: Mapping[str, str]) -> str:
         found["nordic:refreshMinutes"] = f"{source.interval_s / 60:.0f}"
     if source.archive:
         found["nordic:archive"] = str(source.archive_limit or "all")
+    if source.left_out:
+        found["nordic:leaveOut"] = ",".join(quote(name, safe=" ") for name in source.left_out)
+    if source.manner.max_bytes is not None:
+        found["nordic:maxBytes"] = str(source.manner.max_bytes)
+    if not source.name:
+        found["nordic:named"] = "false"  # its title is the feed's, and follows it
     return " ".join(f"{key}={_quoted(value)}" for key, value in found.items())
 
 

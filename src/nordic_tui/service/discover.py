@@ -36,6 +36,7 @@ from nordic_tui.service.places import (
     ranked_feeds,
     usual_places,
     with_login,
+    without_login,
 )
 from nordic_tui.service.ports import Decoder, Fetcher, OpenDecoder, OpenFetcher
 from nordic_tui.text import clean
@@ -120,7 +121,7 @@ class Discoverer:
         """
         addresses = candidates(words)
         if not addresses:
-            shown_words = clean.line(clean.shown_address(words), 300) or "Nothing"
+            shown_words = clean.line(without_login(words), 300) or "Nothing"
             return Discovery(tried=((shown_words, "is neither a web address nor a file"),))
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
             search = _Search(fetcher, decoder, say, self._is_private)

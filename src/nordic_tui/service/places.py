@@ -34,6 +34,11 @@ _HOST = re.compile(
     r"(?::[0-9]{1,5})?(?:[/?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_LOGIN = re.compile(
+    r"\A(?!\s*mailto:)(\s*[\"'<]?(?:[a-z][a-z0-9+.-]*:/{1,3})?)[^\s/?#@:]*:[^\s/?#]*@",
+    re.IGNORECASE,
+)
+"""A name and password at the beginning of an address, also of one without its scheme."""
 _FILE_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json", ".html", ".htm")
 
 
@@ -58,7 +63,17 @@ def candidates(words: str, is_file: Callable[[Path], bool] = Path.is_file) -> tu
         return (_absolute(word),)
     if _HOST.fullmatch(word) and not _ends_like_file(word):
         return _web_addresses(f"https://{word}") + _web_addresses(f"http://{word}")
+    if _LOGIN.match(word):
+        return ()  # for want of a scheme it would be taken for a path, and its password be shown
     return (_absolute(word),) if "/" in word or _ends_like_file(word) else ()
+
+
+def without_login(words: str) -> str:
+    """What a person wrote as an address, as it may be said again: without a name and password
+    in it. What is no address stays as it is."""
+    if "@" not in words:
+        return words
+    return clean.shown_address(words) if "://" in words else _LOGIN.sub(r"\1", words, count=1)
 
 
 def _web_addresses(word: str) -> tuple[str, ...]:

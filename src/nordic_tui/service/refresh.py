@@ -56,6 +56,8 @@ class Stored(NamedTuple):
     new: int
     changed: int
     warnings: tuple[str, ...] = ()
+    known: int = 0
+    """How many of the new posts another source had brought."""
 
 
 class Failed(NamedTuple):
@@ -73,6 +75,7 @@ class Finished(NamedTuple):
     asked: int
     failed: int
     new: int
+    """A post that came in by two sources counts once."""
 
 
 Event = Started | Unchanged | Growing | Stored | Failed | Finished
@@ -156,7 +159,7 @@ class Refresher:
                 for task in asyncio.as_completed(tasks):
                     event = await task
                     failed += isinstance(event, Failed)
-                    new += event.new if isinstance(event, Stored) else 0
+                    new += event.new - event.known if isinstance(event, Stored) else 0
                     emit(event)
             finally:
                 for unfinished in tasks:
@@ -194,6 +197,7 @@ class Refresher:
             checked_at=self._clock(),
             failures=0,
             error="",
+            stopped=False,  # who adds it anew has it asked all the same
             not_before=None,
             asked=state.asked + 1,
         )
@@ -211,7 +215,9 @@ class Refresher:
             return await self._spare(well, source, answer, "the same as before")
         read = await self._read(well, source, answer, body_hash, decoder, emit)
         await self._finish(read, answer, fetcher, decoder)
-        return Stored(well.title, read.saved.new, read.saved.changed, read.warnings)
+        return Stored(
+            well.title, read.saved.new, read.saved.changed, read.warnings, read.saved.known
+        )
 
     async def _spare(
         self, well: SourceState, source: Source, answer: Response, came_back: str
@@ -250,7 +256,7 @@ class Refresher:
     ) -> _Read:
         """Read a body and store what it holds."""
         now = self._clock()
-        posts = kept = new = changed = 0
+        posts = kept = new = changed = known = 0
         newest: list[Entry] = []
         warnings: list[str] = []
         last: Feed | None = None
@@ -259,6 +265,7 @@ class Refresher:
                 if last is not None:
                     saved = await asyncio.wrap_future(self._store.save_posts(source.address, last))
                     new, changed = new + saved.new, changed + saved.changed
+                    known += saved.known
                     emit(Growing(well.title, saved.new))
                 last = decide.without_left_out(part, source.left_out)
                 posts, kept = posts + len(part.entries), kept + len(last.entries)
@@ -287,7 +294,7 @@ class Refresher:
         )
         well = self._timed(well, source, answer)
         saved = await asyncio.wrap_future(self._store.save_feed(source.address, last, well))
-        saved = Saved(new + saved.new, changed + saved.changed)
+        saved = Saved(new + saved.new, changed + saved.changed, known + saved.known)
         told = well._replace(
             outcome=outcome.posts_words(posts, saved.new, well) + outcome.moved_words(well, answer)
         )

@@ -234,7 +234,9 @@ class Subscriptions:
             found = [s for s, names in keys if any(name.startswith(wanted) for name in names)]
         if len(found) == 1:
             return found[0]
-        shown = clean.line(words)
+        from nordic_tui.service.places import without_login  # only a mistake needs it
+
+        shown = clean.line(without_login(words))
         if not self._following.sources:
             raise UnclearSource(f"There is no source “{shown}”: nothing is followed.")
         if found:

@@ -85,6 +85,8 @@ class Batch:
         self._links = Links(connection)
         self._joining: list[int] = []
         """The `same` of posts that others may have."""
+        self._known = 0
+        """How many of the added posts another followed source has."""
         self._tally = Tally()
 
     # ── what is there ──
@@ -194,7 +196,8 @@ class Batch:
             each.fingerprint is not None and each.before.fingerprint != NO_FEED
             for each in self._changes
         )
-        return Outcome(Saved(len(self._added), changed), self._tally, moves=moves)
+        saved = Saved(len(self._added), changed, self._known)
+        return Outcome(saved, self._tally, moves=moves)
 
     def _insert(self, sorter: Sorter, marked: set[int]) -> None:
         if not self._added:
@@ -233,7 +236,9 @@ class Batch:
             )
             texts.append(bodies.columns_of(entry, seq))
             self._links.add(links.Place(seq, id_, order), sorted_, is_read=id_ in marked)
-        self._joining += twins.shared(self._connection, sames)
+        shared = twins.shared(self._connection, sames)
+        self._joining += shared
+        self._known = sum(shared.values())
         self._connection.executemany(
             """
             INSERT INTO main.post (seq, id, source, ord, shown, label, folded, published,

@@ -23,6 +23,7 @@ CountSaved = Callable[[int], Count]
 
 class _Source(NamedTuple):
     id: int
+    address: str
     title: str
     total: int
     folder: str
@@ -48,7 +49,7 @@ there are hundreds."""
 def places(connection: sqlite3.Connection, counts: Counts, count_saved: CountSaved) -> list[Place]:
     """The rows from top to bottom, counted as `counts` does."""
     sources = [
-        _Source(id_, shown_title(name, title, address), total, folder, bool(hidden))
+        _Source(id_, address, shown_title(name, title, address), total, folder, bool(hidden))
         for id_, name, title, address, total, folder, hidden in connection.execute(
             """
             SELECT id, name, title, address, total, folder, hidden
@@ -70,7 +71,8 @@ def places(connection: sqlite3.Connection, counts: Counts, count_saved: CountSav
     visible = [source for source in sources if not source.hidden]
     categories = _categories(connection, counts)
     if len(visible) == 1 and not collections:
-        rows += _category_rows(categories.get(visible[0].id, []), 0)
+        only = visible[0]
+        rows += _category_rows(categories.get(only.id, []), only.address, 0)
         return rows
     folder_ids = {name: id_ for kind, id_, name in collections if kind == FOLDER}
     rows += _folder_rows(_tree(visible, folder_ids), counts, categories, 0)
@@ -104,9 +106,9 @@ def _folder_rows(
             yield from _folder_rows(row, counts, categories, depth + 1)
         else:
             count = of_source(row.id, row.total)
-            yield Place(PlaceKind.SOURCE, row.id, row.title, *count, depth)
+            yield Place(PlaceKind.SOURCE, row.id, row.title, *count, depth, row.address)
             if row.id in categories:
-                yield from _category_rows(categories[row.id], depth + 1)
+                yield from _category_rows(categories[row.id], row.address, depth + 1)
 
 
 def _categories(connection: sqlite3.Connection, counts: Counts) -> dict[int, list[_Category]]:
@@ -131,11 +133,11 @@ def _categories(connection: sqlite3.Connection, counts: Counts) -> dict[int, lis
     return found
 
 
-def _category_rows(categories: list[_Category], depth: int) -> Iterator[Place]:
-    """A category whose parent has no row stands at the top."""
+def _category_rows(categories: list[_Category], address: str, depth: int) -> Iterator[Place]:
+    """Of the source at `address`. A category whose parent has no row stands at the top."""
     if not any(category[4] for category in categories):
         for id_, name, posts, unread, _ in categories:
-            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth)
+            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth, address)
         return
     ids = {category[0] for category in categories}
     below: dict[int | None, list[_Category]] = {}
@@ -145,7 +147,7 @@ def _category_rows(categories: list[_Category], depth: int) -> Iterator[Place]:
 
     def rows(parent: int | None, depth: int) -> Iterator[Place]:
         for id_, name, posts, unread, _ in below.get(parent, ()):
-            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth)
+            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth, address)
             yield from rows(id_, depth + 1)
 
     yield from rows(None, depth)

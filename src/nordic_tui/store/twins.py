@@ -31,13 +31,15 @@ class _Member(NamedTuple):
     batch: int | None
 
 
-def shared(connection: sqlite3.Connection, sames: Iterable[int]) -> set[int]:
-    """Those of these `same` that some stored post has."""
+def shared(connection: sqlite3.Connection, sames: Iterable[int]) -> dict[int, bool]:
+    """Those of these `same` that some stored post has, and whether one of a followed source has."""
     return {
-        row[0]
-        for row in connection.execute(
+        same: bool(shown)
+        for same, shown in connection.execute(
             """
-            SELECT q.same FROM json_each(?) AS e CROSS JOIN main.post AS q ON q.same = e.value
+            SELECT q.same, MAX(q.shown)
+            FROM json_each(?) AS e CROSS JOIN main.post AS q ON q.same = e.value
+            GROUP BY q.same
             """,
             (numbers(sames),),
         )

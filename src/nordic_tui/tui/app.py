@@ -256,7 +256,9 @@ class NordicApp(App[int]):
         from nordic_tui.tui.screens.help import HelpScreen
 
         if isinstance(self.screen, CommandScreen):
-            await self.push_screen(HelpScreen(self.screen.WHERE, self._keymap_set, self.palette))
+            where = self.screen.WHERE
+            commands = [command for command in COMMANDS if where in command.where]
+            await self.push_screen(HelpScreen(commands, self._keymap_set, self.palette))
 
     # ── consent and data ────────────────────────────────────────────────────────────────────
 

@@ -71,6 +71,13 @@ class ArchiveWatch:
         self.toggle(by_address.get(state.address, Source(state.address)), state)
         return True
 
+    def follow(self, sources: Iterable[Source]) -> None:
+        """What is followed has changed: a source that was removed brings its archive no longer."""
+        followed = {source.address for source in sources}
+        self._waiting = [source for source in self._waiting if source.address in followed]
+        if self.address and self.address not in followed:
+            self.stop()
+
     def go_on(self, sources: Iterable[Source]) -> None:
         """Go on, one after the other, with the archives that are kept and not complete."""
         if self.address:
@@ -171,14 +178,15 @@ def source_shown(
     """
     if len(states) == 1:
         return states[0]
-    title = ""
-    if here is not None and here.kind is PlaceKind.SOURCE:
-        title = here.name
-    elif here is not None and here.kind is PlaceKind.CATEGORY:
-        above = places[: places.index(here)]
-        heads = [p for p in above if p.kind is PlaceKind.SOURCE and p.depth < here.depth]
-        title = heads[-1].name if heads else ""
-    if not title and post is not None:
-        title = post.source_title
-    found = [state for state in states if state.title == title]
+    by_address = {state.address: state for state in states}
+    if here is not None and here.address:
+        return by_address.get(here.address)
+    if post is None:
+        return None
+    rows = {place.id: place.address for place in places if place.kind is PlaceKind.SOURCE}
+    if post.source_id in rows:
+        return by_address.get(rows[post.source_id])
+    # Its source has no row: it is hidden, or the only one that is not.
+    shown = set(rows.values())
+    found = [s for s in states if s.title == post.source_title and s.address not in shown]
     return found[0] if len(found) == 1 else None

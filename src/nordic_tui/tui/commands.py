@@ -35,6 +35,7 @@ BOTH: Final = ("reader", "reading")
 LISTING: Final = ("reader", "sources")
 ALL: Final = (*BOTH, "sources")
 SOURCES: Final = ("sources",)
+SOURCE_PANES: Final = ("sources", "health")
 LISTS: Final = ("categories", "posts")
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -108,18 +109,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Source", SOURCES, SOURCES),
     Command("add", "plus", "app.add_source", "add", "Add a source: paste an address, a site or a "
             "file", "Source", LISTING, SOURCES),
+    Command("refresh_one", "R", "screen.refresh_one", "refresh", "Ask only this source for new "
+            "posts now", "Source", SOURCES, SOURCE_PANES),
+    Command("archive", "x", "screen.archive", "archive", "Have the whole archive of this source; "
+            "again: stop it", "Source", LISTING, SOURCE_PANES),
+    Command("remove", "D", "screen.remove", "remove", "Remove this source", "Source", SOURCES,
+            SOURCE_PANES),
+    Command("undo_change", "u", "screen.undo", "undo", "Take the last change of the sources back",
+            "Source", SOURCES, SOURCE_PANES),
     Command("rename", "e", "screen.rename", "rename", "Rename this source, or the folder",
             "Source", SOURCES, SOURCES),
     Command("pause", "P", "screen.pause", "pause", "Pause this source, or let it go on", "Source",
             SOURCES, SOURCES),
-    Command("archive", "x", "screen.archive", "archive", "Have the whole archive of this source; "
-            "again: stop it", "Source", LISTING, SOURCES),
-    Command("remove", "D", "screen.remove", "remove", "Remove this source", "Source", SOURCES,
-            SOURCES),
-    Command("undo_change", "u", "screen.undo", "undo", "Take the last change of the sources back",
-            "Source", SOURCES, SOURCES),
-    Command("refresh_one", "R", "screen.refresh_one", "refresh", "Ask only this source for new "
-            "posts now", "Source", SOURCES, SOURCES),
     Command("folder", "f", "screen.folder", "folder", "Put this source into a folder", "Source",
             SOURCES, SOURCES),
     Command("interval", "i", "screen.interval", "interval", "Set how often this source is asked",
@@ -146,8 +147,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ALL),
     Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
             "brings it back", "Program", ALL),
-    Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post",
-            "Program", ALL, ("reading", "health")),
+    Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post, "
+            "a screen", "Program", ALL, ("reading", "health")),
     Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", ALL),
 )  # fmt: skip
 

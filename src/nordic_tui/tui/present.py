@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nordic_tui.model import Place, PlaceKind, Post, PostRow
+from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.words import count as count
 from nordic_tui.service.words import date as date
 from nordic_tui.text import clean
@@ -78,6 +78,35 @@ def post_row(
         (when, muted),
     ]
     return strip(width, ink, *(part for part in parts if part[0]))
+
+
+def list_facts(view: View, total: int, unread: int, *, exact: bool) -> tuple[str, str]:
+    """What a list's heading says of its posts, and the same in fewer words.
+
+    exact: whether `total` is all; else there are more.
+    """
+    posts = count(total, "post", "posts")
+    facts = [posts if exact else f"more than {posts}"]
+    short = f"{total:,}"
+    if view.title:
+        facts.append(f"“{clean.line(view.title)}”")
+    elif view.kind is not PlaceKind.UNREAD:
+        facts.append(f"{unread:,} unread")
+        short = f"{unread:,} of {total:,} unread"
+    if view.unread_only:
+        facts.append("unread only")
+    return SEPARATOR.join(facts), short
+
+
+def nothing(view: View) -> str:
+    """What an empty list says."""
+    if view.title:
+        return "No title holds these words."
+    if view.unread_only or view.kind is PlaceKind.UNREAD:
+        return "Everything here is read."
+    if view.kind is PlaceKind.SAVED:
+        return "No post belongs here yet."
+    return "There are no posts here yet."
 
 
 def number_columns(places: Iterable[Place]) -> tuple[int, int]:

@@ -1,10 +1,10 @@
 """The refresh behind the screen: when it starts, what it says, when the next one is due."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from nordic_tui.errors import StoreError
-from nordic_tui.model import SourceState
+from nordic_tui.model import Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.refresh import Event, Failed, Finished, Growing, Started, Stored
 from nordic_tui.text import clean
@@ -34,8 +34,12 @@ class RefreshWatch:
         self.status = Status()
         self._failures: list[Failed] = []
         self._asked_for = False
+        self._new = 0
+        """How many posts were new."""
+        self._asking: frozenset[str] = frozenset()
+        """The addresses that the refresh that goes on asks."""
         self._wanted: dict[str, SourceState] = {}
-        """Single sources that wait for the refresh that goes on, by their address."""
+        """Sources that a person asked for and that are asked after it, by their address."""
         self._next = Later()
 
     def learn(self) -> Sequence[SourceState]:
@@ -49,8 +53,19 @@ class RefreshWatch:
         states = self._services.library.states()
         self._ask(states, states, asked_for=asked_for)
 
+    def ask_one(self, state: SourceState, *, quietly: bool = False) -> None:
+        """Refresh one source, because a person asked for it; after the refresh that goes on, if
+        one does. quietly: do not say so."""
+        states = self._services.library.states()
+        self._ask(_as_stored([state], states), states, asked_for=True, quietly=quietly)
+
     def _ask(
-        self, some: Sequence[SourceState], states: Sequence[SourceState], *, asked_for: bool
+        self,
+        some: Sequence[SourceState],
+        states: Sequence[SourceState],
+        *,
+        asked_for: bool,
+        quietly: bool = False,
     ) -> None:
         """Refresh what may be asked of `some`; states: all that there are."""
         now = self._services.clock()
@@ -59,30 +74,27 @@ class RefreshWatch:
             if asked_for:
                 self._say(_nobody_words(some, now), "ink")
             self._schedule(states)
-            return
-        if self._services.refresh.start(wanted, self._forward):
+        elif self._begin(wanted):
             self._asked_for = asked_for
             self._failures.clear()
+            self._new = 0
         elif asked_for:
-            self._say("A refresh is going on.", "ink")
+            self._asked_for = True  # whoever asks is told how it ends
+            others = [state for state in wanted if state.address not in self._asking]
+            self._wanted.update((state.address, state) for state in others)
+            if not quietly:
+                self._say(_waiting_words(wanted, others), "ink")
 
-    def ask_one(self, state: SourceState) -> None:
-        """Refresh one source, because a person asked for it; after the refresh that goes on, if
-        one does."""
-        self._wanted[state.address] = state
-        if not self._services.refresh.running:
-            self._ask_wanted()
+    def _begin(self, wanted: Sequence[SourceState]) -> bool:
+        begun = self._services.refresh.start(wanted, self._forward)
+        if begun:
+            self._asking = frozenset(state.address for state in wanted)
+        return begun
 
-    def _ask_wanted(self) -> None:
-        states = self._services.library.states()
-        known = {state.address: state for state in states}
-        # What a person did a moment ago may not be known to the store yet.
-        wanted = [
-            known.get(address, state)._replace(paused=state.paused)
-            for address, state in self._wanted.items()
-        ]
-        self._wanted.clear()
-        self._ask(wanted, states, asked_for=True)
+    def follow(self, sources: Iterable[Source]) -> None:
+        """What is followed has changed: a source that was removed is not asked any more."""
+        followed = {source.address for source in sources}
+        self._wanted = {a: state for a, state in self._wanted.items() if a in followed}
 
     def take(self, event: Event) -> bool:
         """An event of the refresh; says whether what the store holds may have changed."""
@@ -103,16 +115,26 @@ class RefreshWatch:
     def _finish(self, event: Finished) -> None:
         status = self.status
         status.done = status.total = 0
+        self._new += event.new
         states = self.learn()
+        if self._go_on(states):
+            return  # how it went is told when all of it is over
         if self._failures:
             # Being offline is normal: it is in the status, and only worth words when asked.
             if self._asked_for or not status.offline:
                 self._say(self._failure_words(), "ink" if status.offline else "alarm")
-        elif self._asked_for and not event.new:
+        elif self._asked_for and not self._new:
             self._say("Nothing new.", "ink")
         self._schedule(states)
-        if self._wanted:
-            self._ask_wanted()
+
+    def _go_on(self, states: Sequence[SourceState]) -> bool:
+        """Ask what waits; False: nothing does, or it may not be asked any more."""
+        waiting = _as_stored(self._wanted.values(), states)
+        wanted = decide.due(waiting, self._services.clock(), asked_for=True)
+        if wanted and not self._begin(wanted):
+            return True  # another one has begun already; they are asked after it
+        self._wanted.clear()
+        return bool(wanted)
 
     def _failure_words(self) -> str:
         first = self._failures[0]
@@ -145,6 +167,25 @@ class RefreshWatch:
 
     def stop(self) -> None:
         self._next.cancel()
+
+
+def _as_stored(some: Iterable[SourceState], states: Iterable[SourceState]) -> list[SourceState]:
+    """These as the store has them now; what a person did a moment ago may not be known to it."""
+    known = {state.address: state for state in states}
+    return [known.get(s.address, s)._replace(paused=s.paused) for s in some]
+
+
+def _waiting_words(wanted: Sequence[SourceState], others: Sequence[SourceState]) -> str:
+    """What becomes of what a person asks for while a refresh goes on. others: what it leaves
+    out."""
+    words = "A refresh is going on"
+    if len(wanted) == 1:
+        title = clean.line(wanted[0].title)
+        return f"{words}; {title} is {'asked after it' if others else 'part of it'}."
+    if not others:
+        return f"{words}."
+    are = "source is" if len(others) == 1 else "sources are"
+    return f"{words}; {len(others):,} other {are} asked after it."
 
 
 def _nobody_words(states: Sequence[SourceState], now: datetime) -> str:

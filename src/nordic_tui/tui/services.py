@@ -1,11 +1,11 @@
 """What the screens are given: the services, and what a person set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui.clock import Clock
-from nordic_tui.model import View
+from nordic_tui.model import Post
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
@@ -43,16 +43,16 @@ class Services(NamedTuple):
     """What is followed, in a few words."""
     subscriptions: "Subscriptions | None"
     """What is followed, to be changed; None: nothing is, these addresses are read once."""
-    when_followed: Callable[[Callable[[], None]], None]
+    when_followed: Callable[[Callable[[str], None]], None]
     """Has a call made, from another thread, once the store has heard of the last change of
-    `subscriptions`."""
+    `subscriptions`: with "", or with why it could not be stored, a sentence."""
     open_discovery: "Callable[[], BackgroundDiscovery]"
     """Gives what looks for feeds at an address, behind the screen."""
     open_archives: "Callable[[], BackgroundArchive]"
     """Gives what gets archives, behind the screen."""
-    export_view: Callable[[View], str]
-    """Writes the posts of a view into a file, as a JSON Feed, and gives its path; raises
-    OSError."""
+    export_posts: Callable[[str, Iterable[Post]], str]
+    """Writes posts into a file, as a JSON Feed of this title, and gives its path; raises OSError.
+    For any thread. What the posts raise passes, and then there is no file, or the one before."""
     preferences: Preferences = Preferences()
     problems: tuple[str, ...] = ()
     """What went wrong before the screen was there, each a sentence."""

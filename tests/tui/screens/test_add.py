@@ -155,11 +155,13 @@ async def test_it_fits_every_window(size: tuple[int, int]) -> None:
     with make_services(OWN) as fake:
         publish_site(fake)
         async with run(fake.services, size) as (app, pilot):
-            await press(pilot, "+", *"nordic.example", "enter")
+            await press(pilot, "+", *"nordic.example")
+            assert "Enter looks for feeds, Esc closes" in text(app)
+            await press(pilot, "enter")
             await until(pilot, lambda: "Nordic Safe Cities" in text(app))
             assert "New initiatives" in text(app)
             assert "· Third" in text(app)
-            assert "Esc closes" in text(app)
+            await until(pilot, lambda: "? keys, Esc closes" in text(app))
 
 
 async def test_the_list_of_what_was_tried_scrolls() -> None:

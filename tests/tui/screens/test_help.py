@@ -1,7 +1,10 @@
 """Help: every key that works on the screen below, found by its words."""
 
+from textual.binding import Binding
+
 from nordic_tui.tui.app import NordicApp
-from nordic_tui.tui.commands import COMMANDS, key_list
+from nordic_tui.tui.commands import COMMANDS, key_list, key_name
+from nordic_tui.tui.screens.add import AddScreen
 from tests.fakes import NEWS, feed, make_services
 from tests.tui.helpers import (
     NARROW,
@@ -34,7 +37,8 @@ async def all_lines(app: NordicApp) -> str:
 
 async def test_it_shows_every_command_of_the_screen_with_its_keys() -> None:
     with make_services({NEWS: POSTS}) as fake:
-        for where, keys in (("reader", ("?",)), ("reading", ("enter", "?"))):
+        ways = {"reader": ("?",), "reading": ("enter", "?"), "sources": ("S", "?")}
+        for where, keys in ways.items():
             async with run(fake.services) as (app, pilot):
                 await press(pilot, *keys)
                 shown = await all_lines(app)
@@ -45,6 +49,24 @@ async def test_it_shows_every_command_of_the_screen_with_its_keys() -> None:
                         assert missing == []
                 elsewhere = [c.help for c in COMMANDS if where not in c.where]
                 assert not [words for words in elsewhere if words in shown]
+
+
+async def test_it_shows_every_key_of_the_dialog_that_adds() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        fake.publish(NEWS, POSTS)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "+", "?")
+            assert isinstance(app.screen, AddScreen), "in an address it is a letter"
+            await press(pilot, "backspace", *NEWS, "enter")
+            await until(pilot, lambda: "? keys" in text(app))
+            bindings = [b for b in AddScreen.BINDINGS if isinstance(b, Binding)]
+            bound = {key_name(binding.key) for binding in bindings}
+            await press(pilot, "?")
+            shown = await all_lines(app)
+            assert {"Enter", "Esc", "Tab", "j", "PgDn", "Ctrl+D", "?"} <= bound
+            assert [key for key in bound if key not in shown] == []
+            await press(pilot, "escape")
+            assert isinstance(app.screen, AddScreen)
 
 
 async def test_it_is_searched_by_words_and_by_keys() -> None:

@@ -1,8 +1,10 @@
 """The screen "Sources": how sources are doing, and every change of what is followed."""
 
+from concurrent.futures import Future
 from datetime import timedelta
 
 import pytest
+from textual.pilot import Pilot
 
 from nordic_tui.errors import SettingsError, StoreError, TimedOut
 from nordic_tui.model import Login, Manner, Source, SourceState
@@ -15,7 +17,9 @@ from ..helpers import (
     NARROW,
     SIZES,
     SMALL,
+    STACKED,
     cursor_row,
+    hold,
     lines,
     on_place,
     press,
@@ -56,6 +60,12 @@ def about(app: NordicApp) -> str:
 
 def on_source(app: NordicApp) -> str:
     return cursor_row(app, app.screen.query_one(SourceList))[3:].strip().split("   ")[0]
+
+
+def titles(app: NordicApp) -> list[str]:
+    """The posts that the reader lists."""
+    drawn = lines(app, app.reader.posts)
+    return [line[3:].split("   ")[0].strip() for line in drawn if line.strip(" ▕")]
 
 
 def save(fake: FakeServices, state: SourceState) -> None:
@@ -139,6 +149,52 @@ async def test_one_source_alone_is_asked() -> None:
             await press(pilot, "S", "j", "R")
             await until(pilot, lambda: " 2 " in table(app)[1])
             assert [asked.address for asked in fake.fetcher.asked] == [B]
+
+
+async def test_a_source_that_a_refresh_asks_already_is_not_asked_twice() -> None:
+    with make_services(FEEDS) as fake:
+        fake.fetcher.silent.add(A)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "r")
+            await until(pilot, fake.fetcher.waiting.is_set)
+            await press(pilot, "j", "R")
+            assert said(app) == "A refresh is going on; Beta is part of it."
+            await until(pilot, lambda: "3 of 4 sources" in lines(app)[0])
+            assert [asked.address for asked in fake.fetcher.asked].count(B) == 1
+
+
+async def test_what_a_refresh_leaves_out_is_asked_after_it() -> None:
+    with make_services(FEEDS) as fake:
+        for address in (A, B, C):
+            fake.publish(address, FEEDS[address])
+        fake.fetcher.answers[D] = TimedOut("did not answer within 20 s")
+        release = hold(fake, D)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "G", "R")
+            await until(pilot, lambda: "asking …" in lines(app)[0])
+            await press(pilot, "k", "R")
+            assert said(app) == "A refresh is going on; Gamma is asked after it."
+            await press(pilot, "r")
+            assert said(app) == "A refresh is going on; 3 other sources are asked after it."
+            assert fake.fetcher.asked == []
+            release()
+            # What failed before is told at the end of all.
+            await until(pilot, lambda: said(app).startswith("Delta did not answer within 20 s."))
+            assert sorted(asked.address for asked in fake.fetcher.asked) == [A, B, C, D]
+            await until(pilot, lambda: "1 source failed" in lines(app)[0])
+
+
+async def test_a_source_that_is_removed_while_it_waits_is_not_asked() -> None:
+    with make_services(FEEDS) as fake:
+        fake.publish(A, FEEDS[A])
+        release = hold(fake, A)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "R", "j", "R")
+            assert said(app) == "A refresh is going on; Beta is asked after it."
+            await press(pilot, "D")
+            release()
+            await until(pilot, lambda: said(app) == "Nothing new.")
+            assert [asked.address for asked in fake.fetcher.asked] == [A]
 
 
 async def test_who_asked_to_be_left_alone_is_not_asked() -> None:
@@ -326,6 +382,112 @@ async def test_addresses_read_once_are_shown_and_not_changed() -> None:
                 assert said(app) == words
 
 
+async def test_of_two_sources_of_one_name_each_has_its_own_categories() -> None:
+    feeds = {
+        A: feed("One", title="Twin", categories=("Jobs",)),
+        B: feed("Two", title="Twin", categories=("Events",)),
+    }
+    with make_services(feeds) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "j", "L")
+            assert "[x] Events" in text(app)
+            assert "Jobs" not in text(app)
+
+
+async def test_a_change_that_could_not_be_stored_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+
+            def full(*_: object) -> Future[None]:
+                failed: Future[None] = Future()
+                failed.set_exception(StoreError("The disk is full."))
+                return failed
+
+            monkeypatch.setattr(fake.store, "follow", full)
+            await press(pilot, "S", "D")
+            words = "The change is in the settings but could not be stored: The disk is full."
+            await until(pilot, lambda: said(app) == words)
+            assert names(app) == ["Beta", "Gamma", "Delta"]
+            monkeypatch.undo()
+            await press(pilot, "u")
+            assert said(app) == "Taken back: Removed “Alpha”."
+
+
+# ── what the reader shows after a source is removed ─────────────────────────────────────────
+
+
+async def removed(app: NordicApp, pilot: Pilot[int], *keys: str) -> None:
+    """Remove a source on the screen "Sources", and go back once the store has heard of it."""
+    places = app.reader.categories.places
+    await press(pilot, "S", *keys, "D")
+    await until(pilot, lambda: app.reader.categories.places != places)
+    await press(pilot, "escape")
+    assert app.screen is app.reader
+
+
+async def test_after_the_source_that_was_shown_the_reader_shows_all_posts() -> None:
+    for steps in (2, 3):  # the source, one of its categories
+        with make_services(FEEDS) as fake:
+            async with run(fake.services) as (app, pilot):
+                await press(pilot, *["]"] * steps)
+                assert titles(app) == ["Of Alpha"]
+                await removed(app, pilot)
+                assert on_place(app) == "All posts"
+                assert "All posts · 3 posts · 3 unread" in text(app, app.reader.heading)
+                assert sorted(titles(app)) == ["Of Beta", "Of Delta", "Of Gamma"]
+                assert "Alpha" not in text(app)
+
+
+async def test_after_another_source_the_reader_shows_what_it_showed() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, *["]"] * 5)
+            assert on_place(app) == "Beta"
+            await removed(app, pilot)
+            assert on_place(app) == "Beta"
+            assert titles(app) == ["Of Beta"]
+            assert "Beta · 1 post · 1 unread" in text(app, app.reader.heading)
+
+
+async def test_after_a_folders_last_source_the_folder_is_gone_and_all_posts_are_shown() -> None:
+    sources = (Source(A, folder="News"), Source(B), Source(C))
+    with make_services({a: FEEDS[a] for a in (A, B, C)}, sources=sources) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "]", "]")
+            assert on_place(app) == "News"
+            await removed(app, pilot)
+            assert on_place(app) == "All posts"
+            assert sorted(titles(app)) == ["Of Beta", "Of Gamma"]
+            assert "News" not in text(app, app.reader.categories)
+
+
+async def test_the_one_source_that_is_left_needs_no_row_and_is_named_at_the_top() -> None:
+    with make_services({A: FEEDS[A], B: FEEDS[B]}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "]", "]")
+            assert on_place(app) == "Alpha"
+            await removed(app, pilot, "j")
+            assert lines(app)[0].startswith(" Alpha")
+            assert on_place(app) == "All posts"
+            assert titles(app) == ["Of Alpha"]
+
+
+async def test_after_the_only_source_the_reader_says_how_to_add_one() -> None:
+    with make_services({A: FEEDS[A]}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "]", "]")
+            assert on_place(app) == "Events"
+            await removed(app, pilot)
+            assert lines(app)[0].startswith(" Nordic TUI")
+            assert on_place(app) == "All posts"
+            assert "Nothing is followed yet. + adds a source." in text(app, app.reader.posts)
+            assert "Alpha" not in text(app)
+            await press(pilot, "S", "u")
+            await until(pilot, lambda: fake.store.states() != [])
+            await press(pilot, "escape")
+            await until(pilot, lambda: titles(app) == ["Of Alpha"])
+
+
 # ── finding one's way ───────────────────────────────────────────────────────────────────────
 
 
@@ -354,6 +516,43 @@ async def test_escape_leads_back_to_where_one_was(size: tuple[int, int]) -> None
             await press(pilot, "escape")
             assert app.screen_stack == [app.reader]
             assert on_place(app) == place
+
+
+@pytest.mark.parametrize("size", [STACKED, SMALL], ids=str)
+async def test_q_leads_back_and_leaves_a_filter_first(size: tuple[int, int]) -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "S", "q")
+            assert app.screen is app.reader
+            await press(pilot, "S", "enter", "q")
+            assert app.screen is app.reader
+            await press(pilot, "S", "slash", *"gam", "enter", "q")
+            assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
+            await press(pilot, "q")
+            assert app.screen is app.reader
+            assert not app._exit
+
+
+async def test_the_most_wanted_keys_have_room_in_a_small_window() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services, SMALL) as (app, pilot):
+            await press(pilot, "S")
+            assert lines(app)[-1].strip() == (
+                "Enter details   + add   R refresh   x archive   D remove   u undo   ? help"
+            )
+            await press(pilot, "enter")
+            assert lines(app)[-1].strip() == (
+                "R refresh   x archive   D remove   u undo   Esc back   ? help"
+            )
+
+
+async def test_the_palette_does_what_its_names_say() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "j", "ctrl+p", *"Pause this source")
+            await until(pilot, lambda: "Source · P" in text(app))
+            await press(pilot, "enter")
+            await until(pilot, lambda: said(app) == "Paused “Beta”. u takes it back.")
 
 
 async def test_a_narrow_window_shows_one_pane_at_a_time() -> None:

@@ -1,6 +1,6 @@
 """Adding a source: an address is typed or pasted, what was found there is shown, one is chosen."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,6 +17,7 @@ from nordic_tui.service.discover import Discovery, Found
 from nordic_tui.text import clean
 from nordic_tui.tui import present, present_sources
 from nordic_tui.tui.changing import Changing
+from nordic_tui.tui.commands import Command
 from nordic_tui.tui.present_sources import PANEL
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.theme import Palette
@@ -25,6 +26,26 @@ from nordic_tui.tui.widgets.lines import LineList, TextLines
 
 BOX = (84, 24)
 """The size of the dialog; in a smaller window it takes all of it."""
+
+KEYS: Final = (
+    Command("", "enter", "take", "follow", "Look for feeds at the address; on a feed: follow it",
+            "Add a source"),
+    Command("", "tab,shift+tab", "other", "other", "Go from the address to what was found, and "
+            "back", "Add a source"),
+    Command("", "j,down", "step(1)", "next", "Go to the next feed; scroll down where none was "
+            "found", "Add a source"),
+    Command("", "k,up", "step(-1)", "previous", "Go to the previous feed; scroll up where none "
+            "was found", "Add a source"),
+    Command("", "pagedown,ctrl+d", "page(1)", "page down", "Scroll down a page",
+            "Add a source"),
+    Command("", "pageup,ctrl+u", "page(-1)", "page up", "Scroll up a page", "Add a source"),
+    Command("", "question_mark", "help", "help", "Show every key that works here",
+            "Add a source"),
+    Command("", "escape", "cancel", "close", "Close, and follow nothing", "Add a source"),
+)  # fmt: skip
+"""What the keys of the dialog do."""
+TYPED: Final = frozenset({"enter", "j", "k", "question_mark"})
+"""Keys that belong to the address while it is typed."""
 
 
 async def ask_for_source(reader: ReaderScreen) -> None:
@@ -44,7 +65,8 @@ async def ask_for_source(reader: ReaderScreen) -> None:
             "" if on_sources else f" on the screen “Sources” ({reader.nordic.key_of('sources')})"
         )
         if changing.add(found, f"{undo_key}{where} takes it back."):
-            reader.watch_refresh.ask_one(SourceState(found.address, title=found.title))
+            state = SourceState(found.address, title=found.title)
+            reader.watch_refresh.ask_one(state, quietly=True)
             reader.follow_changed()
 
     discovery = reader.services.open_discovery()
@@ -135,15 +157,9 @@ class AddScreen(ModalScreen[Found]):
 
     CSS_PATH = "../sources.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", show=False, priority=True),
-        Binding("tab,shift+tab", "other", show=False, priority=True),
-        Binding("down", "step(1)", show=False, priority=True),
-        Binding("up", "step(-1)", show=False, priority=True),
-        Binding("j", "step(1)", show=False),
-        Binding("k", "step(-1)", show=False),
-        Binding("enter", "take", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", show=False, priority=True),
-        Binding("pageup,ctrl+u", "page(-1)", show=False, priority=True),
+        Binding(key, command.action, show=False, priority=key not in TYPED)
+        for command in KEYS
+        for key in command.keys.split(",")
     ]
     AUTO_FOCUS = None
 
@@ -208,11 +224,11 @@ class AddScreen(ModalScreen[Found]):
 
     def on_descendant_focus(self) -> None:
         if self.focused is not self.found:
-            hint = "Enter looks for feeds there, Esc closes"
+            hint = "Enter looks for feeds, Esc closes"
         elif self.app.size.width < BOX[0]:
-            hint = "Enter follows it, Esc closes"
+            hint = "Enter follows it, ? keys, Esc closes"
         else:
-            hint = "Enter follows it, j k choose, Tab to the address, Esc closes"
+            hint = "Enter follows it, j k choose, Tab to the address, ? keys, Esc closes"
         self.query_one("#hint", Static).update(Content(hint))
 
     # ── looking ─────────────────────────────────────────────────────────────────────────────
@@ -285,6 +301,11 @@ class AddScreen(ModalScreen[Found]):
             self._tell("This is followed already.")
         elif self.is_active:
             self.dismiss(row)
+
+    async def action_help(self) -> None:
+        from nordic_tui.tui.screens.help import HelpScreen
+
+        await self.app.push_screen(HelpScreen(KEYS, {}, self._palette))
 
     def action_cancel(self) -> None:
         if self.is_active:

@@ -1,6 +1,6 @@
 """Help: every key that works on the screen below, searchable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
-from nordic_tui.tui.commands import COMMANDS, Command, key_list
+from nordic_tui.tui.commands import Command, key_list
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.filter_input import LineInput
 from nordic_tui.tui.widgets.lines import TextLines
@@ -26,7 +26,7 @@ class FoundCommands(TextLines):
 
     can_focus = False
 
-    def __init__(self, commands: list[Command], keymap: Mapping[str, str], *, id: str) -> None:
+    def __init__(self, commands: Sequence[Command], keymap: Mapping[str, str], *, id: str) -> None:
         super().__init__(id=id)
         self._commands = commands
         self._keymap = dict(keymap)
@@ -99,18 +99,20 @@ class HelpScreen(ModalScreen[None]):
         Binding("enter", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, where: str, keymap: Mapping[str, str], palette: Palette) -> None:
+    def __init__(
+        self, commands: Sequence[Command], keymap: Mapping[str, str], palette: Palette
+    ) -> None:
+        """commands: what works there. keymap: a person's own keys, by command id."""
         super().__init__()
-        self._where = where
+        self._commands = commands
         self._keymap = keymap
         self._palette = palette
 
     def compose(self) -> ComposeResult:
-        commands = [command for command in COMMANDS if self._where in command.where]
         with Vertical(id="box"):
             yield Static(Content("Keys"), classes="title")
             yield LineInput(placeholder="Type to search, Esc to close", id="help-words")
-            yield FoundCommands(commands, self._keymap, id="found")
+            yield FoundCommands(self._commands, self._keymap, id="found")
 
     @property
     def found(self) -> FoundCommands:

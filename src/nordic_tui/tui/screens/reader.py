@@ -1,7 +1,6 @@
 """The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
 
 import gc
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,15 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from nordic_tui.errors import NordicError
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.library import Listing
 from nordic_tui.service.refresh import Event, Finished, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
+from nordic_tui.tui.errands import Errands
+from nordic_tui.tui.filtering import ListFilter
+from nordic_tui.tui.incoming import Incoming
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
     from nordic_tui.tui.archiving import ArchiveWatch
 
 PANES = ("categories", "posts", "excerpt")
-COUNT_AFTER_S = 0.25
-"""How long after the last letter the posts that a filter lets through are counted."""
-STATUS_EVERY_S = 0.1
-"""How often the progress of a refresh is drawn at most."""
-FILL_EVERY_S = 0.5
-"""How often an empty library that fills is drawn at most: all of it is drawn anew."""
 
 
 class Panes(Widget):
@@ -67,7 +62,11 @@ class ReaderScreen(CommandScreen):
             self.event = event
 
     class Followed(Message):
-        """The store has heard of a change of what is followed."""
+        """The store has heard of a change of what is followed, or why it could not be stored."""
+
+        def __init__(self, problem: str) -> None:
+            super().__init__()
+            self.problem = problem
 
     class Marked(Message):
         """Marks have changed in the store; `words` say what to tell about it."""
@@ -76,12 +75,13 @@ class ReaderScreen(CommandScreen):
             super().__init__()
             self.words = words
 
-    class NotStored(Message):
-        """Something could not be stored, and why."""
+    class Told(Message):
+        """Something behind the screen has a sentence for the person."""
 
-        def __init__(self, reason: str) -> None:
+        def __init__(self, words: str, role: str = "ink") -> None:
             super().__init__()
-            self.reason = reason
+            self.words = words
+            self.role = role
 
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(size)
@@ -95,21 +95,21 @@ class ReaderScreen(CommandScreen):
         self.marking = Marking(
             services.history,
             lambda words: self._post(self.Marked(words)),
-            lambda reason: self._post(self.NotStored(reason)),
+            lambda reason: self._post(self.Told(reason, "alarm")),
+        )
+        self.incoming = Incoming(self.show_status, self._take_in)
+        self.filter = ListFilter(self)
+        self.errands = Errands(
+            services,
+            lambda command_id: self.nordic.key_of(command_id),
+            lambda event: self._post(self.Archiving(event)),
+            self.say,
+            lambda words, role: self._post(self.Told(words, role)),
         )
         self._pane = "posts"
         """The pane that has the focus, or had it last."""
-        self._stale = False
-        """Whether a refresh has changed what is drawn."""
-        self._filling_due = Later()
-        self._filling = False
-        """Whether posts come into an empty library."""
         self._dwell = Later()
         """Until the post that is looked at counts as read."""
-        self._status_due = Later()
-        self._counting = Later()
-        self._archive_due = Later()
-        self._archives: ArchiveWatch | None = None
 
     # ── building and starting ───────────────────────────────────────────────────────────────
 
@@ -152,11 +152,10 @@ class ReaderScreen(CommandScreen):
 
     def on_unmount(self) -> None:
         self.watch_refresh.stop()
-        timers = (self._dwell, self._status_due, self._counting, self._filling_due)
-        for timer in (*timers, self._archive_due):
-            timer.cancel()
-        if self._archives is not None:
-            self._archives.close()
+        self._dwell.cancel()
+        self.filter.cancel()
+        self.incoming.cancel()
+        self.errands.close()
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -208,9 +207,9 @@ class ReaderScreen(CommandScreen):
         return name if name in PANES else self._pane
 
     @property
-    def typing(self) -> bool:
-        """Whether the words of a filter are typed."""
-        return self.focused is not None and self.focused.id == "filter"
+    def archives(self) -> "ArchiveWatch":
+        """The archive runs behind the screen."""
+        return self.errands.archives
 
     def say(self, text: str, role: str = "ink") -> None:
         """Tell the person, at the bottom of whatever screen is on top."""
@@ -226,25 +225,25 @@ class ReaderScreen(CommandScreen):
     def open_view(self, view: View, *, keep: int | None = None) -> None:
         """Show the posts of a view; the cursor on the post `keep`, if it is among them."""
         self.view = view
-        self.posts.show(self.services.library.listing(view), keep=keep, empty_words=_nothing(view))
+        listing = self.services.library.listing(view)
+        self.posts.show(listing, keep=keep, empty_words=self._empty_words())
         self.show_heading()
+
+    def _empty_words(self) -> str:
+        followed = self.services.subscriptions
+        if followed is not None and not followed.following.sources:
+            return f"Nothing is followed yet. {self.nordic.key_of('add')} adds a source."
+        return present.nothing(self.view)
 
     def show_heading(self) -> None:
         """The archive's heading, with its counts."""
-        here, total = self.here, len(self.listing)
-        posts = present.count(total, "post", "posts")
-        facts = [posts if self.listing.counted else f"more than {posts}"]
-        short = [f"{total:,}"]
-        if self.view.title:
-            facts.append(f"“{clean.line(self.view.title)}”")
-        elif self.view.kind is not PlaceKind.UNREAD:
-            unread = self.listing.unread()
-            facts.append(f"{unread:,} unread")
-            short = [f"{unread:,} of {total:,} unread"]
-        if self.view.unread_only:
-            facts.append("unread only")
+        here, listing = self.here, self.listing
+        unread = 0
+        if not self.view.title and self.view.kind is not PlaceKind.UNREAD:
+            unread = listing.unread()
+        facts, short = present.list_facts(self.view, len(listing), unread, exact=listing.counted)
         name = clean.line(here.name) if here else "All posts"
-        self.heading.show(name, present.SEPARATOR.join(facts), present.SEPARATOR.join(short))
+        self.heading.show(name, facts, short)
         self.show_title()
 
     def show_title(self) -> None:
@@ -275,9 +274,12 @@ class ReaderScreen(CommandScreen):
 
     def refill(self) -> None:
         """Counts and list as the store has them now; the cursor stays on its post."""
-        row = self.posts.row if self.posts.cursor or not self._filling else None
+        row = self.posts.row if self.posts.cursor or not self.incoming.filling else None
         self.categories.show(self.services.library.places())
-        self.open_view(self.view, keep=row.id if row else None)
+        view = self.view
+        if self.here is None:  # its source was removed, or its last post has another category
+            view = view._replace(kind=PlaceKind.ALL, id=0)
+        self.open_view(view, keep=row.id if row else None)
 
     def action_category(self, step: int) -> None:
         categories = self.categories
@@ -336,54 +338,17 @@ class ReaderScreen(CommandScreen):
     # ── the filter ──────────────────────────────────────────────────────────────────────────
 
     async def action_filter(self) -> None:
-        from nordic_tui.tui.widgets.filter_input import FilterInput
-
-        if not self.query(FilterInput):
-            box = FilterInput(self.view.title, placeholder="Words of the title")
-            await self.query_one("#posts-pane").mount(box, after=self.heading)
-        self.go_to_pane("posts")
-        self.set_focus(self.query_one(FilterInput))
+        await self.filter.open()
 
     def on_input_changed(self) -> None:
-        from nordic_tui.tui.widgets.filter_input import FilterInput
-
-        title = self.query_one(FilterInput).value.strip()
-        if title != self.view.title:
-            self.open_view(self.view._replace(title=title))
-            self._count_soon()
-
-    def _count_soon(self) -> None:
-        """Count what the filter lets through, once nothing has been typed for a moment."""
-        self._counting.start(COUNT_AFTER_S, self._finish_count)
-
-    def _finish_count(self) -> None:
-        if self.is_attached and not self.listing.counted:
-            self.listing.finish_count()
-            self.posts.refresh()
-            self.show_heading()
+        self.filter.changed()
 
     async def on_input_submitted(self) -> None:
-        if self.view.title:
-            self.set_focus(self.posts)
-        else:
-            await self._close_filter()
-
-    def _filter_keys(self) -> Sequence[tuple[str, str]]:
-        """What the footer shows while words are typed: every other key is a letter."""
-        return [("Enter", "to the list"), (self.nordic.key_of("back"), "no filter")]
-
-    async def _close_filter(self) -> None:
-        from nordic_tui.tui.widgets.filter_input import FilterInput
-
-        await self.query(FilterInput).remove()
-        self.set_focus(self.posts)
-        if self.view.title:
-            row = self.posts.row
-            self.open_view(self.view._replace(title=""), keep=row.id if row else None)
+        await self.filter.submitted()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, every key but Esc and Tab belongs to them.
-        return not self.typing or action in ("back", "pane_cycle")
+        return not self.filter.typing or action in ("back", "pane_cycle")
 
     # ── the excerpt, and what is read ───────────────────────────────────────────────────────
 
@@ -486,8 +451,8 @@ class ReaderScreen(CommandScreen):
         if message.words:
             self.say(message.words)
 
-    def on_reader_screen_not_stored(self, message: NotStored) -> None:
-        self.say(message.reason, "alarm")
+    def on_reader_screen_told(self, message: Told) -> None:
+        self.say(message.words, message.role)
 
     # ── refresh ─────────────────────────────────────────────────────────────────────────────
 
@@ -498,17 +463,11 @@ class ReaderScreen(CommandScreen):
     def on_reader_screen_refreshed(self, message: Refreshed) -> None:
         event = message.event
         if isinstance(event, Started):
-            # Where there was nothing there is no place to lose: what comes is shown at once.
-            self._filling = not any(place.total for place in self.categories.places)
-        self._stale |= self.watch_refresh.take(event)
-        if isinstance(event, Finished):
-            self._take_in()
-            self.show_status()
-            self._go_on_with_archives()
-        elif not self._status_due.waits:
-            self._status_due.start(STATUS_EVERY_S, self.show_status)
-        if self._stale and self._filling and not self._filling_due.waits:
-            self._filling_due.start(FILL_EVERY_S, self._take_in)
+            self.incoming.begin(empty=not any(place.total for place in self.categories.places))
+        changed, over = self.watch_refresh.take(event), isinstance(event, Finished)
+        self.incoming.refreshed(changed=changed, over=over)
+        if over:
+            self.errands.go_on_with_archives()
         self._tell_screens()
 
     def _tell_screens(self) -> None:
@@ -518,19 +477,17 @@ class ReaderScreen(CommandScreen):
                 screen.heard()
 
     def _take_in(self) -> None:
-        """Draw what a refresh has changed."""
-        self._filling_due.cancel()
-        if not self._stale or not self.is_attached:
+        """Draw what has come in."""
+        if not self.is_attached:
             return
-        self._stale = False
-        if self._filling:
+        if self.incoming.filling:
             self.services.library.admit()
         self.refill()
         self.show_row(self.posts.row)
 
     def show_status(self) -> None:
         """What is new, what goes on, what failed, at the top right."""
-        self._status_due.cancel()
+        self.incoming.status_shown()
         if not self.is_attached:
             return
         status = self.watch_refresh.status
@@ -538,13 +495,20 @@ class ReaderScreen(CommandScreen):
         words = status.words(self.services.clock(), self.nordic.key_of("admit"))
         self.query_one(TitleBar).show_status(*words)
 
-    # ── what is followed, and archives ──────────────────────────────────────────────────────
+    # ── what is followed, archives, exports ─────────────────────────────────────────────────
 
     def follow_changed(self) -> None:
         """A person has changed what is followed: show it once the store has heard of it."""
-        self.services.when_followed(lambda: self._post(self.Followed()))
+        followed = self.services.subscriptions
+        if followed is not None:
+            self.watch_refresh.follow(followed.following.sources)
+            self.errands.follow(followed.following.sources)
+        self.services.when_followed(lambda problem: self._post(self.Followed(problem)))
 
-    def on_reader_screen_followed(self) -> None:
+    def on_reader_screen_followed(self, message: Followed) -> None:
+        if message.problem:
+            words = "The change is in the settings but could not be stored"
+            self.say(f"{words}: {message.problem}", "alarm")
         states = self.watch_refresh.learn()
         self.known = states[0].title if len(states) == 1 else self.app.title
         self.excerpt.know(self.known)
@@ -552,57 +516,19 @@ class ReaderScreen(CommandScreen):
         self.show_status()
         self._tell_screens()
 
-    @property
-    def archives(self) -> "ArchiveWatch":
-        """The archive runs behind the screen."""
-        if self._archives is None:
-            from nordic_tui.tui.archiving import ArchiveWatch
-
-            self._archives = ArchiveWatch(
-                self.services,
-                lambda event: self._post(self.Archiving(event)),
-                self.say,
-                self.nordic.key_of("archive"),
-            )
-        return self._archives
-
     def action_archive(self) -> None:
-        """Begin, go on with or stop the archive of the source that is shown."""
         self._settle_place()
-        if not self.archives.toggle_shown(self.categories.places, self.here, self.chosen_post()):
-            key = self.nordic.key_of("sources")
-            self.say(f"Choose a source or one of its posts; {key} shows the sources.")
-
-    def _go_on_with_archives(self) -> None:
-        followed = self.services.subscriptions
-        if followed is not None and any(source.archive for source in followed.following.sources):
-            self.archives.go_on(followed.following.sources)
-
-    def on_reader_screen_archiving(self, message: Archiving) -> None:
-        self.archives.take(message.event)
-        self._stale |= bool(message.event.new)
-        if not self.archives.address:
-            self._after_pages()
-            self._take_in()
-        elif not self._archive_due.waits:
-            self._archive_due.start(FILL_EVERY_S, self._after_pages)
-        self._tell_screens()
-
-    def _after_pages(self) -> None:
-        """Show what has come in: counting it takes longer the more there is."""
-        self._archive_due.cancel()
-        self.show_status()
+        self.errands.toggle_archive(self.categories.places, self.here, self.chosen_post())
 
     def action_export_list(self) -> None:
         self._settle_place()
-        try:
-            path = self.services.export_view(self.view)
-        except OSError as error:
-            self.say(f"The list could not be written: {error.strerror or error}.", "alarm")
-        except NordicError as error:
-            self.say(str(error), "alarm")
-        else:
-            self.say(f"Exported to {present.at_home(path)}.")
+        title = self.here.name if self.here else "Posts"
+        self.errands.export(self.view, title)
+
+    def on_reader_screen_archiving(self, message: Archiving) -> None:
+        self.archives.take(message.event)
+        self.incoming.fetched(changed=bool(message.event.new), over=not self.archives.address)
+        self._tell_screens()
 
     # ── panes ───────────────────────────────────────────────────────────────────────────────
 
@@ -630,7 +556,7 @@ class ReaderScreen(CommandScreen):
 
     def on_descendant_focus(self) -> None:
         self._show_pane(self.pane)  # the mouse gave it the focus
-        keys = self._filter_keys() if self.typing else self.footer_keys(self.pane)
+        keys = self.filter.keys() if self.filter.typing else self.footer_keys(self.pane)
         self.query_one(BottomLine).show(keys)
         self.show_title()
 
@@ -649,8 +575,8 @@ class ReaderScreen(CommandScreen):
         """Out of a filter, else to the pane at the left; never out of the program."""
         if self.bottom.message:
             self.bottom.hush()
-        if self.view.title or self.query("#filter"):
-            await self._close_filter()
+        if self.view.title or self.filter.is_open:
+            await self.filter.close()
         elif self.pane == "excerpt":
             self.go_to_pane("posts")
         elif self.view.unread_only:
@@ -661,19 +587,8 @@ class ReaderScreen(CommandScreen):
     async def action_leave(self) -> None:
         """Back where there is one pane at a time, or a filter; else quit."""
         if self.view.title:
-            await self._close_filter()
+            await self.filter.close()
         elif self.has_class("-narrow") and self.pane != "categories":
             self.action_pane_step(-1)
         else:
             self.app.exit()
-
-
-def _nothing(view: View) -> str:
-    """What an empty list says."""
-    if view.title:
-        return "No title holds these words."
-    if view.unread_only or view.kind is PlaceKind.UNREAD:
-        return "Everything here is read."
-    if view.kind is PlaceKind.SAVED:
-        return "No post belongs here yet."
-    return "There are no posts here yet."

@@ -1,11 +1,10 @@
 """Sources: what is followed, how each source is doing, and all that can be changed about it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import takewhile
 
 from textual.app import ComposeResult
 
-from nordic_tui.model import Place, PlaceKind, Source, SourceState
+from nordic_tui.model import PlaceKind, Source, SourceState
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.tui import present
@@ -272,7 +271,10 @@ class SourcesScreen(CommandScreen):
             self.dismiss()
 
     async def action_leave(self) -> None:
-        if self._pane == "health" and self.has_class("-narrow"):
+        """Out of a filter, back where there is one pane at a time, else back to the reader."""
+        if self._filter:
+            await self._close_filter()
+        elif self._pane == "health" and self.has_class("-narrow"):
             self._go_to("sources")
         else:
             self.dismiss()
@@ -382,15 +384,9 @@ class SourcesScreen(CommandScreen):
     def _categories(self, row: SourceRow) -> list[str]:
         """The categories of a source by name: those that are left out, and those with posts."""
         names = {fold(name): name for name in row.source.left_out}
-        places = self.services.library.places()
-        heads = [n for n, place in enumerate(places) if place.kind is PlaceKind.SOURCE]
-        own = [n for n in heads if places[n].name == row.state.title]
-        if heads:
-            inside = [p for n in own for p in takewhile(_is_category, places[n + 1 :])]
-        else:
-            inside = [place for place in places if _is_category(place)]
-        for place in inside:
-            names.setdefault(fold(place.name), clean.line(place.name))
+        for place in self.services.library.places():
+            if place.kind is PlaceKind.CATEGORY and place.address == row.source.address:
+                names.setdefault(fold(place.name), clean.line(place.name))
         return sorted(names.values(), key=fold)
 
     # ── asking ──────────────────────────────────────────────────────────────────────────────
@@ -410,10 +406,6 @@ class SourcesScreen(CommandScreen):
         if row is not None:
             self.reader.archives.toggle(row.source, row.state)
             self._fill()
-
-
-def _is_category(place: Place) -> bool:
-    return place.kind is PlaceKind.CATEGORY
 
 
 def _holds(row: SourceRow, words: Sequence[str]) -> bool:
