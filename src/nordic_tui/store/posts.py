@@ -85,7 +85,7 @@ def seed(connection: sqlite3.Connection, address: str, feed: Feed) -> Outcome[Sa
 
     They have no first_seen and stand below everything that has a time, in the feed's order.
     """
-    if has_posts(connection, address):
+    if sources.has_posts(connection, address):
         return Outcome(Saved(0, 0))
     batch = Batch(connection, address, first_seen=None)
     batch.describe_source(feed.title, feed.site_url)
@@ -100,11 +100,6 @@ def _by_identity(address: str, feed: Feed) -> dict[int, Entry]:
     for entry in feed.entries:
         entries.setdefault(post_id(address, entry), entry)
     return entries
-
-
-def has_posts(connection: sqlite3.Connection, address: str) -> bool:
-    query = "SELECT 1 FROM main.post WHERE source = ? LIMIT 1"
-    return connection.execute(query, (source_id(address),)).fetchone() is not None
 
 
 # ── the categories of a source's site ───────────────────────────────────────────────────────

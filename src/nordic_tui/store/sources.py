@@ -190,3 +190,8 @@ def save_state(connection: sqlite3.Connection, state: SourceState) -> None:
 def _until(moment: datetime | None) -> int | None:
     """Whole seconds, rounded up: what may not be earlier does not become so."""
     return None if moment is None else -int(-moment.timestamp() // 1)
+
+
+def has_posts(connection: sqlite3.Connection, address: str) -> bool:
+    query = "SELECT 1 FROM main.post WHERE source = ? LIMIT 1"
+    return connection.execute(query, (source_id(address),)).fetchone() is not None

@@ -2,7 +2,8 @@
 
 Reading methods answer at once and belong to the thread that opened the store. Writing methods
 give a Future; their work is done one after the other on a thread of its own, each in one
-transaction. Both raise, or bring, StoreError and its kinds.
+transaction. Both raise, or bring, StoreError and its kinds. What stores posts (`posts`) is
+imported by the first call that does: a start only reads.
 """
 
 import sqlite3
@@ -25,7 +26,7 @@ from nordic_tui.model import (
     Term,
     View,
 )
-from nordic_tui.store import archives, bodies, history, posts, sources, walks
+from nordic_tui.store import archives, bodies, history, sources, walks
 from nordic_tui.store.history import HistorySize
 from nordic_tui.store.tally import Outcome
 from nordic_tui.store.two_threads import TwoThreads
@@ -90,6 +91,8 @@ class Store(TwoThreads):
         Unchanged posts are not written, and what the feed no longer carries stays. The posts
         of a source that isn't followed are kept hidden.
         """
+        from nordic_tui.store import posts
+
         return self._write(
             self._cache,
             lambda connection: posts.save_feed(connection, address, feed, state, self._clock()),
@@ -97,6 +100,8 @@ class Store(TwoThreads):
 
     def save_posts(self, address: str, feed: Feed) -> Future[Saved]:
         """Store the posts as `save_feed` does, without a state: of a part of a large feed."""
+        from nordic_tui.store import posts
+
         return self._write(
             self._cache,
             lambda connection: posts.save_posts(connection, address, feed, self._clock()),
@@ -105,6 +110,8 @@ class Store(TwoThreads):
     def save_terms(self, address: str, terms: Sequence[Term]) -> Future[None]:
         """Keep the categories of a source's site in place of those before, and sort the stored
         posts into them."""
+        from nordic_tui.store import posts
+
         return self._write(
             self._cache, lambda connection: posts.save_terms(connection, address, terms)
         )
@@ -124,6 +131,8 @@ class Store(TwoThreads):
         Posts that are stored already keep their texts; they get the page's categories where it
         has slugs.
         """
+        from nordic_tui.store import posts
+
         return self._write(
             self._cache,
             lambda connection: posts.save_page(connection, address, feed, state, self._clock()),
@@ -141,12 +150,14 @@ class Store(TwoThreads):
     def has_posts(self, address: str) -> bool:
         """Whether any post of a source is stored."""
         with self._reading(self._cache):
-            return posts.has_posts(self._reader, address)
+            return sources.has_posts(self._reader, address)
 
     def seed(self, address: str, feed: Feed) -> None:
         """Store bundled posts if the source has no posts at all; done when it returns."""
         if self.has_posts(address):
             return
+        from nordic_tui.store import posts
+
         self._write(self._cache, lambda connection: posts.seed(connection, address, feed)).result()
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────
