@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.service.world import World
 from tests.wordpress import WordPress
 
 
@@ -9,3 +10,10 @@ from tests.wordpress import WordPress
 def site() -> Iterator[WordPress]:
     with WordPress() as opened:
         yield opened
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    yield world
+    world.store.close()

@@ -1,9 +1,5 @@
 import asyncio
-import threading
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from concurrent.futures import Future
-from datetime import datetime, timedelta
-from queue import SimpleQueue
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -13,7 +9,6 @@ from nordic_tui.errors import (
     FetchError,
     Gone,
     NotAFeed,
-    StoreUnwritable,
     TimedOut,
     Unreachable,
     WorkerDied,
@@ -23,100 +18,32 @@ from nordic_tui.model import (
     Login,
     Manner,
     Response,
-    Saved,
     Source,
     SourceState,
-    Term,
-    View,
 )
-from nordic_tui.service import refresh as refresh_module
-from nordic_tui.service.background import BackgroundRefresh
-from nordic_tui.service.ports import Decoder, Fetcher
 from nordic_tui.service.refresh import (
     Event,
     Failed,
     Finished,
-    Growing,
     Refresher,
     Started,
     Stored,
     Unchanged,
 )
-from nordic_tui.store.store import Store
 from tests.fakes import BLOG, NEWS, NOW, Asked, FakeDecoder, FakeFetcher, FixedClock, feed
-
-T = TypeVar("T")
-
-INTERVAL_S = 3600.0
-DAY_S = 24 * INTERVAL_S
-MOVED = "https://moved.example/feed/"
-ONE, TWO = b"<rss>one</rss>", b"<rss>two</rss>"
-FIRST_ANSWER = Response(
-    url=NEWS, body=ONE, etag="v1", last_modified="Thu, 01 Oct 2026 08:00:00 GMT"
+from tests.service.world import (
+    DAY_S,
+    FIRST_ANSWER,
+    INTERVAL_S,
+    MOVED,
+    ONE,
+    TWO,
+    FullDisk,
+    World,
+    after,
 )
 
-
-def after(seconds: float) -> datetime:
-    return NOW + timedelta(seconds=seconds)
-
-
-class World:
-    """Two sources that were never asked, a store in memory, and what the outside answers."""
-
-    def __init__(self) -> None:
-        self.clock = FixedClock()
-        self.store = Store.open(None, None, clock=self.clock)
-        self.store.follow_now([Source(NEWS, "News"), Source(BLOG, "Blog")])
-        self.fetcher = FakeFetcher({NEWS: FIRST_ANSWER, BLOG: Response(url=BLOG, body=TWO)})
-        self.decoder = FakeDecoder({ONE: feed("a", "b"), TWO: feed("x")})
-        self.refresher = Refresher(
-            self.fetcher.open,
-            self.decoder.open,
-            self.store,
-            self.clock,
-            interval_s=INTERVAL_S,
-            parser=7,
-            after_feed=self.learn,
-            chance=lambda: 0.5,
-        )
-        self.learned: list[str] = []
-        self.learning: Exception | None = None
-
-    async def learn(
-        self, state: SourceState, feed: Feed, fetcher: Fetcher, decoder: Decoder
-    ) -> SourceState:
-        """Stands for what learns a site's categories."""
-        self.learned.append(state.address)
-        if self.learning is not None:
-            raise self.learning
-        return state._replace(rest="https://news.example/wp-json/", terms_at=self.clock())
-
-    def state(self, address: str = NEWS) -> SourceState:
-        return next(state for state in self.store.states() if state.address == address)
-
-    def titles(self) -> set[str]:
-        return {row.title for row in self.store.rows(View(), self.store.snapshot(), 0, 100)}
-
-    async def refresh(self, *addresses: str) -> list[Event]:
-        """Ask these sources, else News alone; gives what was emitted, then the end."""
-        events: list[Event] = []
-        states = [self.state(address) for address in addresses or (NEWS,)]
-        finished = await self.refresher.run(states, events.append)
-        assert events[0] == Started(len(states))
-        assert finished not in events
-        return [*events, finished]
-
-    async def outcome(self) -> Event:
-        """What asking News came to."""
-        _, event, _ = await self.refresh()
-        return event
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    world = World()
-    yield world
-    world.store.close()
+T = TypeVar("T")
 
 
 # ── a good answer ───────────────────────────────────────────────────────────────────────────
@@ -530,96 +457,6 @@ async def test_to_ask_nobody_is_over_at_once(world: World) -> None:
     assert events == [Started(0)]
 
 
-# ── in parts ────────────────────────────────────────────────────────────────────────────────
-
-
-class PartDecoder(FakeDecoder):
-    """Gives a large feed in parts, then the error if there is one."""
-
-    def __init__(self, parts: Sequence[Feed], error: WorkerDied | None = None) -> None:
-        super().__init__()
-        self.given = parts
-        self.error = error
-        self.is_free = True
-
-    async def parts(
-        self, body: bytes, *, media_type: str = "", url: str = ""
-    ) -> AsyncGenerator[Feed, None]:
-        self.is_free = False
-        try:
-            for part in self.given:
-                yield part
-            if self.error is not None:
-                raise self.error
-        finally:
-            self.is_free = True
-
-
-LARGE = b"<rss>" + b" " * refresh_module.LARGE_BYTES
-PARTS = (feed("a", "b"), feed("c", "d", categories=("Events",)), feed("e"))
-
-
-async def refresh_large(world: World, decoder: PartDecoder) -> list[Event]:
-    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=LARGE)
-    world.refresher = Refresher(
-        world.fetcher.open,
-        decoder.open,
-        world.store,
-        world.clock,
-        interval_s=INTERVAL_S,
-        parser=7,
-        chance=lambda: 0.5,
-    )
-    world.refresher.follow([Source(NEWS, "News", left_out=("events",))])
-    return await world.refresh()
-
-
-async def test_of_a_large_feed_the_first_posts_are_there_while_it_is_read(world: World) -> None:
-    seen: list[set[str]] = []
-
-    class Watching(PartDecoder):
-        async def parts(
-            self, body: bytes, *, media_type: str = "", url: str = ""
-        ) -> AsyncGenerator[Feed, None]:
-            async for part in super().parts(body):
-                yield part
-                seen.append(world.titles())
-
-    assert await refresh_large(world, Watching(PARTS)) == [
-        Started(1),
-        Growing("News", 2),
-        Growing("News", 0),
-        Stored("News", new=3, changed=0),
-        Finished(asked=1, failed=0, new=3),
-    ]
-    assert seen == [set(), {"a", "b"}, {"a", "b"}]
-    assert world.titles() == {"a", "b", "e"}
-    state = world.state()
-    assert (state.etag, state.validated, state.outcome) == ("v1", NEWS, "5 posts, 3 new")
-    assert state.rhythm_s == 0  # of all parts: each has one that is a day old
-
-
-async def test_a_large_feed_that_cannot_be_read_to_its_end_keeps_what_came(world: World) -> None:
-    decoder = PartDecoder(PARTS, WorkerDied("took longer than 20 s to read and was stopped"))
-    *_, failed, finished = await refresh_large(world, decoder)
-    assert failed == Failed("News", str(decoder.error), after(900))
-    assert finished == Finished(asked=1, failed=1, new=0)
-    assert world.titles() == {"a", "b"}
-    assert (world.state().etag, world.state().body_hash) == ("", "")
-
-
-async def test_parts_that_cannot_be_stored_leave_the_decoder_free() -> None:
-    fetcher = FakeFetcher({NEWS: FIRST_ANSWER._replace(body=LARGE)})
-    decoder = PartDecoder(PARTS)
-    refresher = Refresher(
-        fetcher.open, decoder.open, FullDisk(), FixedClock(), interval_s=INTERVAL_S, parser=7
-    )
-    events: list[Event] = []
-    finished = await refresher.run([SourceState(NEWS, title="News")], events.append)
-    assert finished == Finished(1, failed=1, new=0)
-    assert decoder.is_free
-
-
 # ── a WordPress site's categories ───────────────────────────────────────────────────────────
 
 
@@ -680,26 +517,6 @@ async def test_what_fails_there_is_no_failure_of_the_source(world: World) -> Non
 # ── the store fails ─────────────────────────────────────────────────────────────────────────
 
 
-class FullDisk:
-    """A store that can write nothing."""
-
-    def save_feed(self, address: str, feed: Feed, state: SourceState) -> Future[Saved]:
-        return self._failed(Future())
-
-    def save_posts(self, address: str, feed: Feed) -> Future[Saved]:
-        return self._failed(Future())
-
-    def save_terms(self, address: str, terms: Sequence[Term]) -> Future[None]:
-        return self._failed(Future())
-
-    def save_state(self, state: SourceState) -> Future[None]:
-        return self._failed(Future())
-
-    def _failed(self, future: "Future[T]") -> "Future[T]":
-        future.set_exception(StoreUnwritable("The disk is full. Make room and try again."))
-        return future
-
-
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
@@ -725,98 +542,3 @@ async def test_what_cannot_be_stored_is_told(answer: Response | FetchError, reas
     state = SourceState(NEWS, title="News", next_at=after(-60), validated=NEWS, parser=7)
     assert await refresher.run([state], events.append) == Finished(1, failed=1, new=0)
     assert events == [Started(1), Failed("News", reason, None)]
-
-
-# ── on a thread of its own ──────────────────────────────────────────────────────────────────
-
-
-class Background:
-    """A refresh behind the screen, whose events are waited for."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.events: SimpleQueue[Event] = SimpleQueue()
-        self.refresh = BackgroundRefresh(world.refresher)
-
-    def start(self) -> bool:
-        return self.refresh.start(self.world.store.states(), self.events.put)
-
-    def wait_for_the_end(self) -> Finished:
-        while not isinstance(event := self.events.get(timeout=5), Finished):
-            pass
-        self.refresh.stop(timeout_s=5)
-        return event
-
-
-@pytest.fixture
-def background(world: World) -> Iterator[Background]:
-    background = Background(world)
-    yield background
-    background.refresh.stop(timeout_s=5)
-    assert not background.refresh.running
-    assert "refresh" not in {thread.name for thread in threading.enumerate()}
-
-
-def test_a_refresh_runs_behind_the_screen_and_again(background: Background) -> None:
-    assert not background.refresh.running
-    assert background.start()
-    assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=3)
-    assert background.start()
-    assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=0)
-
-
-def test_whoever_hears_of_the_end_may_start_the_next(background: Background) -> None:
-    states = background.world.store.states()
-    began: SimpleQueue[bool] = SimpleQueue()
-
-    def again(event: Event) -> None:
-        if isinstance(event, Finished):
-            began.put(background.refresh.start(states, background.events.put))
-
-    background.refresh.start(states, again)
-    assert began.get(timeout=5)
-    assert background.wait_for_the_end().asked == 2
-
-
-def test_one_refresh_at_a_time(background: Background) -> None:
-    fetcher = background.world.fetcher
-    fetcher.silent = {NEWS, BLOG}
-    assert background.start()
-    assert fetcher.waiting.wait(5)
-    assert background.refresh.running
-    assert not background.start()
-    background.refresh.stop(timeout_s=5)
-    assert sorted(asked.address for asked in fetcher.asked) == [BLOG, NEWS]
-
-
-def test_stopping_breaks_off_a_source_that_never_answers(background: Background) -> None:
-    world = background.world
-    world.fetcher.silent = {NEWS, BLOG}
-    background.start()
-    assert world.fetcher.waiting.wait(5)
-    background.refresh.stop(timeout_s=5)
-    assert not background.refresh.running
-    assert world.fetcher.open_count == 0
-    assert background.events.get(timeout=5) == Started(2)
-    assert background.events.empty()
-
-    world.fetcher.silent.clear()
-    assert background.start()
-    assert background.wait_for_the_end() == Finished(asked=2, failed=0, new=3)
-
-
-def test_stopping_right_after_the_start(background: Background) -> None:
-    """The thread may not have an event loop yet."""
-    background.world.fetcher.silent = {NEWS, BLOG}
-    for _ in range(5):
-        assert background.start()
-        background.refresh.stop(timeout_s=1)
-        assert not background.refresh.running
-
-
-def test_stopping_without_a_refresh_is_nothing(background: Background) -> None:
-    background.refresh.stop()
-    background.refresh.stop()
-    assert background.start()
-    assert background.wait_for_the_end().asked == 2
-    background.refresh.stop()
