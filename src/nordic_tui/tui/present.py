@@ -26,7 +26,7 @@ REST = "▎"
 MEASURE = 72
 """The width of a line of running text, in cells."""
 SEPARATOR = " · "
-NAME_CELLS = 9
+NAME_CELLS = 8
 """So many cells at least has a name in the sidebar, before the indent gives way."""
 MARGIN = 3
 """Cells at the left of a text: it begins where the titles of the list begin."""
@@ -144,7 +144,7 @@ def place_row(
         room += len(numbers.pop()[0]) - 1
         numbers.append((" ", muted))
     # However deep it is, there is room for a word.
-    indent = " " + "  " * min(place.depth, max(room - NAME_CELLS, 0) // 2)
+    indent = " " * (1 + min(2 * place.depth, max(room - NAME_CELLS, 0)))
     room -= len(indent) - 1
     name = cut(clean.line(place.name), max(room, 1))
     gap = " " * max(room - cell_len(name), 0)
