@@ -51,8 +51,14 @@ class MemoryStore:
         self.terms = tuple(terms)
         return _done(None)
 
-    def save_state(self, state: SourceState) -> Future[None]:
-        self.state = state
+    def save_site(self, address: str, rest: str, terms_at: datetime) -> Future[None]:
+        state = self.state or SourceState(address, title="The Site")
+        self.state = state._replace(rest=rest, terms_at=terms_at)
+        return _done(None)
+
+    def save_not_before(self, address: str, not_before: datetime) -> Future[None]:
+        state = self.state or SourceState(address, title="The Site")
+        self.state = state._replace(not_before=not_before)
         return _done(None)
 
     @property

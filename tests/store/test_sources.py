@@ -143,6 +143,16 @@ def test_the_state_between_two_requests_is_kept(store: Store) -> None:
     assert store.states() == [state]
 
 
+def test_what_an_archive_learned_leaves_the_rest_of_the_state_as_it_is(store: Store) -> None:
+    state = SourceState(NEWS, title="News", etag="abc", checked_at=NOW, asked=3, rest="https://a/")
+    store.save_state(state).result(timeout=5)
+    store.save_site(NEWS, "https://b/", NOW + timedelta(minutes=1)).result(timeout=5)
+    state = state._replace(rest="https://b/", terms_at=NOW + timedelta(minutes=1))
+    assert store.states() == [state]
+    store.save_not_before(NEWS, NOW + timedelta(minutes=2)).result(timeout=5)
+    assert store.states() == [state._replace(not_before=NOW + timedelta(minutes=2))]
+
+
 def test_a_wait_that_was_asked_for_is_never_shortened(store: Store) -> None:
     until = NOW + timedelta(seconds=10, microseconds=1)
     store.save_state(SourceState(NEWS, not_before=until)).result(timeout=5)

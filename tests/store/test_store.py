@@ -19,7 +19,7 @@ from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import Store
 from nordic_tui.store.two_threads import MARKS_COUNTED_AT_ONCE
 
-from .helpers import ALL, NEWS, UNREAD, HandClock, counts, entry, ids, query, save, titles
+from .helpers import ALL, NEWS, NOW, UNREAD, HandClock, counts, entry, ids, query, save, titles
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
@@ -29,6 +29,8 @@ POST = post_id(NEWS, entry("a"))
 WRITES: dict[str, Write] = {
     "follow": lambda store, _: store.follow([]),
     "save_state": lambda store, _: store.save_state(SourceState(NEWS, failures=1)),
+    "save_site": lambda store, _: store.save_site(NEWS, "https://news.example/wp-json/", NOW),
+    "save_not_before": lambda store, _: store.save_not_before(NEWS, NOW),
     "save_feed": lambda store, _: store.save_feed(NEWS, Feed(), SourceState(NEWS)),
     "save_posts": lambda store, _: store.save_posts(NEWS, Feed(entries=(entry("b"),))),
     "save_page": lambda store, _: store.save_page(NEWS, Feed(), ArchiveState(NEWS)),

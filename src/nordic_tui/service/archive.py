@@ -230,7 +230,8 @@ class _Run:
             self._root = root
             self._terms = {term.number: term for term in site.terms}
             await asyncio.wrap_future(self._store.save_terms(self._source.address, site.terms))
-        await self._keep_state(self._state._replace(rest=root, terms_at=self._clock()))
+        terms_at = self._clock()
+        await asyncio.wrap_future(self._store.save_site(self._source.address, root, terms_at))
         query = await self._rest_query() if root else None
         return None if query is None else RestWalk(root, query, self._cursor("rest"))
 
@@ -412,11 +413,7 @@ class _Run:
         if isinstance(error, FetchError) and error.retry_after_s is not None:
             wait_s = min(error.retry_after_s, decide.DAY_S)
             until = self._clock() + timedelta(seconds=wait_s)
-            await self._keep_state(self._state._replace(not_before=until))
-
-    async def _keep_state(self, state: SourceState) -> None:
-        self._state = state
-        await asyncio.wrap_future(self._store.save_state(state))
+            await asyncio.wrap_future(self._store.save_not_before(self._source.address, until))
 
 
 class _Guest:

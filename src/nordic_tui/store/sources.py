@@ -187,6 +187,20 @@ def save_state(connection: sqlite3.Connection, state: SourceState) -> None:
     )
 
 
+def save_site(connection: sqlite3.Connection, address: str, rest: str, terms_at: datetime) -> None:
+    connection.execute(
+        "UPDATE main.source SET rest = ?, terms_at = ? WHERE id = ?",
+        (rest, seconds(terms_at), source_id(address)),
+    )
+
+
+def save_not_before(connection: sqlite3.Connection, address: str, not_before: datetime) -> None:
+    connection.execute(
+        "UPDATE main.source SET not_before = ? WHERE id = ?",
+        (_until(not_before), source_id(address)),
+    )
+
+
 def _until(moment: datetime | None) -> int | None:
     """Whole seconds, rounded up: what may not be earlier does not become so."""
     return None if moment is None else -int(-moment.timestamp() // 1)

@@ -9,6 +9,7 @@ imported by the first call that does: a start only reads.
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -79,6 +80,24 @@ class Store(TwoThreads):
 
         def job(connection: sqlite3.Connection) -> Outcome[None]:
             sources.save_state(connection, state)
+            return Outcome(None)
+
+        return self._write(self._cache, job)
+
+    def save_site(self, address: str, rest: str, terms_at: datetime) -> Future[None]:
+        """Keep `rest` and `terms_at` of a source's state; the rest of it stays."""
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            sources.save_site(connection, address, rest, terms_at)
+            return Outcome(None)
+
+        return self._write(self._cache, job)
+
+    def save_not_before(self, address: str, not_before: datetime) -> Future[None]:
+        """Keep `not_before` of a source's state; the rest of it stays."""
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            sources.save_not_before(connection, address, not_before)
             return Outcome(None)
 
         return self._write(self._cache, job)
