@@ -195,7 +195,7 @@ class SourceState(NamedTuple):
     last_modified: str = ""
     body_hash: str = ""
     validated: str = ""
-    """The address that the validators and `body_hash` are of; no other gets them."""
+    """What the validators and `body_hash` are of (`decide.validated`); nothing else gets them."""
     parser: int = 0
     """The version of the decoders that read that body; another one reads it anew."""
     read_from: str = ""

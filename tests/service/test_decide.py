@@ -314,6 +314,7 @@ def test_an_address_without_a_feed_is_lost_and_one_in_trouble_is_not(
         (SourceState(NEWS, validated="", parser=3), False),
         (SourceState(NEWS, validated=NEWS, parser=3, read_from=MOVED), False),
         (SourceState(NEWS, validated=MOVED, parser=3, read_from=MOVED), True),
+        (SourceState(NEWS, validated=f"{NEWS} without ['events']", parser=3), False),
     ],
 )
 def test_validators_are_of_one_address_and_one_version_of_the_decoders(

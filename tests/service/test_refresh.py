@@ -203,6 +203,19 @@ async def test_posts_of_categories_that_are_left_out_are_not_stored(world: World
     assert world.titles() == {"a"}
 
 
+async def test_what_is_no_longer_left_out_comes_with_the_next_answer(world: World) -> None:
+    both = (*feed("a").entries, *feed("b", categories=("Events",)).entries)
+    world.decoder.feeds[ONE] = Feed("News", entries=both)
+    world.refresher.follow([Source(NEWS, left_out=("Jobs", "Events"))])
+    await world.refresh()
+    world.refresher.follow([Source(NEWS, left_out=("events", "jobs"))])
+    assert await world.outcome() == Unchanged("News")
+    world.refresher.follow([Source(NEWS)])
+    assert await world.outcome() == Stored("News", new=1, changed=0)
+    assert world.titles() == {"a", "b"}
+    assert [asked.etag for asked in world.fetcher.asked] == ["", "v1", ""]
+
+
 OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"))
 
 

@@ -193,13 +193,21 @@ def asked_at(state: SourceState) -> str:
     return state.read_from or state.address
 
 
-def may_validate(state: SourceState, parser: int) -> bool:
-    """Whether its validators and hash say anything: they are of the address that is asked now,
-    and what they stand for was read by these decoders.
+def validated(state: SourceState, left_out: Sequence[str]) -> str:
+    """What the validators of an answer that is read now are of: its address, and what is left
+    out of it, in any case and order.
 
-    WordPress's validators are of the whole site: one feed's ETag brings 304 at another's.
+    WordPress's validators are of the whole site: one feed's ETag brings 304 at another's. And a
+    304 would keep away what is no longer left out.
     """
-    return state.validated == asked_at(state) and state.parser == parser
+    without = sorted({fold(name) for name in left_out})
+    return f"{asked_at(state)} without {without}" if without else asked_at(state)
+
+
+def may_validate(state: SourceState, parser: int, left_out: Sequence[str] = ()) -> bool:
+    """Whether its validators and hash say anything: they are of what is asked for now, and that
+    was read by these decoders."""
+    return state.validated == validated(state, left_out) and state.parser == parser
 
 
 def moved(state: SourceState, moved_to: str, *, is_read: bool = True) -> SourceState:

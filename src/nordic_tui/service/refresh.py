@@ -186,7 +186,7 @@ class Refresher:
     ) -> Unchanged | Stored:
         source = self._source(state.address)
         address = decide.asked_at(state)
-        validates = decide.may_validate(state, self._parser)
+        validates = decide.may_validate(state, self._parser, source.left_out)
         answer = await fetcher.fetch(
             address,
             etag=state.etag if validates else "",
@@ -227,7 +227,7 @@ class Refresher:
         well = well._replace(
             spared=well.spared + 1,
             outcome=came_back + outcome.moved_words(well, answer),
-            validated=decide.asked_at(well),
+            validated=decide.validated(well, source.left_out),
         )
         await asyncio.wrap_future(self._store.save_state(well))
         return Unchanged(well.title)
@@ -286,7 +286,7 @@ class Refresher:
             etag=answer.etag if is_sound else "",
             last_modified=answer.last_modified if is_sound else "",
             body_hash=body_hash if is_whole else "",
-            validated=decide.asked_at(well) if is_whole else "",
+            validated=decide.validated(well, source.left_out) if is_whole else "",
             parser=self._parser,
             rhythm_s=well.rhythm_s if rhythm_s is None else rhythm_s,
             update_s=last.update_s,

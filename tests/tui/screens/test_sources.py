@@ -344,7 +344,7 @@ async def test_categories_are_left_out() -> None:
     with make_services(FEEDS) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "L")
-            assert "Categories of “Alpha” that are kept" in text(app)
+            assert "Keep new posts of “Alpha” in these categories" in text(app)
             await press(pilot, "j", "space", "enter")
             assert fake.subscription_file.following.sources[0].left_out == ("Jobs",)
             assert "Left out: Jobs" in about(app)

@@ -1,4 +1,4 @@
-"""A choice of the categories of a source whose posts are not kept."""
+"""A choice of the categories of a source whose new posts are not kept."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -90,7 +90,7 @@ class LeaveOutScreen(ModalScreen[tuple[str, ...]]):
         self, title: str, names: Sequence[str], left_out: Sequence[str], palette: Palette
     ) -> None:
         super().__init__()
-        self._words = f"Categories of “{clean.line(title)}” that are kept"
+        self._words = f"Keep new posts of “{clean.line(title)}” in these categories"
         self._list = Names(names, left_out, id="names")
         self._palette = palette
 
