@@ -1,9 +1,11 @@
 """Which rows the sidebar has, in which order and how deep; their numbers are in test_views."""
 
+from pathlib import Path
+
 import pytest
 
 from nordic_tui.model import PlaceKind, SavedView, Source, Term, View
-from nordic_tui.store.identity import folder_id, saved_id
+from nordic_tui.store.identity import folder_id, post_id, saved_id
 from nordic_tui.store.store import Store
 
 from .helpers import BLOG, NEWS, POLICE, counts, entry, save, shared, sidebar, titles
@@ -184,3 +186,31 @@ def test_the_same_post_counts_once_in_a_folder(store: Store) -> None:
     parts = View(PlaceKind.FOLDER, folder_id("Site/Parts"))
     assert sorted(titles(store, site)) == ["a", "b", "c"]
     assert sorted(titles(store, parts)) == ["b", "c"]
+
+
+def test_the_writing_thread_counts_what_was_given_to_it_before(store: Store) -> None:
+    save(store, NEWS, entry("a", categories=("Events",)), entry("b"))
+    earlier = store.snapshot()
+    marking = store.mark([post_id(NEWS, entry("a"))], True)
+    counting = store.count_places()
+    assert counting.result(timeout=5) == store.places()
+    assert marking.done()
+    assert counts(store) == {
+        "All posts": (2, 1),
+        "Unread": (1, 1),
+        "Events": (1, 0),
+    }
+    save(store, NEWS, entry("c"))
+    assert store.count_places(earlier).result(timeout=5) == store.places(earlier)
+    assert store.count_places().result(timeout=5)[0].total == 3
+
+
+def test_the_writing_thread_counts_also_after_a_change_of_the_history(
+    store: Store, tmp_path: Path
+) -> None:
+    save(store, NEWS, entry("a"))
+    store.count_places().result(timeout=5)
+    store.use_history(tmp_path / "kept.db")
+    store.mark([post_id(NEWS, entry("a"))], True)
+    assert store.count_places().result(timeout=5)[0].unread == 0
+    assert store.places()[0].unread == 0

@@ -1,6 +1,7 @@
 """The library: places, lists of posts and posts, as the screen and the shell ask for them."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
 from nordic_tui.model import ArchiveState, Place, Post, PostRow, Snapshot, SourceState, View
 from nordic_tui.service.ports import PostStore
@@ -94,6 +95,10 @@ class Library:
     def places(self) -> Sequence[Place]:
         """The rows of the sidebar."""
         return self._store.places(self._snapshot())
+
+    def count_places(self) -> "Future[list[Place]]":
+        """The same, counted on the store's thread."""
+        return self._store.count_places(self._snapshot())
 
     def listing(self, view: View) -> Listing:
         return Listing(self._store, view, self._snapshot())

@@ -138,6 +138,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """What is read inside is of one moment, however many queries it takes."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        # SQLite may have ended it after an error.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def prepare(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
     """Make or open the database, bring it to the present version, and hand the connection over.
 

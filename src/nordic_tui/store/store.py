@@ -28,6 +28,7 @@ from nordic_tui.model import (
     View,
 )
 from nordic_tui.store import archives, bodies, history, sources, walks
+from nordic_tui.store.connection import one_moment
 from nordic_tui.store.history import HistorySize
 from nordic_tui.store.tally import Outcome
 from nordic_tui.store.two_threads import TwoThreads
@@ -40,6 +41,14 @@ class Store(TwoThreads):
     @cached_property
     def _views(self) -> Views:
         return Views(self._reader, self._ledger)
+
+    def _views_of_writer(self, connection: sqlite3.Connection) -> Views:
+        """The same for the writing thread, whose connection never changes."""
+        if self._written_views is None:
+            self._written_views = Views(connection, self._ledger)
+        return self._written_views
+
+    _written_views: Views | None = None
 
     # ── sources ─────────────────────────────────────────────────────────────────────────────
 
@@ -191,6 +200,15 @@ class Store(TwoThreads):
         their categories. With a snapshot, what arrived later isn't counted."""
         with self._reading(self._cache):
             return self._views.places(snapshot)
+
+    def count_places(self, snapshot: Snapshot | None = None) -> Future[list[Place]]:
+        """The same, counted on the writing thread, after all that was given to it before."""
+
+        def job(connection: sqlite3.Connection) -> list[Place]:
+            with one_moment(connection):
+                return self._views_of_writer(connection).places(snapshot)
+
+        return self._submit(self._cache, job)
 
     def count(self, view: View, snapshot: Snapshot) -> int:
         """How many posts the view holds."""

@@ -21,6 +21,7 @@ from nordic_tui.store.connection import (
     connect,
     is_damage,
     is_sound,
+    one_moment,
     prepare,
     prepare_or_fall_back,
     set_aside,
@@ -162,14 +163,8 @@ class TwoThreads:
     @contextmanager
     def _reading(self, database: Database) -> Iterator[None]:
         """What is read inside is of one moment, however many queries it takes."""
-        with self._whole_writes, self._guard(database):
-            self._reader.execute("BEGIN")
-            try:
-                yield
-            finally:
-                # SQLite may have ended it after an error.
-                if self._reader.in_transaction:
-                    self._reader.execute("ROLLBACK")
+        with self._whole_writes, self._guard(database), one_moment(self._reader):
+            yield
 
     def _write(
         self, database: Database, job: Callable[[sqlite3.Connection], Outcome[T]]

@@ -6,7 +6,8 @@ present.py    values -> styled lines; the only place that styles a feed's text
 theme.py      our two themes, and colours that can be read in every other
 cells.py      what a frame changed, in the fewest bytes; driver.py sends it
 present_sources.py  outline.py   the same for what is followed, and its order in folders
-marking.py  refreshing.py  status.py  later.py   what a screen leans on: marks, refreshes, timers
+marking.py  counting.py  refreshing.py  status.py  later.py   what a screen leans on: marks, counts,
+              refreshes, timers
 changing.py  archiving.py   changes of what is followed, and archive runs behind the screen
 screens/      what fills the window    widgets/   what a screen is made of
 """

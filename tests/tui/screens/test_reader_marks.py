@@ -64,7 +64,7 @@ async def test_a_post_that_was_looked_at_long_enough_is_read() -> None:
             await until(pilot, lambda: unread(app) == ["Two", "Three", "Four"])
             await press(pilot, "j", "j")
             await until(pilot, lambda: unread(app) == ["Two", "Four"])
-            assert counts(app) == (2, 2, 2, 2)
+            await until(pilot, lambda: counts(app) == (2, 2, 2, 2))
 
 
 async def test_nobody_looks_at_a_post_behind_a_question() -> None:
@@ -118,11 +118,11 @@ async def test_m_marks_and_marks_back_and_u_undoes() -> None:
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Marked as read.")
             assert unread(app) == ["Two", "Three", "Four"]
-            assert counts(app) == (3, 3, 3, 3)
+            await until(pilot, lambda: counts(app) == (3, 3, 3, 3))
             assert on_post(app) == "One"
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Marked as unread.")
-            assert counts(app) == (4, 4, 4, 4)
+            await until(pilot, lambda: counts(app) == (4, 4, 4, 4))
             await press(pilot, "u")
             await until(pilot, lambda: said(app) == "Took back the mark of 1 post.")
             assert unread(app) == ["Two", "Three", "Four"]
@@ -139,7 +139,7 @@ async def test_a_marks_the_list_and_u_takes_it_back() -> None:
             await press(pilot, "A")
             await until(pilot, lambda: said(app) == "Marked 3 posts as read. u takes it back.")
             assert unread(app) == []
-            assert counts(app) == (0, 0, 0, 0)
+            await until(pilot, lambda: counts(app) == (0, 0, 0, 0))
             await press(pilot, "A")
             await until(pilot, lambda: said(app) == "Every post of this list is read.")
             await press(pilot, "u")

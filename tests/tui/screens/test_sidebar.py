@@ -1,8 +1,11 @@
 """The sidebar with folders, nested ones, and saved views."""
 
+from concurrent.futures import Future
+
 import pytest
 
-from nordic_tui.model import SavedView, Source
+from nordic_tui.errors import StoreBusy
+from nordic_tui.model import Place, SavedView, Source
 from nordic_tui.tui.app import NordicApp
 from tests.fakes import feed, make_services
 
@@ -15,6 +18,7 @@ from ..helpers import (
     on_post,
     press,
     run,
+    said,
     style_at,
     text,
     until,
@@ -116,3 +120,33 @@ async def test_however_deep_a_place_is_its_numbers_keep_their_columns(
             folders = [line for line in drawn if "Fol" in line]
             assert len(folders) >= 5
             assert all("…" in line or width > 30 for line in folders)
+
+
+async def test_counts_that_take_long_hold_up_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting: Future[list[Place]] = Future()
+    posts = feed("One", "Two", "Three", title="Alpha", categories=("Events",))
+    with make_services({A: posts}) as fake:
+        async with run(fake.services, STACKED) as (app, pilot):
+            monkeypatch.setattr(fake.services.library, "count_places", lambda: counting)
+            await press(pilot, "m")
+            await until(pilot, lambda: said(app) == "Marked as read.")
+            await press(pilot, "j", "j")
+            assert on_post(app) == "Three"
+            assert [place.unread for place in app.reader.categories.places] == [3, 3, 3]
+            counting.set_result(list(fake.services.library.places()))
+            await until(pilot, lambda: app.reader.categories.places[0].unread == 2)
+            assert on_post(app) == "Three"
+            find(app, "3 posts · 2 unread", app.reader.heading)
+
+
+async def test_counts_that_cannot_be_had_are_told_and_those_before_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counting: Future[list[Place]] = Future()
+    counting.set_exception(StoreBusy("Another program holds the cache."))
+    with make_services({A: FEEDS[A]}) as fake:
+        async with run(fake.services, STACKED) as (app, pilot):
+            monkeypatch.setattr(fake.services.library, "count_places", lambda: counting)
+            await press(pilot, "m")
+            await until(pilot, lambda: said(app) == "Another program holds the cache.")
+            assert [place.unread for place in app.reader.categories.places] == [1, 1, 1]

@@ -1,6 +1,7 @@
 """The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
 
 import gc
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from nordic_tui.service.refresh import Event, Finished, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
+from nordic_tui.tui.counting import Counting
 from nordic_tui.tui.errands import Errands
 from nordic_tui.tui.filtering import ListFilter
 from nordic_tui.tui.incoming import Incoming
@@ -75,6 +77,14 @@ class ReaderScreen(CommandScreen):
             super().__init__()
             self.words = words
 
+    class Counted(Message):
+        """The places of the sidebar have been counted; None, and `problem` says why not."""
+
+        def __init__(self, places: Sequence[Place] | None, problem: str = "") -> None:
+            super().__init__()
+            self.places = places
+            self.problem = problem
+
     class Told(Message):
         """Something behind the screen has a sentence for the person."""
 
@@ -96,6 +106,11 @@ class ReaderScreen(CommandScreen):
             services.history,
             lambda words: self._post(self.Marked(words)),
             lambda reason: self._post(self.Told(reason, "alarm")),
+        )
+        self.counting = Counting(
+            services.library,
+            lambda places: self._post(self.Counted(places)),
+            lambda reason: self._post(self.Counted(None, reason)),
         )
         self.incoming = Incoming(self.show_status, self._take_in)
         self.filter = ListFilter(self)
@@ -273,12 +288,26 @@ class ReaderScreen(CommandScreen):
             self._go_to_place(self.categories.place)
 
     def refill(self) -> None:
-        """Counts and list as the store has them now; the cursor stays on its post."""
+        """The list as the store has it now, and soon the counts; the cursor stays on its post."""
         row = self.posts.row if self.posts.cursor or not self.incoming.filling else None
-        self.categories.show(self.services.library.places())
-        view = self.view
-        if self.here is None:  # its source was removed, or its last post has another category
-            view = view._replace(kind=PlaceKind.ALL, id=0)
+        self.open_view(self.view, keep=row.id if row else None)
+        self.counting.ask()
+
+    def on_reader_screen_counted(self, message: Counted) -> None:
+        if message.places is None:
+            self.say(message.problem, "alarm")
+        elif self.is_attached:
+            self._show_places(message.places)
+        self.counting.taken()
+
+    def _show_places(self, places: Sequence[Place]) -> None:
+        self.categories.show(places)
+        if self.here is not None:
+            self.show_heading()
+            return
+        # Its source was removed, or its last post has another category.
+        row = self.posts.row
+        view = self.view._replace(kind=PlaceKind.ALL, id=0)
         self.open_view(view, keep=row.id if row else None)
 
     def action_category(self, step: int) -> None:
@@ -445,9 +474,8 @@ class ReaderScreen(CommandScreen):
         self.marking.undo()
 
     def on_reader_screen_marked(self, message: Marked) -> None:
-        self.categories.show(self.services.library.places())
         self.posts.reread()
-        self.show_heading()
+        self.counting.ask()
         if message.words:
             self.say(message.words)
 
@@ -512,6 +540,7 @@ class ReaderScreen(CommandScreen):
         states = self.watch_refresh.learn()
         self.known = states[0].title if len(states) == 1 else self.app.title
         self.excerpt.know(self.known)
+        self._show_places(self.services.library.places())
         self.refill()
         self.show_status()
         self._tell_screens()
