@@ -114,4 +114,10 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a window that is closed or a link that drops does."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1

@@ -140,6 +140,13 @@ def test_it_leaves_the_terminal_as_it_was(
     assert len(re.findall(rb"\x1b\[<1?u", reader.sent)) >= reader.sent.count(b"\x1b[>1u")
 
 
+def test_it_ends_where_the_terminal_goes_away(start: Start) -> None:
+    reader = start()
+    reader.wait_until_ready()
+    reader.hang_up()
+    assert reader.process.wait(WAIT_S) == 129
+
+
 def test_a_key_typed_before_it_is_there_is_not_lost(start: Start) -> None:
     reader = start(keys="jj")
     reader.wait_for("About Kyst.")
@@ -196,6 +203,23 @@ def test_back_from_suspension_everything_is_drawn_again(start: Start) -> None:
     reader.type("j")
     reader.settle()
     assert "Bravo" in reader.cursor_line()
+
+
+def test_stopped_from_outside_it_goes_on_as_it_was(start: Start) -> None:
+    reader = start()
+    reader.wait_until_ready()
+    shown = reader.display
+    reader.process.send_signal(signal.SIGSTOP)
+    os.waitpid(reader.process.pid, os.WUNTRACED)
+    reader.show(80, 24)  # the shell has written over it
+    reader.process.send_signal(signal.SIGCONT)
+    reader.wait_until_ready()
+    assert reader.display == shown
+    reader.type("jj")
+    reader.settle()
+    assert "Kyst" in reader.cursor_line()
+    reader.type("q")
+    assert reader.end() == 0
 
 
 def test_without_colour_no_colour_is_sent(

@@ -1,7 +1,9 @@
 """Textual's terminal driver, sending only what changed (see `cells`)."""
 
 import os
-from typing import Any
+import termios
+from contextlib import suppress
+from typing import Any, TextIO
 
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -23,11 +25,33 @@ def erases_in_colour(term: str) -> bool:
         return False
 
 
+class _Output:
+    """A terminal's file. What cannot be written, because the window was closed or the link has
+    dropped, is lost; Textual's writing thread would die of it, and who draws wait for that thread
+    for ever."""
+
+    def __init__(self, file: TextIO | None) -> None:
+        assert file is not None, "where there is no stderr the reader is not started"
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
 class FrugalDriver(LinuxDriver):
-    """Sends cells instead of regions."""
+    """Sends cells instead of regions, and lets go of a terminal that is gone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._file: Any = _Output(self._file)
         self._encoder = FrameEncoder(
             erases_in_colour=erases_in_colour(os.environ.get("TERM", "")),
             colours=not self._app.no_color,
@@ -50,6 +74,22 @@ class FrugalDriver(LinuxDriver):
             if data.startswith(("\x1b[?1049", "\x1b[2J")):
                 super().write(self._encoder.forget())
             super().write(data)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on after a stop, of Ctrl+Z or from outside.
+
+        Linux sends the signal also where the terminal goes away, after SIGHUP: then there is
+        nothing to go on with.
+        """
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            return
+        if not self._must_signal_resume:
+            # Stopped from outside: Textual's threads still run, and must not run twice.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
 
     def forget(self) -> None:
         """The window changed its size or was disturbed: draw every cell again."""
