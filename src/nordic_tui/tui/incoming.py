@@ -39,12 +39,15 @@ class Incoming:
         """Something came of a refresh. changed: in the store; over: nothing more comes."""
         self._stale |= changed
         if over:
-            self._take_in()
-            self._show_status()
+            self._filling_due.start(0, self._end)  # in its own turn: a key may come between
         elif not self._status_due.waits:
             self._status_due.start(STATUS_EVERY_S, self._show_status)
         if self._stale and self.filling and not self._filling_due.waits:
             self._filling_due.start(FILL_EVERY_S, self._take_in)
+
+    def _end(self) -> None:
+        self._take_in()
+        self._show_status()
 
     def fetched(self, *, changed: bool, over: bool) -> None:
         """The same of an archive: it is drawn when all of it is there."""
