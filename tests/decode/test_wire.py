@@ -61,6 +61,9 @@ FEEDS = st.builds(
 )
 
 
+HEAD = to_json(Feed("t")).removesuffix(b"\0")
+
+
 @given(FEEDS)
 def test_a_feed_comes_back_as_it_was(feed: Feed) -> None:
     assert from_json(to_json(feed)) == feed
@@ -76,7 +79,7 @@ def test_a_feed_comes_back_as_it_was(feed: Feed) -> None:
         (4, 1.5),
         (5, "Åse"),
         (6, [7]),
-        (9, ["<p>"]),
+        (9, "<p>"),
         (10, 1),
         (11, None),
         (12, [["url", "type"]]),
@@ -85,27 +88,41 @@ def test_a_feed_comes_back_as_it_was(feed: Feed) -> None:
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(place: int, wrong: object) -> None:
-    head, line = to_json(Feed(entries=(Entry(),))).split(b"\n")
+    head, line = to_json(Feed(entries=(Entry(),))).removesuffix(b"\0").split(b"\n")
     row = json.loads(line)
+    assert from_json(head + b"\n" + json.dumps(row).encode() + b"\0") == Feed(entries=(Entry(),))
     row[place] = wrong
     with pytest.raises(ValueError, match=r"\w"):
-        from_json(head + b"\n" + json.dumps(row).encode())
+        from_json(head + b"\n" + json.dumps(row).encode() + b"\0")
+
+
+@pytest.mark.parametrize("size", [-1, 4, 6])
+def test_full_texts_that_do_not_fit_their_posts_are_refused(size: int) -> None:
+    feed = Feed(entries=(Entry(content="Malm\xf6"), Entry(content="Turku")))
+    data = to_json(feed)
+    assert data.count(b", 5, ") == 1
+    with pytest.raises(ValueError, match=r"\w"):
+        from_json(data.replace(b", 5, ", f", {size}, ".encode()))
 
 
 @pytest.mark.parametrize(
     "data",
     [
         b"",
-        b"[]",
-        b"{}",
-        b'["t", "", [], false]\n[]',
-        b'["t", "", [], false]\n',
-        b'["t", "", [], 0]',
-        b"[" * 100_000,
-        b"\xff",
+        b"\0",
+        b"[]\0",
+        b"{}\0",
+        HEAD,  # no end
+        HEAD + b"\n\0",
+        HEAD + b"\n[]\0",
+        HEAD.replace(b"false", b"0") + b"\0",
+        HEAD + b"\0<p>",
+        b"[" * 100_000 + b"\0",
+        b"\xff\0",
     ],
 )
 def test_what_is_no_feed_is_refused(data: bytes) -> None:
+    assert from_json(HEAD + b"\0") == Feed("t")
     with pytest.raises(ValueError, match=r"\w"):
         from_json(data)
 

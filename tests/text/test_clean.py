@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nordic_tui.text import clean
@@ -237,6 +237,14 @@ def test_addresses_that_may_not_be_opened(address: str) -> None:
 def test_a_base_that_may_not_be_opened_is_no_base() -> None:
     assert clean.url("passwd", "file:///etc/") == ""
     assert clean.url("javascript:alert(1)", "https://example.org/") == ""
+
+
+@given(st.from_regex(clean._PLAIN_URL, fullmatch=True))
+@example("http://a:10")
+@example("https://a.b./x//y/../?q=%zz")
+def test_a_plain_address_is_taken_as_any_other_would_be(address: str) -> None:
+    # The space keeps it from the short way, and the long way strips it.
+    assert clean.url(address) == clean.url(f" {address}") == address
 
 
 @given(STRANGE_TEXT, st.sampled_from(("", "https://example.org/", "mailto:")))

@@ -18,6 +18,8 @@ from nordic_tui.text.fold import fold
         ("A\u030a Å", "a a"),
         ("ﬁn ℡", "fin tel"),
         ("Журнал", "журнал"),
+        ("a\u034fb", "a\u034fb"),  # no mark: it keeps letters apart
+        ("e\u0301 и\u0483 x\u1ab0", "e и x"),
         ("東京", "東京"),
     ],
 )

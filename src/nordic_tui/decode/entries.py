@@ -205,7 +205,8 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     return Text(excerpt, clean.block(whole, _MAX_CONTENT_CHARS), more)
 
 
-_TAG = re.compile(r"<[^>]*>?|&[#\w]{1,32};")
+_REFERENCE_CHARS = 34
+"""A reference to a character is no longer than this, with "&" and ";"."""
 _UNSEEN = re.compile(r"<(?:script|style|template|noscript|svg|!--)", re.IGNORECASE)
 _PLAINLY_MORE_CHARS = 600
 
@@ -218,8 +219,9 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
     # Much longer is more whatever it says, and to see that no HTML needs to be read.
     sample = content[: 3 * len(excerpt) + 3_000]
     if not _UNSEEN.search(sample):
-        shown = _TAG.sub("", sample)
-        letters = len(shown) - shown.count(" ") - shown.count("\n")
+        between = "".join([piece.partition(">")[2] for piece in f">{sample}".split("<")])
+        letters = len(between) - between.count(" ") - between.count("\n")
+        letters -= _REFERENCE_CHARS * between.count("&")
         if letters > 2 * len(excerpt) + _PLAINLY_MORE_CHARS:
             return True
     read = _letters(excerpt)

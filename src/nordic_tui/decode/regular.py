@@ -9,7 +9,6 @@ reading stops, and feedparser reads it all. A test compares the two.
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from xml.parsers import expat
 
@@ -94,6 +93,8 @@ _DATE = re.compile(
 """RFC 822 section 5.1 with a year of four digits (RSS 2.0)."""
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _C1 = re.compile("[\x80-\x9f]")
+_C1_IN_UTF8 = re.compile(b"\xc2[\x80-\x9f]")
+_C1_REFERENCE = re.compile(b"&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);")
 _REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 _BUFFER_BYTES = 1 << 20
 _SLICE_BYTES = 1 << 17
@@ -109,7 +110,7 @@ def read_regular(body: bytes) -> Result | None:
     body: text in UTF-8, as declared, if it declares anything.
     """
     try:
-        reader = _Reader()
+        reader = _Reader(body)
         reader.parser.Parse(body, True)
     except (Irregular, expat.ExpatError):
         return None
@@ -121,7 +122,7 @@ def read_regular_in_parts(body: bytes, posts: int) -> Iterator[Result]:
 
     Raises Irregular, perhaps after some parts: those are right and feedparser gives them again.
     """
-    reader = _Reader(head_first=True)
+    reader = _Reader(body, head_first=True)
     view = memoryview(body)
     try:
         for start in range(0, len(body), _SLICE_BYTES):
@@ -141,8 +142,9 @@ def _refuse(*_: object) -> None:
 class _Reader:
     """Takes expat's events; raises Irregular."""
 
-    def __init__(self, *, head_first: bool = False) -> None:
-        """head_first: whether the channel's title and link must stand before its items."""
+    def __init__(self, body: bytes, *, head_first: bool = False) -> None:
+        """body: what will be read. head_first: whether the channel's title and link must stand
+        before its items."""
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_text = True
         self.parser.buffer_size = _BUFFER_BYTES
@@ -152,6 +154,7 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = _refuse
         self.closed = 0
         """Items that were read whole and not taken yet."""
+        self._may_hold_c1 = _may_hold_c1(body)
         self._head_first = head_first
         self._has_items = False
         self._links: list[Mapping[str, str]] = []
@@ -230,7 +233,11 @@ class _Reader:
                 self._close_item(self._entries[-1])
                 self.closed += 1
             return
-        text = _as_feedparser("".join(self._pieces).strip())
+        text = "".join(self._pieces).strip()
+        if not text.isascii():
+            text = _as_feedparser(text)
+            if self._may_hold_c1 and _C1.search(text):
+                raise Irregular  # letters of Windows-1252 to feedparser
         if self._open[-1] == "item":
             self._take(self._entries[-1], name, text)
         elif self._open[-1] == "channel":
@@ -305,14 +312,17 @@ def _append(entry: Result, key: str, value: object) -> None:
 
 
 def _as_feedparser(text: str) -> str:
-    """It undoes UTF-8 that was encoded twice. C1 controls are letters of Windows-1252 to it."""
-    if text.isascii():
+    """It undoes UTF-8 that was encoded twice."""
+    try:
+        return text.encode("iso-8859-1").decode()
+    except (UnicodeEncodeError, UnicodeDecodeError):
         return text
-    with suppress(UnicodeEncodeError, UnicodeDecodeError):
-        text = text.encode("iso-8859-1").decode()
-    if _C1.search(text):
-        raise Irregular
-    return text
+
+
+def _may_hold_c1(body: bytes) -> bool:
+    """Whether any text of `body` could hold a C1 control: one search of all of it instead of one
+    of each text. Undoing UTF-8 that was encoded twice makes C1 controls of nothing else."""
+    return bool(_C1_IN_UTF8.search(body) or _C1_REFERENCE.search(body))
 
 
 def _address(text: str) -> str:

@@ -1,8 +1,10 @@
 """What was decoded as bytes and back, between the decoding process and the program.
 
 A feed is one JSON text a line: its head, then each post. Lines, so that a large feed is read in
-small steps between which other threads run. Every other value is a line of JSON, read by the
-types that its class declares. JSON and never pickle: the other side has read hostile bytes.
+small steps between which other threads run. Behind them, after a NUL, are the full texts as they
+are, one after the other: most of the bytes, which JSON would take apart by the character. Every
+other value is a line of JSON, read by the types that its class declares. JSON and never pickle:
+the other side has read hostile bytes.
 """
 
 import json
@@ -78,8 +80,9 @@ def _kinds_of(kind: Any) -> tuple[Any, ...]:
 
 
 def to_json(feed: Feed) -> bytes:
+    contents = [entry.content.encode("utf-8", "surrogatepass") for entry in feed.entries]
     lines = [json.dumps([getattr(feed, name) for name in _HEAD])]
-    lines += (
+    lines += [
         json.dumps(
             [
                 entry.guid,
@@ -91,7 +94,7 @@ def to_json(feed: Feed) -> bytes:
                 entry.categories,
                 entry.slugs,
                 entry.excerpt,
-                entry.content,
+                len(content),
                 entry.more,
                 entry.protected,
                 [[each.url, each.media_type, each.size_bytes] for each in entry.enclosures],
@@ -99,30 +102,43 @@ def to_json(feed: Feed) -> bytes:
                 entry.category_numbers,
             ]
         )
-        for entry in feed.entries
-    )
-    return "\n".join(lines).encode("ascii")
+        for entry, content in zip(feed.entries, contents, strict=True)
+    ]
+    return b"".join(("\n".join(lines).encode("ascii"), _END_OF_LINES, *contents))
 
 
+_END_OF_LINES = b"\0"
 _HEAD = tuple(name for name in Feed._fields if name != "entries")
 _HEAD_KINDS = get_type_hints(Feed)
 
 
 def from_json(data: bytes) -> Feed:
     """Raises ValueError if `data` is not what `to_json` writes."""
-    head, *rest = data.split(b"\n")
+    at = data.index(_END_OF_LINES)
+    head, *rest = data[:at].split(b"\n")
     try:
         values = _row(json.loads(head), len(_HEAD))
         said = {
             name: _as(each, _HEAD_KINDS[name]) for name, each in zip(_HEAD, values, strict=True)
         }
-        return Feed(entries=tuple(_entry(json.loads(line)) for line in rest), **said)
+        entries = []
+        at += 1
+        for line in rest:
+            row = _row(json.loads(line), 15)
+            size = _typed(row[9], int)
+            if not 0 <= size <= len(data) - at:
+                raise ValueError("a full text that is not there")
+            content = data[at : at + size].decode("utf-8", "surrogatepass")
+            entries.append(_entry(row, content))
+            at += size
     except (RecursionError, OverflowError) as error:
         raise ValueError(str(error)) from error
+    if at != len(data):
+        raise ValueError("more full texts than posts")
+    return Feed(entries=tuple(entries), **said)
 
 
-def _entry(data: object) -> Entry:
-    row = _row(data, 15)
+def _entry(row: Sequence[object], content: str) -> Entry:
     return Entry(
         guid=_typed(row[0], str),
         link=_typed(row[1], str),
@@ -133,7 +149,7 @@ def _entry(data: object) -> Entry:
         categories=_texts(row[6]),
         slugs=_texts(row[7]),
         excerpt=_typed(row[8], str),
-        content=_typed(row[9], str),
+        content=content,
         more=_typed(row[10], bool),
         protected=_typed(row[11], bool),
         enclosures=tuple(_enclosure(each) for each in _typed(row[12], list)),

@@ -230,6 +230,11 @@ def _shorten(text: str, max_chars: int) -> str:
 
 _REFUSED_IN_URL = rf"[\x00-\x1f\x7f-\x9f{_SURROGATES}{_NONCHARACTERS}]"
 _QUOTED_IN_URL = rf"[ \"<>\\^`{{|}}{_SPACES}\u2028\u2029{_BIDI}{_INVISIBLE}{_CONDITIONAL}]"
+_PLAIN_URL = (
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9][0-9]{1,3})?"
+    r"(?:/[A-Za-z0-9/._~!$&'()*+,;=:@%-]*)?(?:\?[A-Za-z0-9/._~!$&'()*+,;=:@%-]+)?"
+)
+"""Most addresses: those in which nothing is to be changed or refused."""
 _MAIL_FIELDS = ("subject", "body", "cc")
 
 
@@ -242,6 +247,8 @@ def url(address: str, base: str = "") -> str:
     missing host, a bad port and more than 4,096 characters give "". Of a mailto address only
     subject, body and cc are kept (RFC 6068 section 7: other fields can attach files). Never raises.
     """
+    if len(address) <= MAX_URL_CHARS and _pattern(_PLAIN_URL).fullmatch(address):
+        return address
     # urllib is imported here: `line` and `block` serve the first paint, addresses come later.
     from urllib.parse import quote, urljoin, urlsplit
 

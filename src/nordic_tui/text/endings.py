@@ -27,7 +27,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 
 _DOTS_PLAIN = ("…", "...", "&#8230;", "&hellip;")
 _DOTS = rf"(?:{'|'.join(map(re.escape, _DOTS_PLAIN))})"
-_CUT_MARK = re.compile(rf"\s*(?:\[\s*{_DOTS}\s*\]|\(more\s*{_DOTS}\)|{_DOTS})\s*\Z")
+_CUT_MARK = re.compile(rf"(?:\[\s*{_DOTS}\s*\]|\(more\s*{_DOTS}\)|{_DOTS})\s*\Z")
 _MORE = (
     "Read more",
     "Continue reading",

@@ -1,7 +1,11 @@
 """Titles made comparable: what a person types without marks finds what was written with them."""
 
+import re
 import unicodedata
 
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]")
+_ABOVE_LATIN = "\u0483"
+"""Below it there are no other combining marks (Unicode blocks of Latin, Greek and Cyrillic)."""
 _LETTERS = str.maketrans(
     {
         "æ": "ae",
@@ -32,4 +36,8 @@ def fold(text: str) -> str:
     # are done twice (The Unicode Standard, section 3.13, definition D146).
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+    if max(text) < _ABOVE_LATIN:
+        text = _MARKS.sub("", text)
+    else:
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return text.translate(_LETTERS)

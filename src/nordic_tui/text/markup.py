@@ -176,5 +176,8 @@ def one_paragraph(html: str) -> str | None:
     found = _ONE_PARAGRAPH.fullmatch(html, 0, _MAX_PARAGRAPH_CHARS)
     if found is None:
         return None
-    text = _WHITE.sub(" ", decode(found[1])).strip(" ")
+    text = decode(found[1])
+    if "  " in text or any(white in text for white in "\t\n\r\f"):
+        text = _WHITE.sub(" ", text)
+    text = text.strip(" ")
     return text if clean.block(text) == text and "\n" not in text else None
