@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nordic_tui.clock import Clock
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import DecodeError, FetchError, NotAFeed, SettingsError, Unreachable
 from nordic_tui.model import (
     Answer,
@@ -325,7 +326,7 @@ def make_services(
             parser=1,
             chance=lambda: 0.5,
         )
-        refresh = BackgroundRefresh(refresher)
+        refresh = BackgroundRefresh(refresher, Courtesy())
         refresher.follow(following.sources)
         follower = Follower(store, refresher)
         follower.waits = False
@@ -352,14 +353,15 @@ def make_services(
             history=History(store, consent_file, history_file, clock, retention_days=365),
             refresh=refresh,
             clock=clock,
+            courtesy=Courtesy(),
             open_in_browser=opened.append,
             save_theme=themes.append,
             export_file=str(history_file.with_name("history.json")),
             title=titles[0] if len(titles) == 1 else "Nordic TUI",
             subscriptions=None if read_once else subscriptions,
             when_followed=follower.when_done,
-            open_discovery=lambda: BackgroundDiscovery(discoverer),
-            open_archives=lambda: BackgroundArchive(archivist),
+            open_discovery=lambda: BackgroundDiscovery(discoverer, Courtesy()),
+            open_archives=lambda: BackgroundArchive(archivist, Courtesy()),
             export_posts=export_posts,
             preferences=preferences,
             problems=problems,

@@ -17,6 +17,7 @@ from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
 from nordic_tui.config.subscriptions import SubscriptionFile
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.decode import PARSER_VERSION
 from nordic_tui.errors import StoreError
 from nordic_tui.model import Feed, Following, Source, SourceState
@@ -48,6 +49,7 @@ class Parts(NamedTuple):
     subscriptions: Subscriptions | None
     """None: nothing is followed, addresses are read once."""
     follower: "Follower"
+    courtesy: Courtesy
 
 
 class Follower:
@@ -100,6 +102,7 @@ def open_parts(
     Raises StoreError.
     """
     lasting = sources is None
+    courtesy = Courtesy()
     consent_file = ConsentFile(paths.consent_file)
     keeps = lasting and may_store(consent_file.load())
     store = Store.open(
@@ -107,6 +110,7 @@ def open_parts(
         paths.history_file if keeps else None,
         clock=clock,
         retention_days=settings.retention_days,
+        courtesy=courtesy,
     )
     try:
         followed = settings.sources if sources is None else tuple(sources)
@@ -152,7 +156,9 @@ def open_parts(
                 lambda: {state.address: state.title for state in store.states()},
             )
         problems = tuple(store.problems)
-        yield Parts(store, history, refresher, followed, problems, subscriptions, follower)
+        yield Parts(
+            store, history, refresher, followed, problems, subscriptions, follower, courtesy
+        )
     finally:
         store.close()
 

@@ -2,6 +2,7 @@ import asyncio
 import threading
 from typing import Any
 
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.model import Source, SourceState
 from nordic_tui.service.archive import Archived, Emit, Event, Page
 from nordic_tui.service.background import Background, BackgroundArchive
@@ -22,7 +23,7 @@ class Told:
 
 
 def test_the_end_is_told_on_another_thread_when_nothing_runs_any_more() -> None:
-    background, told = Background[str]("test"), Told()
+    background, told = Background[str]("test", Courtesy()), Told()
     seen: list[tuple[str, bool]] = []
 
     async def work() -> str:
@@ -38,7 +39,7 @@ def test_the_end_is_told_on_another_thread_when_nothing_runs_any_more() -> None:
 
 
 def test_one_at_a_time_and_the_next_after_a_stop() -> None:
-    background, told = Background[int]("test"), Told()
+    background, told = Background[int]("test", Courtesy()), Told()
     begun, let_go = threading.Event(), threading.Event()
 
     async def forever() -> int:
@@ -65,7 +66,7 @@ def test_one_at_a_time_and_the_next_after_a_stop() -> None:
 
 def test_a_stop_right_after_the_start_is_heeded() -> None:
     for _ in range(50):
-        background, told = Background[int]("test"), Told()
+        background, told = Background[int]("test", Courtesy()), Told()
 
         async def forever() -> int:
             await asyncio.Event().wait()
@@ -94,7 +95,7 @@ class FakeArchivist:
 def test_an_archive_tells_its_pages_and_its_end() -> None:
     archivist, events = FakeArchivist(), list[Event]()
     ended = threading.Event()
-    background = BackgroundArchive(archivist)  # type: ignore[arg-type]  # a double of a class
+    background = BackgroundArchive(archivist, Courtesy())  # type: ignore[arg-type]  # a double of a class
 
     def emit(event: Event) -> None:
         events.append(event)
@@ -110,3 +111,23 @@ def test_an_archive_tells_its_pages_and_its_end() -> None:
     ]
     assert archivist.asked == [(source, state, 7)]
     assert not background.running
+
+
+def test_a_turn_of_the_loop_waits_for_the_screen() -> None:
+    turns: list[str] = []
+
+    class Noting(Courtesy):
+        def give_way(self) -> None:
+            turns.append(threading.current_thread().name)
+
+    background, told = Background[int]("behind", Noting()), Told()
+
+    async def work() -> int:
+        before = len(turns)
+        await asyncio.sleep(0)
+        return len(turns) - before
+
+    assert background.start(work, told)
+    assert told.ended.wait(WAIT_S)
+    assert told.events == [1]
+    assert set(turns) == {"behind"}

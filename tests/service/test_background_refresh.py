@@ -6,6 +6,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.refresh import (
     Event,
@@ -24,7 +25,7 @@ class Background:
     def __init__(self, world: World) -> None:
         self.world = world
         self.events: SimpleQueue[Event] = SimpleQueue()
-        self.refresh = BackgroundRefresh(world.refresher)
+        self.refresh = BackgroundRefresh(world.refresher, Courtesy())
 
     def start(self) -> bool:
         return self.refresh.start(self.world.store.states(), self.events.put)

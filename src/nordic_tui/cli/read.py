@@ -118,15 +118,16 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     services = Services(
         library=library,
         history=parts.history,
-        refresh=BackgroundRefresh(parts.refresher),
+        refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
         clock=system_clock,
+        courtesy=parts.courtesy,
         open_in_browser=open_in_browser,
         save_theme=lambda name: change(paths.settings_file, "theme", name),
         export_file=str(paths.history_file.with_name("history.json")),
         title=wiring.title_of(parts),
         subscriptions=parts.subscriptions,
         when_followed=parts.follower.when_done,
-        open_discovery=_open_discovery,
+        open_discovery=lambda: _open_discovery(parts),
         open_archives=lambda: _open_archives(parts),
         export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
         preferences=Preferences(
@@ -175,13 +176,13 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
     return str(file)
 
 
-def _open_discovery() -> "BackgroundDiscovery":
+def _open_discovery(parts: wiring.Parts) -> "BackgroundDiscovery":
     from nordic_tui.service.background import BackgroundDiscovery
 
-    return BackgroundDiscovery(wiring.open_discoverer())
+    return BackgroundDiscovery(wiring.open_discoverer(), parts.courtesy)
 
 
 def _open_archives(parts: wiring.Parts) -> "BackgroundArchive":
     from nordic_tui.service.background import BackgroundArchive
 
-    return BackgroundArchive(wiring.open_archivist(parts.store))
+    return BackgroundArchive(wiring.open_archivist(parts.store), parts.courtesy)

@@ -154,8 +154,9 @@ def open_services(picture: Picture) -> Iterator[Services]:
         yield Services(
             library=library,
             history=history,
-            refresh=BackgroundRefresh(parts.refresher),
+            refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
             clock=clock,
+            courtesy=parts.courtesy,
             open_in_browser=_nowhere,
             save_theme=_nowhere,
             export_file=str(data / "history.json"),

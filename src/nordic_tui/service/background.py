@@ -2,11 +2,13 @@
 that neither network nor parsing ever holds up a key."""
 
 import asyncio
+import selectors
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.model import Source, SourceState
 
 if TYPE_CHECKING:
@@ -16,11 +18,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Background(Generic[T]):
-    """Runs one coroutine at a time."""
+class _CourteousSelector(selectors.DefaultSelector):
+    """Gives way to the screen before each turn of the event loop that it belongs to."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, courtesy: Courtesy) -> None:
+        super().__init__()
+        self._courtesy = courtesy
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self._courtesy.give_way()
+        return super().select(timeout)
+
+
+class Background(Generic[T]):
+    """Runs one coroutine at a time, which gives way to the screen."""
+
+    def __init__(self, name: str, courtesy: Courtesy) -> None:
         self._name = name
+        self._courtesy = courtesy
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[T] | None = None
@@ -77,20 +92,24 @@ class Background(Generic[T]):
                 self._task = self._loop = None
 
         try:
-            asyncio.run(run())
+            with asyncio.Runner(loop_factory=self._open_loop) as runner:
+                runner.run(run())
         finally:
             self._running.clear()
         # Whoever hears of the end may start the next at once.
         for result in ended:
             done(result)
 
+    def _open_loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.SelectorEventLoop(_CourteousSelector(self._courtesy))
+
 
 class BackgroundRefresh:
     """Runs one refresh at a time."""
 
-    def __init__(self, refresher: "refresh.Refresher") -> None:
+    def __init__(self, refresher: "refresh.Refresher", courtesy: Courtesy) -> None:
         self._refresher = refresher
-        self._background = Background[Any]("refresh")
+        self._background = Background[Any]("refresh", courtesy)
 
     @property
     def running(self) -> bool:
@@ -113,9 +132,9 @@ class BackgroundRefresh:
 class BackgroundArchive:
     """Brings one archive at a time."""
 
-    def __init__(self, archivist: "archive.Archivist") -> None:
+    def __init__(self, archivist: "archive.Archivist", courtesy: Courtesy) -> None:
         self._archivist = archivist
-        self._background = Background[Any]("archive")
+        self._background = Background[Any]("archive", courtesy)
 
     @property
     def running(self) -> bool:
@@ -142,9 +161,9 @@ class BackgroundArchive:
 class BackgroundDiscovery:
     """Looks for the feeds at one address at a time."""
 
-    def __init__(self, discoverer: "Discoverer") -> None:
+    def __init__(self, discoverer: "Discoverer", courtesy: Courtesy) -> None:
         self._discoverer = discoverer
-        self._background = Background[Any]("discovery")
+        self._background = Background[Any]("discovery", courtesy)
 
     @property
     def running(self) -> bool:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Final, Self, TypeVar
 
 from nordic_tui.clock import Clock
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import StoreError
 from nordic_tui.store import history, tally, twins, walks
 from nordic_tui.store.connection import (
@@ -51,6 +52,7 @@ class TwoThreads:
         clock: Clock,
         retention_days: int,
         busy_timeout_s: float,
+        courtesy: Courtesy,
     ) -> None:
         self._cache = cache
         self._history = history_
@@ -61,7 +63,7 @@ class TwoThreads:
         # In memory the reader sees what the writer has not finished (see `open`). Of the posts it
         # must see all of a feed or nothing; a mark more or less is no harm.
         self._whole_writes = Lock() if cache.file is None else nullcontext()
-        self._writer = Writer(self._connect_writer)
+        self._writer = Writer(self._connect_writer, courtesy)
         self._damaged = False
         self._closed = False
         self._versions: tuple[int, int] | None = None
@@ -81,8 +83,11 @@ class TwoThreads:
         clock: Clock,
         retention_days: int = 365,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
+        courtesy: Courtesy | None = None,
     ) -> Self:
         """Open or make both files; None: in memory, gone when the store is closed.
+
+        courtesy: of the screen that what is written gives way to; None: there is none.
 
         A damaged file is set aside and made anew, one that can't be written is replaced by
         memory; `problems` says so. Raises NewerDatabase for a file of a later version, which
@@ -113,6 +118,7 @@ class TwoThreads:
                 clock=clock,
                 retention_days=retention_days,
                 busy_timeout_s=busy_timeout_s,
+                courtesy=courtesy or Courtesy(),
             )
             store.problems += filter(None, problems)
             store._count_marks()

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import StoreError
 
 T = TypeVar("T")
@@ -22,10 +23,13 @@ class Writer:
     """Runs jobs one after the other. The thread and its connection begin with the first job.
 
     A daemon thread: a program that ends doesn't wait for more than `close` does.
+
+    courtesy: gives way before each job.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection], courtesy: Courtesy) -> None:
         self._connect = connect
+        self._courtesy = courtesy
         self._jobs: SimpleQueue[_Item | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._closed = False
@@ -65,6 +69,7 @@ class Writer:
     def _work(self) -> None:
         connection: sqlite3.Connection | None = None
         while (item := self._jobs.get()) is not None:
+            self._courtesy.give_way()
             future, job, guard = item
             if not future.set_running_or_notify_cancel():
                 continue

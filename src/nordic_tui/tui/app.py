@@ -20,6 +20,7 @@ from nordic_tui.errors import NordicError
 from nordic_tui.model import Answer, Category, Post
 from nordic_tui.tui import present
 from nordic_tui.tui import theme as themes
+from nordic_tui.tui.collector import Collector
 from nordic_tui.tui.commands import COMMANDS, key_list, sequences
 from nordic_tui.tui.driver import FrugalDriver
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
@@ -39,6 +40,7 @@ class NordicApp(App[int]):
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.collector = Collector()
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
         self._has_theme = False
@@ -80,6 +82,7 @@ class NordicApp(App[int]):
                 loop.add_signal_handler(number, self.exit, 128 + number)
 
     def on_unmount(self) -> None:
+        self.collector.cancel()
         self.services.refresh.stop()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -110,6 +113,7 @@ class NordicApp(App[int]):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
+            self.collector.postpone()
             screen = self.screen_stack[-1] if self._screen_stacks else None
             if not getattr(screen, "takes_keys", screen is not None):
                 self._early.append(event)

@@ -3,11 +3,14 @@
 import os
 import termios
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+from textual.message import Message
 
 from nordic_tui.tui.cells import FrameEncoder
+from nordic_tui.tui.services import Services
 
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 SYNC_FROM = 2_000
@@ -23,6 +26,12 @@ def erases_in_colour(term: str) -> bool:
         return curses.tigetflag("bce") == 1 and bool(curses.tigetstr("ech"))
     except curses.error:
         return False
+
+
+class _Served(Protocol):
+    """The app, as far as the driver knows it."""
+
+    services: Services
 
 
 class _Output:
@@ -51,12 +60,20 @@ class FrugalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._courtesy = cast("_Served", self._app).services.courtesy
         self._file: Any = _Output(self._file)
         self._encoder = FrameEncoder(
             erases_in_colour=erases_in_colour(os.environ.get("TERM", "")),
             colours=not self._app.no_color,
         )
         self._synchronised = False
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Key):
+            # Here, on the thread that reads the keyboard, and not where keys arrive: the way
+            # there is part of what a key must not wait for.
+            self._courtesy.begin()
+        super().process_message(message)
 
     def write(self, data: str) -> None:
         if data == _SYNC_START:

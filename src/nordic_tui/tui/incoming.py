@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from nordic_tui.tui.later import Later
 
-STATUS_EVERY_S = 0.1
-"""How often the progress of a refresh is drawn at most."""
+STATUS_EVERY_S = 0.25
+"""How often the progress of a refresh is drawn at most; each time it may be in a key's way."""
 FILL_EVERY_S = 0.5
 """How often an empty library that fills is drawn at most: all of it is drawn anew."""
 COUNT_EVERY_S = 0.5

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui.clock import Clock
+from nordic_tui.courtesy import Courtesy
 from nordic_tui.model import Post
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
@@ -33,6 +34,8 @@ class Services(NamedTuple):
     history: History
     refresh: BackgroundRefresh
     clock: Clock
+    courtesy: Courtesy
+    """Told of every key, so that what is behind the screen gives way."""
     open_in_browser: Callable[[str], None]
     """Opens an address that `clean.url` let through; raises OSError if no browser can."""
     save_theme: Callable[[str], None]

@@ -1,6 +1,5 @@
 """The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
 
-import gc
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -150,10 +149,7 @@ class ReaderScreen(CommandScreen):
 
     def _begin(self) -> None:
         """What waits for the first paint."""
-        # What was made until now stays: the collector need not look at it again and again,
-        # which would take longer than a key may wait. During the start it was off.
-        gc.freeze()
-        gc.enable()
+        self.nordic.collector.begin()
         self.watch_refresh.learn()
         self.show_status()
         self.services.library.when_counted(lambda: self._post(self.Marked()))
@@ -495,6 +491,8 @@ class ReaderScreen(CommandScreen):
         changed, over = self.watch_refresh.take(event), isinstance(event, Finished)
         self.incoming.refreshed(changed=changed, over=over)
         if over:
+            self.nordic.collector.want()
+        if over:
             self.errands.go_on_with_archives()
         self._tell_screens()
 
@@ -556,7 +554,10 @@ class ReaderScreen(CommandScreen):
 
     def on_reader_screen_archiving(self, message: Archiving) -> None:
         self.archives.take(message.event)
-        self.incoming.fetched(changed=bool(message.event.new), over=not self.archives.address)
+        over = not self.archives.address
+        self.incoming.fetched(changed=bool(message.event.new), over=over)
+        if over:
+            self.nordic.collector.want()
         self._tell_screens()
 
     # ── panes ───────────────────────────────────────────────────────────────────────────────
