@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from nordic_tui.cli import listing, main
 from nordic_tui.config.paths import find_paths
 
-from .helpers import feed, follow, keep_history, post, store
+from .helpers import feed, follow, keep_history, post, settings, store
 
 Captured = pytest.CaptureFixture[str]
 
@@ -161,3 +161,24 @@ def test_list_never_asks_a_source(home: Path, capsys: Captured) -> None:
     follow(feed(home / "never.json", "Never", post("Not asked for")))
     assert main(["list"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_source_is_the_one_that_is_named_wherever_it_stands(home: Path, capsys: Captured) -> None:
+    names = "ABCD"
+    files = [feed(home / f"{n}.json", f"Feed {n}", post(f"Of {n}", categories=[n])) for n in names]
+    folders = ("", "X", "", "X")  # so that the sidebar has them in another order
+    hidden = ("true", "false", "false", "false")
+    settings(
+        *(
+            f'[[sources]]\naddress = "{file}"\nfolder = "{folder}"\nhidden = {is_hidden}'
+            for file, folder, is_hidden in zip(files, folders, hidden, strict=True)
+        )
+    )
+    assert main(["refresh"]) == 0
+    for n in names:
+        assert listed(capsys, "--source", f"Feed {n}") == [f"Of {n}"]
+        assert listed(capsys, "--category", n) == [f"Of {n}"]
+        assert main(["list", "--jsonfeed", "--source", f"Feed {n}", "--category", n]) == 0
+        assert [item["title"] for item in json.loads(capsys.readouterr().out)["items"]] == [
+            f"Of {n}"
+        ]

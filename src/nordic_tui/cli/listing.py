@@ -3,7 +3,7 @@
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
 
@@ -114,35 +114,22 @@ def _rows(listing: "Listing") -> "Iterator[PostRow]":
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A source with its rows of the sidebar. heading: None where it is the only source."""
+    """A source, and its categories."""
 
-    title: str
-    address: str
-    heading: "Place | None"
+    source: "Place"
     categories: "tuple[Place, ...]"
 
 
 def _followed(library: "Library") -> list[Followed]:
-    from nordic_tui.model import Place, PlaceKind
+    from nordic_tui.model import PlaceKind
 
-    headings: list[Place | None] = []
-    categories: list[list[Place]] = []
-    for place in library.places():
+    found: list[Followed] = []
+    for place in library.places_of_sources():
         if place.kind is PlaceKind.SOURCE:
-            headings.append(place)
-            categories.append([])
-        elif place.kind is PlaceKind.CATEGORY:
-            if not headings:
-                headings.append(None)
-                categories.append([])
-            categories[-1].append(place)
-    states = library.states()
-    headings += [None] * (len(states) - len(headings))
-    categories += [[] for _ in range(len(states) - len(categories))]
-    return [
-        Followed(state.title, state.address, heading, tuple(places))
-        for state, heading, places in zip(states, headings, categories, strict=False)
-    ]
+            found.append(Followed(place, ()))
+        else:
+            found[-1] = replace(found[-1], categories=(*found[-1].categories, place))
+    return found
 
 
 def _views(library: "Library", selection: Selection) -> "list[View]":
@@ -155,7 +142,7 @@ def _views(library: "Library", selection: Selection) -> "list[View]":
     if selection.source:
         wanted = selection.source
         sources = [s for s in sources if _is_meant(s, wanted)] or _refuse(
-            "source", wanted, [source.title for source in sources]
+            "source", wanted, [each.source.name for each in sources]
         )
     if selection.category:
         places = [place for source in sources for place in source.categories]
@@ -163,19 +150,15 @@ def _views(library: "Library", selection: Selection) -> "list[View]":
             "category", selection.category, [place.name for place in places]
         )
         return [View(PlaceKind.CATEGORY, place.id, unread_only=unread) for place in found]
-    return [
-        View(PlaceKind.SOURCE, source.heading.id, unread_only=unread)
-        if source.heading
-        else View(unread_only=unread)
-        for source in sources
-    ]
+    return [View(PlaceKind.SOURCE, each.source.id, unread_only=unread) for each in sources]
 
 
-def _is_meant(source: Followed, wanted: str) -> bool:
+def _is_meant(followed: Followed, wanted: str) -> bool:
     from nordic_tui.text import clean
 
+    source = followed.source
     addresses = (source.address, clean.shown_address(source.address))
-    return wanted in addresses or _same(source.title, wanted)
+    return wanted in addresses or _same(source.name, wanted)
 
 
 def _same(name: str, wanted: str) -> bool:

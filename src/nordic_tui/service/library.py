@@ -96,6 +96,11 @@ class Library:
         """The rows of the sidebar."""
         return self._store.places(self._snapshot())
 
+    def places_of_sources(self) -> Sequence[Place]:
+        """Every followed source and below it its categories, those that the sidebar hides among
+        them."""
+        return self._store.places_of_sources(self._snapshot())
+
     def count_places(self) -> "Future[list[Place]]":
         """The same, counted on the store's thread."""
         return self._store.count_places(self._snapshot())

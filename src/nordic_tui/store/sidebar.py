@@ -48,15 +48,7 @@ there are hundreds."""
 
 def places(connection: sqlite3.Connection, counts: Counts, count_saved: CountSaved) -> list[Place]:
     """The rows from top to bottom, counted as `counts` does."""
-    sources = [
-        _Source(id_, address, shown_title(name, title, address), total, folder, bool(hidden))
-        for id_, name, title, address, total, folder, hidden in connection.execute(
-            """
-            SELECT id, name, title, address, total, folder, hidden
-            FROM main.source WHERE followed ORDER BY place
-            """
-        )
-    ]
+    sources = _sources(connection)
     everything = counts.of_sources({source.id: source.total for source in sources})
     rows = [
         Place(PlaceKind.ALL, 0, "All posts", *everything),
@@ -77,6 +69,31 @@ def places(connection: sqlite3.Connection, counts: Counts, count_saved: CountSav
     folder_ids = {name: id_ for kind, id_, name in collections if kind == FOLDER}
     rows += _folder_rows(_tree(visible, folder_ids), counts, categories, 0)
     return rows
+
+
+def places_of_sources(connection: sqlite3.Connection, counts: Counts) -> list[Place]:
+    """Every followed source and below it its categories, whatever the sidebar shows: in the order
+    of the settings, without folders, those that are hidden among them."""
+    of_source = counts.sources()
+    categories = _categories(connection, counts)
+    rows = []
+    for source in _sources(connection):
+        count = of_source(source.id, source.total)
+        rows.append(Place(PlaceKind.SOURCE, source.id, source.title, *count, 0, source.address))
+        rows += _category_rows(categories.get(source.id, []), source.address, 1)
+    return rows
+
+
+def _sources(connection: sqlite3.Connection) -> list[_Source]:
+    return [
+        _Source(id_, address, shown_title(name, title, address), total, folder, bool(hidden))
+        for id_, name, title, address, total, folder, hidden in connection.execute(
+            """
+            SELECT id, name, title, address, total, folder, hidden
+            FROM main.source WHERE followed ORDER BY place
+            """
+        )
+    ]
 
 
 def _tree(sources: list[_Source], folder_ids: dict[str, int]) -> _Folder:
@@ -119,7 +136,7 @@ def _categories(connection: sqlite3.Connection, counts: Counts) -> dict[int, lis
         """
         SELECT k.id, k.source, IFNULL(k.label, k.name), k.total, k.parent
         FROM main.source AS s JOIN main.category AS k ON k.source = s.id
-        WHERE s.followed AND NOT s.hidden AND k.total > 0 ORDER BY k.folded, k.name, k.slug
+        WHERE s.followed AND k.total > 0 ORDER BY k.folded, k.name, k.slug
         """
     ):
         posts, unread = of_category(id_, total)

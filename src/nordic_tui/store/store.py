@@ -201,6 +201,11 @@ class Store(TwoThreads):
         with self._reading(self._cache):
             return self._views.places(snapshot)
 
+    def places_of_sources(self, snapshot: Snapshot) -> list[Place]:
+        """Every followed source with its categories, also the hidden ones; no folders."""
+        with self._reading(self._cache):
+            return self._views.places_of_sources(snapshot)
+
     def count_places(self, snapshot: Snapshot | None = None) -> Future[list[Place]]:
         """The same, counted on the writing thread, after all that was given to it before."""
 

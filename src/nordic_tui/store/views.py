@@ -86,6 +86,11 @@ class Views:
 
         return sidebar.places(self._connection, self._counts, count_saved)
 
+    def places_of_sources(self, snapshot: Snapshot) -> list[Place]:
+        """Every followed source with its categories."""
+        self._counts.at(snapshot)
+        return sidebar.places_of_sources(self._connection, self._counts)
+
     def _count_saved(self, id_: int, snapshot: Snapshot) -> Count:
         meant = scope(self._connection, View(PlaceKind.SAVED, id_))
         if meant.titles:
