@@ -86,8 +86,8 @@ def test_newsboats_file_is_imported_but_for_what_it_would_run(capsys: Captured) 
 
 def test_a_broken_file_says_where_and_gives_what_can_be_read(capsys: Captured) -> None:
     assert main(["import", written(BROKEN)]) == 3
-    assert "breaks off at line 4, column 15: not well-formed" in capsys.readouterr().err
-    assert followed() == (A,)
+    assert "Line 4, column 15: the file is damaged here (not well-formed" in capsys.readouterr().err
+    assert followed() == (A, B)
 
 
 @pytest.mark.parametrize("text", [BROKEN, URLS])

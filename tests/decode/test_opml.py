@@ -149,10 +149,9 @@ def test_a_bookmark_without_a_feed_is_said() -> None:
 @pytest.mark.parametrize(
     ("tail", "where"),
     [
-        ('<outline text="B" xmlUrl="https://b.exa', "line 5, column 1: unclosed token"),
-        ("</wrong>", "line 5, column 3: mismatched tag"),
-        ('<outline text="&nbsp;"/>', "line 5, column 1: undefined entity"),
-        ("", "line 5, column 1: no element found"),
+        ('<outline text="B" xmlUrl="https://b.exa', "Line 5, column 1: unclosed token"),
+        ("</wrong>", "Line 5, column 3: mismatched tag"),
+        ("", "Line 5, column 1: no element found"),
     ],
 )
 def test_what_comes_before_the_break_is_kept(tail: str, where: str) -> None:
@@ -160,7 +159,117 @@ def test_what_comes_before_the_break_is_kept(tail: str, where: str) -> None:
     imported = decode_opml(f"{head}{outline('https://a.example/')}\n{tail}".encode())
     assert addresses(imported) == ["https://a.example/"]
     (problem,) = imported.problems
-    assert problem == f"The file breaks off at {where}. Only what comes before could be read."
+    where, what = where.split(": ")
+    assert problem == (
+        f"{where}: the file is damaged here ({what}). Nothing could be read after it."
+    )
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        '<outline text="B" xmlUrl="https://b.example/?a=1&b=2"/>',
+        '<outline text="Caf&eacute;&nbsp;Nord" xmlUrl="https://b.example/?a=1&amp;b=2"/>',
+        '<outline text="A&#x1;B" xmlUrl="https://b.example/?a=1&amp;b=2"/>',
+        '<outline text="B" text="B" xmlUrl="https://b.example/?a=1&amp;b=2"/>',
+        "<outline text='B' XmlUrl=https://b.example/?a=1&amp;b=2>\n</outline>",
+    ],
+)
+def test_what_comes_after_damage_is_read_as_far_as_it_makes_sense(damaged: str) -> None:
+    body = opml(
+        '<outline text="Before">',
+        outline("https://a.example/"),
+        damaged,
+        '<!-- <outline text="Off" xmlUrl="https://off.example/"/> -->',
+        '<outline text="Inside">',
+        outline("https://c.example/"),
+        "</outline></outline>",
+        '<outline text="No address" xmlUrl="ftp://d.example/"/>',
+        outline("https://e.example/"),
+    )
+    imported = decode_opml(body)
+    assert [(source.address, source.folder) for source in imported.following.sources] == [
+        ("https://a.example/", "Before"),
+        ("https://b.example/?a=1&b=2", "Before"),
+        ("https://c.example/", "Before/Inside"),
+        ("https://e.example/", ""),
+    ]
+    no_address, damage = imported.problems
+    line = body[: body.index(b"No address")].count(b"\n") + 1
+    assert no_address.startswith(f"Line {line}: “No address” has no web address")
+    assert "the file is damaged here" in damage
+    assert "What comes after it was read as far as it makes sense." in damage
+
+
+def test_what_is_behind_the_end_takes_nothing_away() -> None:
+    imported = decode_opml(opml(outline("https://a.example/")) + b"\x00 junk <outline/>")
+    assert addresses(imported) == ["https://a.example/"]
+    assert imported.problems == ()
+
+
+@pytest.mark.parametrize("damage", ["", "&"])
+def test_what_is_commented_out_is_not_followed(damage: str) -> None:
+    body = opml(
+        damage,
+        '<outline text="Off" isComment="true" xmlUrl="https://off.example/">',
+        outline("https://below.example/"),
+        "</outline>",
+        '<outline text="Folder" isComment="TRUE"><outline text="Inside">',
+        outline("https://inside.example/"),
+        "</outline></outline>",
+        outline("https://a.example/"),
+    )
+    imported = decode_opml(body)
+    assert addresses(imported) == ["https://a.example/"]
+    assert imported.following.sources[0].folder == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://kari:hunter2@a.example/feed",
+        "HTTPS://kari:hunter2@a.example/feed/",
+        "https://a.example/feed",
+    ],
+)
+def test_an_address_in_place_of_a_name_is_none(name: str) -> None:
+    body = opml(f'<outline text="{name}" xmlUrl="https://kari:hunter2@a.example/feed/"/>')
+    (source,) = decode_opml(body).following.sources
+    assert source.name == ""
+
+
+def test_no_password_gets_into_a_name_a_folder_or_a_tag() -> None:
+    secret = "https://kari:hunter2@z.example/"
+    body = opml(
+        f'<outline text="{secret}">',
+        f'<outline text="Secretly {secret}" category="/{secret},x" xmlUrl="https://a.example/"/>',
+        f'<outline text="Left out {secret}" xmlUrl="ftp://a.example/"/>',
+        "</outline>",
+    )
+    imported = decode_opml(body)
+    (source,) = imported.following.sources
+    assert "hunter2" not in repr(imported)
+    assert source.name == "Secretly https://z.example/"
+    assert source.tags == ("https://z.example/", "x")
+
+
+def test_a_source_in_two_folders_has_the_name_of_the_other_as_a_tag() -> None:
+    body = opml(
+        '<outline text="Tech">',
+        '<outline text="" category="one" xmlUrl="https://a.example/"/>',
+        '</outline><outline text="World"><outline text="News">',
+        '<outline text="A" category="two" xmlUrl="https://a.example/"/>',
+        "</outline></outline>",
+    )
+    (source,) = decode_opml(body).following.sources
+    assert source == Source("https://a.example/", "A", folder="Tech", tags=("one", "two", "News"))
+
+
+def test_what_calls_itself_latin_1_is_mostly_windows_1252() -> None:
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?><opml><body>'
+    text += '<outline text="“Ærø” €" xmlUrl="https://a.example/"/></body></opml>'
+    (source,) = decode_opml(text.encode("windows-1252")).following.sources
+    assert source.name == "“Ærø” €"
 
 
 @pytest.mark.parametrize(

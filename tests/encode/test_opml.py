@@ -10,8 +10,9 @@ import pytest
 
 from nordic_tui.decode.newsboat import decode_urls
 from nordic_tui.decode.opml import decode_opml
-from nordic_tui.encode.opml import encode_opml, public_address
+from nordic_tui.encode.opml import encode_opml
 from nordic_tui.model import Following, Login, Manner, SavedView, Source
+from nordic_tui.text import clean
 
 NOW = datetime(2026, 11, 24, 8, 5, tzinfo=UTC)
 
@@ -92,7 +93,7 @@ def test_local_files_and_views_stay_here() -> None:
     ]
     assert b"anna" not in body
     assert b"Mine" not in body
-    assert public_address("/home/anna/feed.xml") == ""
+    assert clean.public_address("/home/anna/feed.xml") == ""
 
 
 @pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed")

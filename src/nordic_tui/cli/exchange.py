@@ -135,8 +135,9 @@ def run_export(options: Namespace) -> int:
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
-    from nordic_tui.encode.opml import encode_opml, public_address
+    from nordic_tui.encode.opml import encode_opml
     from nordic_tui.service.words import count
+    from nordic_tui.text import clean
 
     paths = find_paths()
     with wiring.open_parts(load(paths.settings_file), paths) as parts:
@@ -146,7 +147,9 @@ def run_export(options: Namespace) -> int:
         following = parts.subscriptions.following
         titles = {state.address: state.title for state in parts.store.states()}
     text = encode_opml(following, titles, system_clock()).decode()
-    exported = sum(bool(public_address(source.address)) for source in following.sources)
+    addresses = [clean.public_address(source.address) for source in following.sources]
+    web = [address for address in addresses if address]
+    exported = len(set(web))
     if options.file == "-":
         write(_for_stdout(text))
     else:
@@ -157,12 +160,20 @@ def run_export(options: Namespace) -> int:
             return FAILED
         say(f"Exported {count(exported, 'source', 'sources')} to {options.file}.")
     left_out = []
-    if len(following.sources) > exported:
-        left_out.append(count(len(following.sources) - exported, "local file", "local files"))
+    if len(addresses) > len(web):
+        left_out.append(count(len(addresses) - len(web), "local file", "local files"))
     if following.views:
         left_out.append(count(len(following.views), "saved view", "saved views"))
     if left_out:
         say(f"Not in it, since other readers could not use them: {' and '.join(left_out)}.")
+    if len(web) > exported:
+        again = count(len(web) - exported, "source", "sources")
+        only = (
+            "differs from another only in its login and is"
+            if again[:2] == "1 "
+            else ("differ from others only in their logins and are")
+        )
+        say(f"{again} {only} not in it a second time.")
     return DONE
 
 

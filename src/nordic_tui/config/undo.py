@@ -51,7 +51,7 @@ class UndoFile(NamedTuple):
         for step in reversed(steps[-MAX_STEPS:]):
             text = json.dumps(step._asdict(), ensure_ascii=False)
             size += len(text.encode()) + 2
-            if size > MAX_BYTES:
+            if size > MAX_BYTES and kept:  # the last change can always be taken back
                 break
             kept.append(text)
         inside = ",\n".join(reversed(kept))

@@ -23,8 +23,16 @@ class Collector:
         self._unsaid = 0
 
     def add(self, source: Source) -> None:
-        """Of a source that is listed twice the first counts."""
-        self._sources.setdefault(source.address, source)
+        """Of a source that is listed twice the first counts. Its tags are those of all, and so
+        are the names of its other folders, by which saved views can choose as well."""
+        known = self._sources.setdefault(source.address, source)
+        if known is source:
+            return
+        folder = source.folder.rpartition("/")[2] if source.folder != known.folder else ""
+        tags = dict.fromkeys((*known.tags, *source.tags, *filter(None, (folder,))))
+        self._sources[source.address] = known._replace(
+            name=known.name or source.name, tags=tuple(tags)[:_MAX_TAGS]
+        )
 
     def add_view(self, view: SavedView) -> bool:
         """Whether it could be taken; not where another view has its name."""
@@ -62,7 +70,8 @@ def web_address(text: str) -> str:
     """
     text = text.strip()
     if text[:5].lower() == "feed:":
-        text = f"http:{text[5:]}" if text[5:7] == "//" else text[5:]
+        rest = text[5:].removeprefix("//")
+        text = rest if rest.startswith(("http:", "https:")) else f"http://{rest}"
     address = clean.url(text)
     # The settings take no sign that cannot be seen, such as one of the private use areas.
     is_web = address.startswith(("http://", "https://")) and address.isprintable()
@@ -70,14 +79,17 @@ def web_address(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A name, title or tag: one line, at most 200 characters."""
+    """A name, title or tag: one line, at most 200 characters, no password of an address in it."""
     # What is long is cut before it is read, too.
-    return clean.line(text[: 10 * _MAX_LABEL_CHARS], _MAX_LABEL_CHARS)
+    return clean.without_logins(clean.line(text[: 10 * _MAX_LABEL_CHARS], _MAX_LABEL_CHARS))
 
 
-def name_of(text: str, *addresses: str) -> str:
-    """What a source is called; "" where a program that knew no title wrote its address there."""
-    return "" if text.strip() in addresses else label(text)
+def name_of(text: str, address: str) -> str:
+    """What the source at `address` is called; "" where a program that knew no title wrote the
+    address there, in whatever spelling."""
+    written = clean.public_address(web_address(text))
+    is_address = written and written.rstrip("/") == clean.public_address(address).rstrip("/")
+    return "" if is_address else label(text)
 
 
 def folder_name(text: str) -> str:

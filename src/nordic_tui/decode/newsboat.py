@@ -4,6 +4,7 @@ Using Double Quotes): an address a line, then its tags.
 Nothing that such a line would run is ever run: it is reported and left out.
 """
 
+import codecs
 import os
 import re
 from urllib.parse import unquote, urlsplit
@@ -23,8 +24,11 @@ from nordic_tui.text import clean
 
 _MAX_LINE_CHARS = 20_000
 _MAX_SHOWN_CHARS = 200
-_LINE_OF_URLS = re.compile(rb'^[ \t]*"?(?:https?|file|feed|query|exec|filter):', re.MULTILINE)
+_LINE_OF_URLS = re.compile(
+    rb'(?:^|\r)[ \t]*"?(?:https?|file|feed|query|exec|filter):', re.MULTILINE
+)
 
+_LINE_END = re.compile("\r\n|\n|\r")
 _TOKEN = re.compile(
     r"""[ \t]*(?:
         (?P<comment>\#.*)
@@ -43,7 +47,7 @@ _REGULAR_EXPRESSION = re.compile(r"[\\.\[\](){}*+?^$|]")
 
 def is_urls(body: bytes) -> bool:
     """Whether a line begins as one of a `urls` file does."""
-    return _LINE_OF_URLS.search(body) is not None
+    return _LINE_OF_URLS.search(body.removeprefix(codecs.BOM_UTF8)) is not None
 
 
 def decode_urls(body: bytes) -> Imported:
@@ -55,11 +59,12 @@ def decode_urls(body: bytes) -> Imported:
     """
     collector = Collector()
     count = 0
-    for number, line in enumerate(collector.text(body, "utf-8").lstrip("\ufeff").split("\n"), 1):
+    text = collector.text(body, "utf-8").lstrip("\ufeff")
+    for number, line in enumerate(_LINE_END.split(text), 1):
         if len(line) > _MAX_LINE_CHARS:
             collector.problem(f"Line {number}: it is too long to be read; it was left out.")
             continue
-        words = _words(line.rstrip("\r"))
+        words = _words(line)
         if not words:
             continue
         count += 1
@@ -100,7 +105,7 @@ def _take(collector: Collector, words: list[str]) -> str:
     collector.add(
         Source(
             address,
-            name=name_of(titles[0], words[0], address) if titles else "",
+            name=name_of(titles[0], address) if titles else "",
             folder=_folder(visible[0]) if visible else "",
             tags=tags([word.lstrip("!") for word in words[1:] if not word.startswith("~")]),
             hidden=any(word.startswith("!") for word in words[1:]),
@@ -110,7 +115,8 @@ def _take(collector: Collector, words: list[str]) -> str:
 
 
 def _folder(tag: str) -> str:
-    return "/".join(filter(None, map(folder_name, tag.split("/")[:MAX_DEPTH])))
+    names = clean.without_logins(tag).split("/")[:MAX_DEPTH]
+    return "/".join(filter(None, map(folder_name, names)))
 
 
 def _address(word: str) -> str:
@@ -123,6 +129,8 @@ def _address(word: str) -> str:
         return ""
     path = unquote(parts.path)
     is_here = parts.netloc in ("", "localhost") and path.startswith("/") and path.isprintable()
+    if path != path.strip():  # the settings strip it, and it would be another file
+        return ""
     return os.path.normpath(path) if is_here else ""
 
 
@@ -133,7 +141,7 @@ def _take_query(collector: Collector, rest: str) -> str:
     name, _, expression = rest.partition(":")
     name = label(name)
     view = _view(name, expression.strip()) if name else None
-    shown = clean.line(expression, _MAX_SHOWN_CHARS)
+    shown = clean.without_logins(clean.line(expression, _MAX_SHOWN_CHARS))
     if view is None:
         return f"the query “{name}” cannot be a saved view; it was left out: {shown}"
     if not collector.add_view(view):

@@ -22,7 +22,7 @@ from nordic_tui.decode.collecting import (
 )
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Imported, Manner, Source
-from nordic_tui.text import clean
+from nordic_tui.text import markup
 
 NAMESPACE = "urn:nordic-tui:opml"
 """Of the attributes that only this program writes: OPML 2.0 lets a namespace add some."""
@@ -42,11 +42,19 @@ _DECLARED = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,100}(<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}[\"']"
     rb"([A-Za-z][\w.:-]{0,40})[\"'])"
 )
+_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252"}
+"""What browsers read in place of what is declared (WHATWG Encoding, section 4.2): programs that
+write Windows-1252 mostly call it so."""
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
 """Codecs of Python that give text and are no charset of any document."""
-_INTERVAL_MINUTES = range(10, 10_080 + 1)
+_MIN_MINUTES, _MAX_MINUTES = 10, 10_080
 _ARCHIVE_LIMITS = range(1, 1_000_000 + 1)
 _SIZES = range(1_000_000, 500_000_000 + 1)
+
+
+_READ_ON = "What comes after it was read as far as it makes sense."
+_OUTLINE = re.compile(r"<!--|<(/?)outline(?=[\s/>])", re.IGNORECASE)
+"""What is looked for where the XML is damaged."""
 
 
 class _Enough(Exception):
@@ -63,9 +71,10 @@ def is_opml(body: bytes) -> bool:
 def decode_opml(body: bytes) -> Imported:
     """The sources with their folders and tags.
 
-    What cannot be read is left out and a problem says where; of a file that breaks off, what
-    comes before. At most 20,000 outlines. Raises NotAFeed for what is not OPML, and for a
-    document type with declarations of its own, whose entities could grow without end.
+    What cannot be read is left out and a problem says where. Behind the first damage to the XML
+    outlines are taken as they come, as a browser would. At most 20,000 outlines. Raises NotAFeed
+    for what is not OPML, and for a document type with declarations of its own, whose entities
+    could grow without end.
     """
     collector = Collector()
     text = collector.text(body, _charset(body))
@@ -76,17 +85,21 @@ def decode_opml(body: bytes) -> Imported:
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.StartDoctypeDeclHandler = _refuse_declarations
+    body = document.encode(errors="replace")
     try:
-        parser.Parse(document.encode(errors="replace"), True)
-    except expat.ExpatError as error:
-        what = expat.ErrorString(error.code)
-        line = error.lineno + reader.lines_before
-        if not reader.is_opml:
-            raise NotAFeed(f"is not OPML: its XML is damaged at line {line}") from error
-        collector.problem(
-            f"The file breaks off at line {line}, column {error.offset + 1}: {what}. "
-            "Only what comes before could be read."
-        )
+        try:
+            parser.Parse(body, True)
+        except expat.ExpatError as error:
+            what = expat.ErrorString(error.code)
+            line = error.lineno + reader.lines_before
+            if not reader.is_opml:
+                raise NotAFeed(f"is not OPML: its XML is damaged at line {line}") from error
+            if not reader.is_over:
+                taken = reader.read_on(body, parser.ErrorByteIndex)
+                collector.problem(
+                    f"Line {line}, column {error.offset + 1}: the file is damaged here ({what}). "
+                    + (_READ_ON if taken else "Nothing could be read after it.")
+                )
     except _Enough:
         collector.problem(f"Line {reader.line}: only the first {MAX_SOURCES:,} outlines are read.")
     return collector.imported()
@@ -109,7 +122,7 @@ def _charset(body: bytes) -> str:
             charset = codecs.lookup(found[2].decode()).name
             # One that reads the declaration itself as something else cannot be meant.
             if charset not in _NO_CHARSETS and found[1].decode(charset) == found[1].decode("ascii"):
-                return charset
+                return _MEANT.get(charset, charset)
     return "utf-8"
 
 
@@ -120,6 +133,8 @@ class _Reader:
         self, collector: Collector, parser: expat.XMLParserType, lines_before: int
     ) -> None:
         self.is_opml = False
+        self.is_over = False
+        """Whether the document's end was there."""
         self.lines_before = lines_before
         self._collector = collector
         self._parser = parser
@@ -128,10 +143,43 @@ class _Reader:
         """For each open outline the folder that what is inside of it belongs to."""
         self._count = 0
         self._is_too_deep = False
+        self._commented = 0
+        """How many open outlines are commented out: one that is, and all inside of it."""
+        self._line_read_on: int | None = None
+        """Behind the damage: the line."""
 
     @property
     def line(self) -> int:
+        if self._line_read_on is not None:
+            return self._line_read_on + self.lines_before
         return self._parser.CurrentLineNumber + self.lines_before
+
+    def read_on(self, body: bytes, at: int) -> int:
+        """Take the outlines from the tag on that holds the byte `at`; gives how many."""
+        before = self._count
+        start = max(body.rfind(b"<", 0, at + 1), 0)
+        if b">" in body[start:at]:  # that tag was read
+            start = at
+        line = body.count(b"\n", 0, start) + 1
+        text = body[start:].decode(errors="replace")
+        position = 0
+        while found := _OUTLINE.search(text, position):
+            line += text.count("\n", position, found.start())
+            self._line_read_on = line
+            is_comment = found[0] == "<!--"
+            end = text.find("-->", found.end()) if is_comment else markup.tag_end(text, found.end())
+            if end < 0:
+                break  # the file breaks off in it
+            if found[1]:
+                self.end("outline")
+            elif not is_comment:
+                inside = text[found.end() : end]
+                self.start("outline", markup.attributes(inside))
+                if inside.endswith("/"):
+                    self.end("outline")
+            line += text.count("\n", found.start(), end)
+            position = end
+        return self._count - before
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.lower()
@@ -149,11 +197,19 @@ class _Reader:
             self._open({key.lower(): value for key, value in attributes.items()})
 
     def end(self, name: str) -> None:
-        if name.lower() == "outline":
+        if name.lower() == "opml":
+            self.is_over = True
+        elif name.lower() == "outline" and len(self._folders) > 1:
             self._folders.pop()
+            self._commented = max(self._commented - 1, 0)
 
     def _open(self, attributes: dict[str, str]) -> None:
         folder = self._folders[-1]
+        # OPML 2.0: what is below an outline that is commented out is commented out as well.
+        if self._commented or attributes.get("iscomment", "").lower() == "true":
+            self._commented += 1
+            self._folders.append(folder)
+            return
         name = attributes.get("text", "") or attributes.get("title", "")
         if "xmlurl" in attributes:
             self._add(attributes, name, folder)
@@ -177,26 +233,27 @@ class _Reader:
         return folder
 
     def _add(self, attributes: dict[str, str], name: str, folder: tuple[str, ...]) -> None:
-        written = attributes["xmlurl"].strip()
-        address = web_address(written)
+        address = web_address(attributes["xmlurl"])
         if not address:
             self._leave_out(name, "has no web address (http or https)")
             return
         archive, limit = _archive(self._own(attributes, "archive"))
+        own_limit = _number(self._own(attributes, "archiveLimit"))
+        own_tags = self._own(attributes, "tags")
         is_unnamed = self._own(attributes, "named") == "false"
         size = _number(self._own(attributes, "maxBytes"))
         self._collector.add(
             Source(
                 address,
-                name="" if is_unnamed else name_of(name, written, address),
+                name="" if is_unnamed else name_of(name, address),
                 interval_s=_interval_s(self._own(attributes, "refreshMinutes")),
                 folder="/".join(folder),
-                tags=_tags(attributes.get("category", "")),
+                tags=_listed(own_tags) if own_tags else _tags(attributes.get("category", "")),
                 paused=self._own(attributes, "paused") == "true",
                 hidden=self._own(attributes, "hidden") == "true",
                 archive=archive,
-                archive_limit=limit,
-                left_out=_left_out(self._own(attributes, "leaveOut")),
+                archive_limit=own_limit if own_limit in _ARCHIVE_LIMITS else limit,
+                left_out=_listed(self._own(attributes, "leaveOut")),
                 manner=Manner(max_bytes=size if size in _SIZES else None),
             )
         )
@@ -205,8 +262,7 @@ class _Reader:
         return attributes.get(self._prefix + name.lower(), "") if self._prefix else ""
 
     def _leave_out(self, name: str, why: str) -> None:
-        # Some have their address as their name, and with it a password.
-        name = label(clean.shown_address(name) if "://" in name else name)
+        name = label(name)
         called = f"“{name}”" if name else "an outline without a name"
         self._collector.problem(f"Line {self.line}: {called} {why}; it was left out.")
 
@@ -216,14 +272,14 @@ def _tags(category: str) -> tuple[str, ...]:
     return tags([each.strip().lstrip("/") for each in category[:20_000].split(",")])
 
 
-def _left_out(names: str) -> tuple[str, ...]:
-    """Of names parted by commas, percent-encoded so that a name may hold one."""
-    return tags([unquote(each) for each in names[:20_000].split(",")])
+def _listed(texts: str) -> tuple[str, ...]:
+    """Of texts parted by commas, percent-encoded so that one may hold a comma."""
+    return tags([unquote(each) for each in texts[:20_000].split(",")])
 
 
 def _interval_s(minutes: str) -> float | None:
-    number = _number(minutes)
-    return number * 60.0 if number in _INTERVAL_MINUTES else None
+    number = float(minutes) if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", minutes) else 0.0
+    return number * 60.0 if _MIN_MINUTES <= number <= _MAX_MINUTES else None
 
 
 def _archive(value: str) -> tuple[bool, int | None]:

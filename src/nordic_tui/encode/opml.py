@@ -4,11 +4,11 @@ A file like this is handed on: what tells who asks (user, password, headers, use
 is on this machine only (files) is not in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from nordic_tui.model import Following, Source
 from nordic_tui.text import clean
@@ -39,15 +39,6 @@ def encode_opml(following: Following, titles: Mapping[str, str], now: datetime) 
     return "\n".join(lines).encode()
 
 
-def public_address(address: str) -> str:
-    """An address as it may be handed on: without user and password; "" for a file."""
-    address = clean.url(address)
-    if not address.startswith(("http://", "https://")):
-        return ""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
 def _outlines(following: Following, titles: Mapping[str, str]) -> Iterator[str]:
     entered: tuple[str, ...] = ()
     for folder, source in _by_folder(following):
@@ -57,7 +48,7 @@ def _outlines(following: Following, titles: Mapping[str, str]) -> Iterator[str]:
         for depth in range(len(entered), shared, -1):
             yield f"{_indent(depth - 1)}</outline>"
         for depth in range(shared, len(folder)):
-            name = _quoted(folder[depth])
+            name = _quoted(clean.without_logins(folder[depth]))
             yield f"{_indent(depth)}<outline text={name} title={name}>"
         entered = folder
         yield f"{_indent(len(folder))}<outline {_attributes(source, titles)}/>"
@@ -69,7 +60,7 @@ def _by_folder(following: Following) -> list[tuple[tuple[str, ...], Source]]:
     """Each source once with its folder, those of a folder and what is in it side by side."""
     listed: dict[str, tuple[tuple[str, ...], Source]] = {}
     for source in following.sources:
-        address = public_address(source.address)
+        address = clean.public_address(source.address)
         if address:
             folder = tuple(source.folder.split("/")) if source.folder else ()
             listed.setdefault(address, (folder, source))
@@ -87,28 +78,43 @@ def _by_folder(following: Following) -> list[tuple[tuple[str, ...], Source]]:
 
 
 def _attributes(source: Source, titles: Mapping[str, str]) -> str:
-    address = public_address(source.address)
-    title = clean.shown_address(titles.get(source.address, ""))  # it may be the address itself
-    name = source.name or title or address
+    address = clean.public_address(source.address)
+    # A name or title may be an address, with a password in it.
+    name = clean.without_logins(source.name or titles.get(source.address, "")) or address
     found = {"type": "rss", "text": name, "title": name, "xmlUrl": address}
     if source.tags:
-        # Commas part tags here, and a slash at the beginning would be dropped.
-        found["category"] = ",".join(tag.replace(",", " ") for tag in source.tags)
+        tags = [clean.without_logins(tag) for tag in source.tags]
+        # Commas part tags here, and a slash at the beginning is dropped: who knows the attribute
+        # of this program has them as they are.
+        found["category"] = ",".join(tag.replace(",", " ") for tag in tags)
+        if any("," in tag or tag.startswith("/") for tag in tags):
+            found["nordic:tags"] = _list(tags)
     if source.paused:
         found["nordic:paused"] = "true"
     if source.hidden:
         found["nordic:hidden"] = "true"
     if source.interval_s is not None:
-        found["nordic:refreshMinutes"] = f"{source.interval_s / 60:.0f}"
+        found["nordic:refreshMinutes"] = f"{source.interval_s / 60:g}"
     if source.archive:
-        found["nordic:archive"] = str(source.archive_limit or "all")
+        found["nordic:archive"] = "all"
+    if source.archive_limit is not None:
+        found["nordic:archiveLimit"] = str(source.archive_limit)
     if source.left_out:
-        found["nordic:leaveOut"] = ",".join(quote(name, safe=" ") for name in source.left_out)
+        found["nordic:leaveOut"] = _list(source.left_out)
     if source.manner.max_bytes is not None:
         found["nordic:maxBytes"] = str(source.manner.max_bytes)
     if not source.name:
         found["nordic:named"] = "false"  # its title is the feed's, and follows it
-    return " ".join(f"{key}={_quoted(value)}" for key, value in found.items())
+    return " ".join(
+        # An address stays as it is to the letter: composed otherwise it may lead elsewhere.
+        f'{key}="{escape(value)}"' if key == "xmlUrl" else f"{key}={_quoted(value)}"
+        for key, value in found.items()
+    )
+
+
+def _list(texts: Iterable[str]) -> str:
+    """Parted by commas; percent-encoded, so that a text may hold one."""
+    return ",".join(quote(text, safe=" ") for text in texts)
 
 
 def _quoted(text: str) -> str:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.text import clean
 
 
 class Plan(NamedTuple):
@@ -19,15 +20,26 @@ class Plan(NamedTuple):
 def merge(known: Following, imported: Following) -> Following:
     """What is followed, as it is, and after it what is new.
 
-    A source is known by its address and a view by its name, so merging twice is merging once.
+    A source is known by its address and a view by its name, so merging twice is merging once. An
+    address without a login counts as known where it is followed with one, since exports have none.
     """
-    sources = {source.address: source for source in imported.sources}
+    seen = {_identity(source.address) for source in known.sources}
+    seen |= {clean.public_address(source.address) for source in known.sources}
+    new = []
+    for source in imported.sources:
+        identity = _identity(source.address)
+        if identity not in seen:
+            seen.add(identity)
+            new.append(source)
     views = {view.name: view for view in imported.views}
-    for source in known.sources:
-        sources.pop(source.address, None)
     for view in known.views:
         views.pop(view.name, None)
-    return Following((*known.sources, *sources.values()), (*known.views, *views.values()))
+    return Following((*known.sources, *new), (*known.views, *views.values()))
+
+
+def _identity(address: str) -> str:
+    """The address in one spelling; the path of a file as it is."""
+    return clean.url(address) or address
 
 
 def plan(known: Following, imported: Following) -> Plan:

@@ -314,6 +314,26 @@ def shown_address(address: str) -> str:
     return line(shown(address), MAX_URL_CHARS)
 
 
+_LOGIN_IN_TEXT = r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30}:/{1,3})[^\s/?#]*@"
+
+
+def without_logins(text: str) -> str:
+    """`text` without the users and passwords (RFC 3986 section 3.2.1) of the addresses in it."""
+    return _pattern(_LOGIN_IN_TEXT).sub(r"\1", text) if "@" in text else text
+
+
+def public_address(address: str) -> str:
+    """A web address as it may be handed on: without user and password, and as `url` writes it;
+    "" for a file and whatever else is no http or https address."""
+    from urllib.parse import urlsplit
+
+    address = url(address)
+    if not address.startswith(("http://", "https://")):
+        return ""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 def host(address: str) -> str:
     """The host that `address` leads to, for display: without user, password and port.
 

@@ -87,7 +87,7 @@ def tokens(html: str) -> Iterator[str | Tag]:
                 return
             position = end
             continue
-        end = _tag_end(html, name.end())
+        end = tag_end(html, name.end())
         if end < 0:
             return
         tag = name[0].lower()
@@ -156,8 +156,9 @@ def _comment_end(html: str, at: int, absent: set[str]) -> int:
     return html.find(">", at) + 1 or -1
 
 
-def _tag_end(html: str, position: int) -> int:
-    """Where the ">" of a tag is, which may hold other ">" in quoted values; -1: nowhere."""
+def tag_end(html: str, position: int) -> int:
+    """Where the ">" of the tag is whose name ends at `position`; -1: nowhere. Quoted values may
+    hold other ">"."""
     while stop := _TAG_STOP.search(html, position):
         if stop[0] == ">":
             return stop.start()
