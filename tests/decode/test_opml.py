@@ -239,11 +239,11 @@ def test_an_address_in_place_of_a_name_is_none(name: str) -> None:
 
 
 def test_no_password_gets_into_a_name_a_folder_or_a_tag() -> None:
-    secret = "https://kari:hunter2@z.example/"
+    address = "https://kari:hunter2@z.example/"
     body = opml(
-        f'<outline text="{secret}">',
-        f'<outline text="Secretly {secret}" category="/{secret},x" xmlUrl="https://a.example/"/>',
-        f'<outline text="Left out {secret}" xmlUrl="ftp://a.example/"/>',
+        f'<outline text="{address}">',
+        f'<outline text="Secretly {address}" category="/{address},x" xmlUrl="https://a.example/"/>',
+        f'<outline text="Left out {address}" xmlUrl="ftp://a.example/"/>',
         "</outline>",
     )
     imported = decode_opml(body)

@@ -56,6 +56,13 @@ class Subscriptions:
     def following(self) -> Following:
         return self._following
 
+    def current(self) -> Following:
+        """What the file says now, also where it was edited by hand since; raises SettingsError."""
+        now = self._file.load()
+        if now != self._following:
+            self._now(now)
+        return now
+
     def title(self, address: str) -> str:
         """What a source is called: by the person, else by its feed, else its address."""
         source = _by_address(self._following).get(address, Source(address))
@@ -107,9 +114,14 @@ class Subscriptions:
 
         Raises KeyError for an address that is not followed.
         """
+        return self.edit(address, lambda source: source._replace(**fields))
+
+    def edit(self, address: str, edit: Callable[[Source], Source]) -> str:
+        """The same by a function of what the file says now of the source, for what changes a part
+        of a field: a tag more, a category that is not left out any more."""
         now = self._file.load()
         before = _by_address(now)[address]
-        after = before._replace(**fields)
+        after = edit(before)
         if after == before:
             return ""
         done = self._changed(before, after)
