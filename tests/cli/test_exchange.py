@@ -1,5 +1,6 @@
 """What is followed, from and for other readers."""
 
+import errno
 import io
 import json
 import os
@@ -167,6 +168,30 @@ def test_an_exported_file_is_private_and_has_no_secrets(home: Path, capsys: Capt
     assert said.out == ""
     assert "Exported 1 source to mine.opml." in said.err
     assert "Not in it, since other readers could not use them: 1 local file." in said.err
+
+
+def test_what_differs_only_in_its_login_is_counted_once(capsys: Captured) -> None:
+    follow("https://a.example/", "https://kari:x@a.example/", "https://anna:x@a.example/")
+    assert main(["export", "mine.opml"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "nordic-tui: Exported 1 source to mine.opml.",
+        "nordic-tui: 2 sources differ from others only in their logins and are not in it a second "
+        "time.",
+    ]
+
+
+def test_an_export_that_fails_leaves_the_file_that_was_there(
+    home: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    Path("mine.opml").write_text("the old one")
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["export", "mine.opml"]) == 1
+    assert "mine.opml could not be written: No space left on device." in capsys.readouterr().err
+    assert Path("mine.opml").read_text() == "the old one"
+    assert [path.name for path in home.iterdir() if "mine" in path.name] == ["mine.opml"]
 
 
 def test_a_folder_that_is_not_there_is_said(capsys: Captured) -> None:

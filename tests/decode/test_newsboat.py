@@ -184,3 +184,56 @@ def test_more_lines_than_are_read_are_said() -> None:
 def test_comments_alone_are_no_list() -> None:
     with pytest.raises(NotAFeed):
         decode_subscriptions(b"# nothing yet\n")
+
+
+# ── what programs and people write otherwise ────────────────────────────────────────────────
+
+
+def test_the_only_line_may_begin_with_a_mark_of_its_encoding() -> None:
+    (source,) = decode_subscriptions(b"\xef\xbb\xbfhttps://a.example/feed\n").following.sources
+    assert source == Source(FEED)
+
+
+def test_a_line_may_end_in_a_carriage_return_alone() -> None:
+    body = b"# mine\rhttps://a.example/feed A\rhttps://b.example/ B\r"
+    assert [source.address for source in decode_subscriptions(body).following.sources] == [
+        FEED,
+        "https://b.example/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "address"),
+    [
+        ("feed://https://a.example/feed", FEED),
+        ("FEED:https://a.example/feed", FEED),
+        ("feed://a.example/feed", "http://a.example/feed"),
+    ],
+)
+def test_feed_before_an_address_is_taken_off(word: str, address: str) -> None:
+    assert one(word).address == address
+
+
+def test_a_file_that_the_settings_would_name_otherwise_is_left_out() -> None:
+    imported = decode_urls(b"file:///tmp/x%20\nfile:///tmp/x\n")
+    assert imported.following.sources == (Source("/tmp/x"),)  # noqa: S108  it is not opened
+    (problem,) = imported.problems
+    assert problem.startswith("Line 1: it begins with no web address")
+
+
+def test_a_source_that_comes_twice_has_the_tags_of_both() -> None:
+    body = f'{FEED} News\n{FEED} Other "~Mine"\n{FEED} News\n'
+    assert decode_urls(body.encode()).following.sources == (
+        Source(FEED, "Mine", folder="News", tags=("News", "Other")),
+    )
+
+
+def test_no_password_gets_into_a_name_a_folder_a_tag_or_a_problem() -> None:
+    address = "https://kari:hunter2@z.example/"
+    imported = decode_urls(
+        f'{FEED} "{address}" "~Of {address}"\n"query:Pw:rssurl =~ \\"{address}\\""\n'.encode()
+    )
+    assert "hunter2" not in repr(imported)
+    assert "z.example" in imported.problems[0]
+    (source,) = imported.following.sources
+    assert (source.name, source.folder) == ("Of https://z.example/", "https:/z.example")

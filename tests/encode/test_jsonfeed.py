@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pytest
+
 from nordic_tui.decode.detect import decode
 from nordic_tui.encode.jsonfeed import encode_jsonfeed
 from nordic_tui.model import Category, Enclosure, Entry, Post
@@ -52,7 +54,9 @@ def test_reading_it_back_gives_the_same_posts() -> None:
     feed = decode(exported(*posts()).encode())
     assert feed.title == "Klima & by"
     assert feed.warnings == ()
-    assert feed.entries == ENTRIES
+    assert feed.entries == tuple(
+        entry._replace(guid=str(1000 + number)) for number, entry in enumerate(ENTRIES)
+    )
 
 
 def test_an_excerpt_without_a_text_is_the_text() -> None:
@@ -78,9 +82,38 @@ def test_every_item_has_what_11_asks_for() -> None:
     ]
 
 
-def test_posts_of_several_sources_never_share_an_id() -> None:
+@pytest.mark.parametrize("media_type", ["weird thing", "audio/", "/mpeg", "audio/mp€g"])
+def test_what_is_no_media_type_is_not_handed_on_as_one(media_type: str) -> None:
+    entry = Entry(guid="a:1", title="A", enclosures=(Enclosure("https://a.example/f", media_type),))
+    (item,) = json.loads(exported(next(posts())._replace(entry=entry)))["items"]
+    assert item["attachments"][0]["mime_type"] == "application/octet-stream"
+
+
+def test_what_a_password_keeps_and_what_is_no_page_stays_here() -> None:
+    entry = Entry(
+        guid="a:1",
+        link="mailto:post@a.example",
+        title="A",
+        protected=True,
+        enclosures=(Enclosure("https://a.example/secret.mp3", "audio/mpeg"),),
+    )
+    (item,) = json.loads(exported(next(posts())._replace(entry=entry)))["items"]
+    assert item.keys() == {"id", "title", "content_text", "tags"}
+
+
+def test_the_text_is_fit_to_be_read_elsewhere() -> None:
+    content = '<p onclick="x()"><a href="/om">Om</a> <script>alert(1)</script><img src="a.png"></p>'
+    entry = Entry(guid="a:1", link="https://a.example/post/", content=content)
+    (item,) = json.loads(exported(next(posts())._replace(entry=entry)))["items"]
+    assert item["content_html"] == (
+        '<p><a href="https://a.example/om">Om</a> <img src="https://a.example/post/a.png"></p>'
+    )
+
+
+@pytest.mark.parametrize("guid", ["42", "tag:a.example,2026:1", "https://a.example/1"])
+def test_posts_of_several_sources_never_share_an_id(guid: str) -> None:
     one, two, _ = posts()
-    same = Entry(guid="42", title="Both say 42")
+    same = Entry(guid=guid, title="Both say so")
     feed = json.loads(exported(one._replace(entry=same), two._replace(entry=same)))
     assert [item["id"] for item in feed["items"]] == ["1000", "1001"]
 

@@ -83,6 +83,46 @@ def test_nothing_tells_who_asks() -> None:
         assert secret not in body
 
 
+def test_no_password_is_in_a_name_a_title_a_folder_or_a_tag() -> None:
+    secret = "see https://kari:hunter2@z.example/"
+    named = Source("https://a.example/", name=secret, folder=f"In/{secret}", tags=(secret,))
+    body = encode_opml(
+        Following((named, Source("https://b.example/"))), {"https://b.example/": secret}, NOW
+    )
+    assert b"hunter2" not in body
+    assert body.count(b"z.example") >= 4
+
+
+def test_what_other_readers_do_not_know_comes_back_too() -> None:
+    source = Source(
+        "https://a.example/",
+        "A",
+        interval_s=750.0,
+        tags=("a,b", "/lead", "100 %", "Ærø"),
+        archive_limit=500,
+    )
+    body = encode_opml(Following((source,)), {}, NOW)
+    assert decode_opml(body).following.sources == (source,)
+    (outline,) = ElementTree.fromstring(body).iter("outline")  # noqa: S314  it is our own
+    assert outline.get("category") == "a b,/lead,100 %,Ærø"
+
+
+def test_an_address_stays_as_it_is_to_the_letter() -> None:
+    address = "https://a.example/cafe\u0301?a=1&b=%C3%A9"
+    body = encode_opml(Following((Source(address),)), {}, NOW)
+    (outline,) = ElementTree.fromstring(body).iter("outline")  # noqa: S314  it is our own
+    assert outline.get("xmlUrl") == address
+
+
+def test_a_title_with_an_address_in_it_stays_as_it_is() -> None:
+    title = "100%C3%A6ble, https://host.example and me@host.example"
+    body = encode_opml(
+        Following((Source("https://a.example/"),)), {"https://a.example/": title}, NOW
+    )
+    (outline,) = ElementTree.fromstring(body).iter("outline")  # noqa: S314  it is our own
+    assert outline.get("text") == title
+
+
 def test_local_files_and_views_stay_here() -> None:
     following = Following(
         (Source("/home/anna/feed.xml"), Source("https://a.example/")), (SavedView("Mine", tag="x"),)

@@ -28,6 +28,28 @@ def test_what_is_known_stays_as_it_is_and_the_new_comes_after_it() -> None:
     assert (found.known_sources, found.known_views) == (2, 1)
 
 
+def test_what_an_export_writes_is_known_again() -> None:
+    known = Following(
+        (
+            Source("https://kari:hunter2@a.example/feed"),
+            Source("HTTPS://b.example/|x[1]"),
+            Source("/home/kari/feed.xml"),
+        )
+    )
+    exported = (
+        Source("https://a.example/feed"),
+        Source("https://b.example/%7Cx[1]"),
+        Source("/home/kari/feed.xml"),
+    )
+    assert merge(known, Following(exported)) == known
+
+
+def test_another_login_is_another_source() -> None:
+    known = Following((Source("https://a.example/feed"),))
+    new = Source("https://kari:hunter2@a.example/feed")
+    assert merge(known, Following((new, new))) == Following((*known.sources, new))
+
+
 @given(followings, followings)
 def test_importing_twice_changes_nothing(known: Following, imported: Following) -> None:
     once = merge(known, imported)

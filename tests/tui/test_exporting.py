@@ -40,7 +40,7 @@ async def test_of_a_filtered_list_what_the_filter_lets_through_is_exported() -> 
         async with run(fake.services) as (app, pilot):
             await press(pilot, "slash", *"post 60", "enter", "E")
             await until(pilot, lambda: said(app).startswith("Exported 1 post to "))
-            assert fake.exported == [("All posts", ["Post 60"])]
+            assert fake.exported == [("All posts · “post 60”", ["Post 60"])]
 
 
 async def test_one_reads_on_meanwhile() -> None:

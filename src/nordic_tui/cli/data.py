@@ -96,16 +96,22 @@ def _export(file: str) -> int:
 
 
 def write_privately(file: str, text: str) -> None:
-    """Write a file of mode 0600, whatever the umask says or it was before; raises OSError."""
+    """Write a file of mode 0600, whatever the umask says or it was before; raises OSError, and
+    then a file that was there is as it was."""
+    import errno
     import os
-    import stat
+    from pathlib import Path
 
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        if stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.fchmod(descriptor, 0o600)
-            os.ftruncate(descriptor, 0)
-        stream.write(text)
+    from nordic_tui.config.files import replace_file
+
+    path = Path(file)
+    if not path.parent.is_dir():  # a folder that nobody asked for is no help
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as stream:  # a device or a pipe; a folder refuses
+            stream.write(text)
+    else:
+        replace_file(path, text.encode())
 
 
 def _erase(*, sure: bool) -> int:

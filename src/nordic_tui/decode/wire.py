@@ -9,7 +9,7 @@ the other side has read hostile bytes.
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from types import NoneType
@@ -45,35 +45,41 @@ def value_from_json(data: bytes, kind: type[_T]) -> _T:
 
 
 def _as(data: object, kind: Any) -> Any:
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is tuple:
-        values = _typed(data, list)
-        if arguments[-1] is ...:
-            return tuple(_as(each, arguments[0]) for each in values)
-        return tuple(_as(*pair) for pair in zip(values, arguments, strict=True))
-    if origin is Union or isinstance(kind, _UNION):
-        if data is None and NoneType in arguments:
-            return None
-        (inner,) = (each for each in arguments if each is not NoneType)
-        return _as(data, inner)
-    if hasattr(kind, "_fields"):
-        kinds = _kinds_of(kind)
-        row = _row(data, len(kinds))
-        return kind(*(_as(*pair) for pair in zip(row, kinds, strict=True)))
-    if kind is float and type(data) is int:
-        return float(data)
-    return _typed(data, kind)
-
-
-_UNION = type(int | str)
+    return _reader_of(kind)(data)
 
 
 @cache
-def _kinds_of(kind: Any) -> tuple[Any, ...]:
-    """The types of a NamedTuple's fields, in their order; finding them out takes longer than
-    reading a value."""
-    hints = get_type_hints(kind)
-    return tuple(hints[name] for name in kind._fields)
+def _reader_of(kind: Any) -> Callable[[object], Any]:
+    """What reads a value of a type; finding out what that type is takes longer than reading."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is tuple and arguments[-1] is ...:
+        each = _reader_of(arguments[0])
+        return lambda data: tuple(map(each, _typed(data, list)))
+    if origin is tuple:
+        return _row_reader(tuple, arguments)
+    if origin is Union or isinstance(kind, _UNION):
+        (inner,) = (_reader_of(each) for each in arguments if each is not NoneType)
+        may_be_none = NoneType in arguments
+        return lambda data: None if data is None and may_be_none else inner(data)
+    if hasattr(kind, "_fields"):
+        hints = get_type_hints(kind)
+        return _row_reader(kind._make, [hints[name] for name in kind._fields])
+    if kind is float:
+        return lambda data: float(data) if type(data) is int else _typed(data, float)
+    return lambda data: _typed(data, kind)
+
+
+def _row_reader(make: Callable[[Iterable[Any]], Any], kinds: Sequence[Any]) -> Callable[..., Any]:
+    readers = [_reader_of(each) for each in kinds]
+
+    def read(data: object) -> Any:
+        row = _row(data, len(readers))
+        return make([reader(value) for reader, value in zip(readers, row, strict=True)])
+
+    return read
+
+
+_UNION = type(int | str)
 
 
 # ── feeds ───────────────────────────────────────────────────────────────────────────────────

@@ -48,7 +48,7 @@ def _outlines(following: Following, titles: Mapping[str, str]) -> Iterator[str]:
         for depth in range(len(entered), shared, -1):
             yield f"{_indent(depth - 1)}</outline>"
         for depth in range(shared, len(folder)):
-            name = _quoted(clean.without_logins(folder[depth]))
+            name = _quoted(folder[depth])
             yield f"{_indent(depth)}<outline text={name} title={name}>"
         entered = folder
         yield f"{_indent(len(folder))}<outline {_attributes(source, titles)}/>"
@@ -62,7 +62,8 @@ def _by_folder(following: Following) -> list[tuple[tuple[str, ...], Source]]:
     for source in following.sources:
         address = clean.public_address(source.address)
         if address:
-            folder = tuple(source.folder.split("/")) if source.folder else ()
+            path = clean.without_logins(source.folder)
+            folder = tuple(path.split("/")) if path else ()
             listed.setdefault(address, (folder, source))
     found = list(listed.values())
     first: dict[tuple[str, ...], int] = {}

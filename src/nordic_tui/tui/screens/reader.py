@@ -550,6 +550,8 @@ class ReaderScreen(CommandScreen):
     def action_export_list(self) -> None:
         self._settle_place()
         title = self.here.name if self.here else "Posts"
+        if self.view.title:
+            title = f"{title} · “{self.view.title}”"
         self.errands.export(self.view, title)
 
     def on_reader_screen_archiving(self, message: Archiving) -> None:
