@@ -84,11 +84,11 @@ def test_nothing_tells_who_asks() -> None:
 
 
 def test_no_password_is_in_a_name_a_title_a_folder_or_a_tag() -> None:
-    secret = "see https://kari:hunter2@z.example/"
-    named = Source("https://a.example/", name=secret, folder=f"In/{secret}", tags=(secret,))
-    body = encode_opml(
-        Following((named, Source("https://b.example/"))), {"https://b.example/": secret}, NOW
-    )
+    words = "see https://kari:hunter2@z.example/"
+    folder = "In/https:/kari:hunter2@z.example"
+    named = Source("https://a.example/", words, folder=folder, tags=(words,))
+    following = Following((named, Source("https://b.example/")))
+    body = encode_opml(following, {"https://b.example/": words}, NOW)
     assert b"hunter2" not in body
     assert body.count(b"z.example") >= 4
 
