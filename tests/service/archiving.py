@@ -39,7 +39,7 @@ class MemoryStore:
         assert (feed.title, feed.site_url) == ("", ""), "a page would rename the source"
         known = {entry.guid for entry in self.saved}
         new = [entry for entry in feed.entries if entry.guid not in known]
-        self.saved += feed.entries
+        self.saved += new
         self.archive = state
         return _done(Saved(len(new), 0))
 

@@ -4,14 +4,24 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from nordic_tui.errors import StoreUnwritable
-from nordic_tui.model import ArchiveState, Feed, Saved
-from nordic_tui.service.archive import Archived
-from tests.wordpress import A_MOMENT, LOGIN, MAINTENANCE, Answer, WordPress
+from nordic_tui.model import ArchiveState, Feed, Saved, Source
+from nordic_tui.service.archive import NOT_WHOLE, Archived
+from tests.wordpress import (
+    A_MOMENT,
+    EVENTS,
+    LOGIN,
+    MAINTENANCE,
+    MISSING,
+    REFUSED,
+    Answer,
+    WordPress,
+)
 
 from .archiving import NOW, MemoryStore, Rest, archive, by_pages, by_rest, titles, ways
 
@@ -45,13 +55,13 @@ async def test_where_each_page_fails_once_it_goes_on_without_loss_or_duplicate(
     for _ in range(40):
         # What an earlier run brought is asked for, but no page beyond.
         site.asked.clear()
-        site.faults = {6: Answer(403), 3 + len(reasons): Answer(403)}
+        site.faults = {6: Answer(503), 3 + len(reasons): Answer(503)}
         archived = await archive(address, store)
         if archived.complete:
             break
         reasons.append(archived.reason)
     assert archived.complete
-    assert set(reasons) == {"refuses to answer (403)"}
+    assert set(reasons) == {"has trouble at its end (503)"}
     assert sorted(store.titles) == sorted({f"Post {n}" for n in range(1, posts + 1)})
     assert archived.fetched == posts
 
@@ -64,7 +74,7 @@ async def test_posts_that_come_meanwhile_cost_none_of_the_others(
     there = set(titles(site))
 
     def publish(number: int) -> None:
-        site.publish(3)
+        site.publish(3 if number in (2, 3, 5, 9) else 0)
 
     site.before = publish
     store = MemoryStore()
@@ -72,10 +82,9 @@ async def test_posts_that_come_meanwhile_cost_none_of_the_others(
     assert archived.complete
     assert there <= set(store.titles)
     site.before = lambda number: None
-    await archive(address, store)
+    archived = await archive(address, store)
     assert set(store.titles) == set(titles(site))
-    if way is by_rest:
-        assert len(store.titles) == len(set(store.titles))
+    assert archived.fetched == len(titles(site))
 
 
 async def test_by_rest_posts_that_go_meanwhile_cost_none_of_the_others(site: WordPress) -> None:
@@ -132,9 +141,10 @@ async def test_when_it_is_whole_and_the_site_fails_it_is_whole_no_more(site: Wor
 async def test_anew_begins_with_the_newest_post(site: WordPress) -> None:
     address, store = by_rest(site), MemoryStore()
     await archive(address, store)
+    asked = len(site.asked)
     archived = await archive(address, store, anew=True)
     assert (archived.fetched, archived.new) == (320, 0)
-    assert len(store.saved) == 640
+    assert len(site.asked) == 2 * asked - 1  # that its REST interface answers is known by now
 
 
 # ── bad days ────────────────────────────────────────────────────────────────────────────────
@@ -212,11 +222,145 @@ async def test_a_page_that_breaks_off_keeps_its_posts_and_is_asked_for_again(
     whole = site._feed("/feed/", {"paged": "2"}, conditional=False)
     site.faults = {2: Answer(200, whole.body[: len(whole.body) // 2], whole.media_type)}
     archived = await archive(address, store)
-    assert archived.reason == "answers with a page that breaks off"
-    assert archived.fetched == 10
-    assert 10 < len(store.saved) < 20
+    assert (archived.complete, archived.reason) == (True, "")
+    assert [path.rpartition("=")[2] for path in site.asked].count("2") == 2
+    assert set(store.titles) == set(titles(site))
+
+
+def damage_on_page_2(path: str, answer: Answer) -> Answer:
+    """An error of PHP in the place of one post."""
+    if not path.endswith("paged=2"):
+        return answer
+    start = answer.body.index(b"<item>")
+    end = answer.body.index(b"</item>") + len(b"</item>")
+    return replace(answer, body=answer.body[:start] + b"\x03Warning" + answer.body[end:])
+
+
+async def test_a_page_that_is_damaged_each_time_holds_up_none_of_the_others(
+    site: WordPress,
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    site.after = damage_on_page_2
+    reasons = [(await archive(address, store)).reason for _ in range(3)]
+    assert reasons == [NOT_WHOLE, "", ""]  # asked for three times, and then taken as it is
+    assert len(store.titles) == 44
+    assert store.archive.complete
+
+
+async def test_what_was_missing_on_a_damaged_page_comes_when_it_is_mended(site: WordPress) -> None:
+    address, store = by_pages(site), MemoryStore()
+    site.after = damage_on_page_2
+    assert not (await archive(address, store)).complete
+    assert len(store.titles) == 44
+    site.after = lambda path, answer: answer
     assert (await archive(address, store)).complete
     assert set(store.titles) == set(titles(site))
+
+
+# ── what changes behind the place where one is ──────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("moment", range(2, 9))
+async def test_by_pages_a_post_that_goes_meanwhile_costs_none_of_the_others(
+    site: WordPress, moment: int
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+
+    def delete(number: int) -> None:
+        if number == moment:
+            site.delete(43)
+
+    site.before = delete
+    archived = await archive(address, store)
+    assert archived.complete
+    assert set(titles(site)) <= set(store.titles)
+    again = await archive(address, store)
+    assert (again.complete, again.fetched) == (True, 44)
+
+
+@pytest.mark.parametrize("way", [by_rest, by_pages])
+async def test_what_is_published_late_with_an_old_date_comes_too(
+    site: WordPress, way: Callable[[WordPress], str]
+) -> None:
+    address, store = way(site), MemoryStore()
+    drafts = [post for post in site.posts if post.number in (30, 44)]
+    site.delete(30, 44)
+    assert (await archive(address, store)).complete
+    site.posts = sorted([*site.posts, *drafts], key=lambda post: -post.number)
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (True, len(site.posts))
+    assert set(store.titles) == set(titles(site))
+
+
+async def test_by_pages_one_post_dated_anew_hides_none_of_the_new(site: WordPress) -> None:
+    address, store = by_pages(site), MemoryStore()
+    assert (await archive(address, store)).complete
+    site.publish(35)
+    pinned = next(post for post in site.posts if post.number == 38)
+    site.posts = [pinned, *(post for post in site.posts if post is not pinned)]
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (True, 80)
+    assert set(store.titles) == set(titles(site))
+
+
+@pytest.mark.parametrize("fault", [MISSING, LOGIN, Answer(200, b""), Answer(403), Answer(410)])
+async def test_by_pages_one_that_is_not_there_for_a_moment_is_not_the_end(
+    site: WordPress, fault: Answer
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    site.faults = {3: fault}
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (True, 45)
+
+
+async def test_by_pages_what_seemed_to_be_the_end_is_looked_beyond_by_the_next_run(
+    site: WordPress,
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    site.faults = {3: MISSING, 4: MISSING}
+    assert (await archive(address, store)).fetched == 20
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (True, 45)
+
+
+@pytest.mark.parametrize("answer", [MISSING, LOGIN, Answer(400), Answer(403), Answer(302)])
+async def test_by_pages_whatever_a_site_answers_behind_the_last_page_is_the_end(
+    site: WordPress, answer: Answer
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    site.after = lambda path, usual: answer if usual.status == 404 else usual
+    for _ in range(2):
+        archived = await archive(address, store)
+        assert (archived.complete, archived.fetched, archived.reason) == (True, 45, "")
+
+
+async def test_by_rest_one_page_for_all_is_no_archive_and_pages_are_tried(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    first = site._posts({"orderby": "id", "order": "desc", "per_page": "100", "offset": "0"})
+    site.after = lambda path, usual: first if "/posts?" in path else usual
+    archived = await archive(address, store)
+    assert store.archive.method == "paged"
+    assert (archived.complete, archived.fetched) == (True, 320)
+
+
+async def test_by_rest_what_is_closed_for_good_goes_on_by_pages(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    assert (await archive(address, store)).complete
+    site.publish(15)
+    site.after = lambda path, usual: REFUSED if "/posts?" in path else usual
+    reasons = [(await archive(address, store)).reason for _ in range(2)]
+    assert reasons == ["refuses to answer (401)", ""]
+    assert set(store.titles) == set(titles(site))
+
+
+async def test_what_is_no_longer_left_out_comes_with_the_next_run(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    site.publish(5, EVENTS)
+    left_out = Source(address, left_out=("events",))
+    assert (await archive(address, store, source=left_out)).complete
+    assert len(store.titles) == 320
+    assert (await archive(address, store)).complete
+    assert len(store.titles) == 325
 
 
 async def test_what_the_store_or_this_program_cannot_do_ends_the_run(site: WordPress) -> None:

@@ -20,12 +20,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui.clock import Clock
 from nordic_tui.errors import (
+    BadAddress,
     BadStatus,
+    BrokenAnswer,
     DecodeError,
     FetchError,
+    NotAFeed,
     StoreError,
     TimedOut,
     TooLarge,
+    TooManyRedirects,
 )
 from nordic_tui.model import ArchiveState, Entry, Feed, Response, Source, SourceState, Term
 from nordic_tui.service import decide
@@ -34,6 +38,7 @@ from nordic_tui.service.words import count, date, local_time
 
 if TYPE_CHECKING:  # what takes addresses apart is not needed before an archive is asked for
     from nordic_tui.service.walks import Walk
+    from nordic_tui.service.walks.chain import ChainWalk
 
 MAX_PAGES = 10_000
 """Of one run."""
@@ -42,7 +47,13 @@ LONGEST_WAIT_S = 60.0
 MAX_WAITS = 5
 """For one page."""
 NO_ARCHIVE = "offers no archive beyond its feed"
+NOT_WHOLE = "has pages that were damaged or changed while they were read; the next run asks again"
 _TRIED_AGAIN = timedelta(days=1)
+"""After that, where there was no archive."""
+_GONE_ON_WITH = timedelta(hours=1)
+"""After that, where something went wrong."""
+_NOT_AN_END = (401, 408, 425, 429)
+"""Statuses below 500 that do not say that there is no such page."""
 
 
 class Page(NamedTuple):
@@ -84,7 +95,8 @@ def unfinished(source: Source, state: ArchiveState | None, now: datetime) -> boo
         return True
     if state.complete:
         return False
-    if not state.method and state.at is not None and now - state.at < _TRIED_AGAIN:
+    wait = _GONE_ON_WITH if state.method else _TRIED_AGAIN
+    if state.error and state.at is not None and now - state.at < wait:
         return False
     return source.archive_limit is None or state.fetched < source.archive_limit
 
@@ -182,6 +194,8 @@ class _Run:
         self._root = ""
         self._first: Feed | None = None
         """The feed itself, where it was asked for and is not used up."""
+        self._first_url = self._head
+        """Where it came from, after redirects."""
 
     async def whole(self) -> Archived:
         reason = ""
@@ -205,22 +219,35 @@ class _Run:
     # ── how ─────────────────────────────────────────────────────────────────────────────────
 
     async def _choose(self) -> "Walk | None":
-        from nordic_tui.service.walks import ChainWalk, has_links
+        from nordic_tui.service.walks.chain import has_links
 
-        if not self._state.rest:
-            self._first = await self._feed(self._head)
-        is_wordpress = self._first is None or self._first.is_wordpress
+        is_wordpress = bool(self._state.rest)
+        if not is_wordpress:
+            answer = await self._get(self._head)
+            self._first, self._first_url = await self._decode(answer), answer.url
+            is_wordpress = answer.offers_rest or self._first.is_wordpress
         if is_wordpress:
-            by_rest = await self._choose_rest()
-            return by_rest or ChainWalk("paged", self._head, self._cursor("paged"))
-        if self._first is not None and has_links(self._head, self._first):
-            return ChainWalk("linked", self._head, self._cursor("linked"))
+            return await self._choose_rest() or self._chain("paged")
+        assert self._first is not None  # it was asked for
+        if has_links(self._first_url, self._first):
+            return self._chain("linked")
+        # WordPress that is told not to say so: an address like one of its, and posts like its.
+        guids = [entry.guid for entry in self._first.entries]
+        is_like_it = "/feed" in self._head or "feed=" in self._head
+        if is_like_it and any("?p=" in guid for guid in guids):
+            return await self._choose_rest() or self._chain("paged")
         return None
+
+    def _chain(self, method: str) -> "ChainWalk":
+        from nordic_tui.service.walks.chain import ChainWalk
+
+        kept_as = self._source.left_out
+        return ChainWalk(method, self._head, self._cursor(method), kept_as=kept_as)
 
     async def _choose_rest(self) -> "Walk | None":
         """The walk by REST, if it answers and can name the posts that the feed stands for."""
         from nordic_tui.service.site import find_site
-        from nordic_tui.service.walks import RestWalk
+        from nordic_tui.service.walks.rest import RestWalk
 
         site = await find_site(
             self._head, self._manner, _Guest(self), self._decoder, known=self._state.rest
@@ -233,7 +260,9 @@ class _Run:
         terms_at = self._clock()
         await asyncio.wrap_future(self._store.save_site(self._source.address, root, terms_at))
         query = await self._rest_query() if root else None
-        return None if query is None else RestWalk(root, query, self._cursor("rest"))
+        if query is None:
+            return None
+        return RestWalk(root, query, self._cursor("rest"), kept_as=self._source.left_out)
 
     async def _rest_query(self) -> dict[str, str] | None:
         """What the REST interface is asked for; None: it can't name what the feed stands for."""
@@ -272,44 +301,56 @@ class _Run:
 
     async def _walk(self, walk: "Walk") -> None:
         from nordic_tui.service.site import is_closed
-        from nordic_tui.service.walks import ChainWalk, RestWalk
+        from nordic_tui.service.walks.chain import ChainWalk
+        from nordic_tui.service.walks.rest import RestWalk
 
         # What an earlier run was told holds for its own way only.
         total = self._kept.total if self._kept.method == walk.method else None
+        was_in_trouble = bool(self._kept.error)
         self._kept = self._kept._replace(fetched=walk.fetched, total=total, complete=False)
+        has_page = False
         while address := walk.address():
             room = self._room(walk)
             try:
-                page, said = await self._page(walk, address)
+                page, said, url = await self._page(walk, address)
             except (BadStatus, DecodeError) as error:
-                # Some sites show their categories and close only the posts.
-                if not isinstance(walk, RestWalk) or walk.fetched or not is_closed(error):
+                # Some sites show their categories and close only the posts. Of what was open
+                # before, that is believed when it is so for the second time.
+                is_useless = is_closed(error) or (isinstance(error, BadStatus) and was_in_trouble)
+                if not isinstance(walk, RestWalk) or has_page or not is_useless:
                     raise
-                walk = ChainWalk("paged", self._head, self._cursor("paged"))
+                if walk.fetched and not was_in_trouble:
+                    raise
+                walk = self._chain("paged")
                 continue
-            if page is not None and page.cut_off:
-                # What there is of it is kept, but the page is asked for again.
-                await self._save(page, page.entries, self._kept)
-                raise _Stopped("answers with a page that breaks off")
-            taken = walk.take(page, said, room)
+            has_page = True
+            try:
+                taken = walk.take(page, said, room, url=url)
+            except NotAFeed:
+                if not isinstance(walk, RestWalk):
+                    raise
+                walk = self._chain("paged")  # what it answers is of no use
+                continue
             if isinstance(walk, ChainWalk) and walk.repeats:
                 self._kept = self._kept._replace(method="", cursor="")
                 raise _Stopped(NO_ARCHIVE)
             is_done = not walk.address()
+            is_further = walk.fetched != self._kept.fetched
             total = said or total
-            if not taken and not is_done:
-                continue
             after = ArchiveState(
                 self._source.address,
                 walk.method,
                 walk.cursor(),
                 walk.fetched,
                 total,
-                is_done,
+                is_done and walk.is_whole,
                 self._clock(),
             )
-            await self._save(page, await self._with_names(taken), after)
-            self._emit(Page(self._state.title, walk.fetched, total, self._new))
+            await self._save(await self._with_names(taken), after)
+            if is_further or is_done:
+                self._emit(Page(self._state.title, walk.fetched, total, self._new))
+        if not walk.is_whole:
+            raise _Stopped(NOT_WHOLE)
 
     def _room(self, walk: "Walk") -> int | None:
         """How many posts may still come; ends the run where that is none."""
@@ -317,34 +358,30 @@ class _Run:
             raise _Stopped(f"has more than {MAX_PAGES:,} pages")
         if self._limit is None:
             return None
-        room = self._limit - (walk.caught_up if walk.catches_up else walk.fetched)
+        room = self._limit - walk.position
         if room <= 0:
             posts = count(self._limit, "post", "posts")
             raise _Stopped(f"reached the limit of {posts}")
         return room
 
-    async def _page(self, walk: "Walk", address: str) -> tuple[Feed | None, int | None]:
-        """A page and the number of posts in all; None past the end of numbered pages."""
+    async def _page(self, walk: "Walk", address: str) -> tuple[Feed | None, int | None, str]:
+        """A page, the number of posts in all, and where it came from; None past the end of
+        numbered pages."""
         if self._first is not None and address == self._head:
             page, self._first = self._first, None
-            return page, None
+            return page, None, self._first_url
         try:
             answer = await self._get(address, walk)
-        except BadStatus as error:
-            if walk.method == "paged" and error.status == 404 and address != self._head:
-                return None, None
+            return await self._decode(answer), answer.total, answer.url
+        except (FetchError, DecodeError) as error:
+            if walk.method == "paged" and address != self._head and _is_no_page(error):
+                return None, None, address
             raise
-        return await self._decode(answer), answer.total
-
-    async def _feed(self, address: str) -> Feed:
-        return await self._decode(await self._get(address))
 
     async def _decode(self, answer: Response) -> Feed:
         return await self._decoder.decode(answer.body, media_type=answer.media_type, url=answer.url)
 
-    async def _save(
-        self, page: Feed | None, entries: tuple[Entry, ...], after: ArchiveState
-    ) -> None:
+    async def _save(self, entries: tuple[Entry, ...], after: ArchiveState) -> None:
         # Without its title, which would be that of a page, and without what it says of itself.
         feed = decide.without_left_out(Feed(entries=entries), self._source.left_out)
         saved = await asyncio.wrap_future(self._store.save_page(self._source.address, feed, after))
@@ -378,7 +415,7 @@ class _Run:
     async def _get(self, address: str, walk: "Walk | None" = None) -> Response:
         """One answer, after a pause; waits where it is asked to, within bounds, and tries once
         more what took too long, by REST with a smaller page."""
-        from nordic_tui.service.walks import RestWalk
+        from nordic_tui.service.walks.rest import RestWalk
 
         pause_s = self._pause_s if self._asked else 0.0
         waits = 0
@@ -424,6 +461,17 @@ class _Guest:
 
     async def fetch(self, address: str, **options: object) -> Response:
         return await self._run._get(address)
+
+
+def _is_no_page(error: FetchError | DecodeError) -> bool:
+    """Whether it is what sites answer for a page behind the last: mostly 404, but also the front
+    page, a redirect to it or a refusal. That it is not just trouble is for the walk to find out."""
+    if isinstance(error, BadStatus):
+        is_trouble = error.status >= 500 or error.status in _NOT_AN_END
+        return error.retry_after_s is None and not is_trouble
+    return isinstance(error, NotAFeed | TooManyRedirects | BadAddress) or (
+        isinstance(error, BrokenAnswer) and "304" in str(error)
+    )
 
 
 def _may_be_the_load(error: FetchError) -> bool:
