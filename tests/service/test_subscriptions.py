@@ -2,6 +2,7 @@ import pytest
 
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.service.ports import Edit
 from nordic_tui.service.subscriptions import Subscriptions, UnclearSource
 
 A = Source("https://a.example/feed/", "Alpha", folder="News/Nordic")
@@ -21,11 +22,14 @@ class MemoryFile:
     def load(self) -> Following:
         return self.following
 
-    def save(self, wanted: Following, done: str) -> None:
-        if self.broken:
-            raise SettingsError("The disk is full.")
-        self.steps.append((self.following, done))
-        self.following = wanted
+    def change(self, edit: Edit) -> Following:
+        wanted, done = edit(self.following)
+        if wanted != self.following:
+            if self.broken:
+                raise SettingsError("The disk is full.")
+            self.steps.append((self.following, done))
+            self.following = wanted
+        return self.following
 
     def undo(self) -> str:
         if not self.steps:
