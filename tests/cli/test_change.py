@@ -169,7 +169,11 @@ def test_one_part_of_a_login_can_change(home: Path) -> None:
         (["--user-agent", "blå"], "it must be a text of printable ASCII, not blå."),
         (["--tag", " "], "--tag: it must be a word or more."),
         (["--header", "Accept-Language"], 'it is written "Name: value".'),
-        (["--header", "Authorization: hush"], "login names where the secret comes from."),
+        (
+            ["--header", "Authorization: hush"],
+            "use login, which names where the secret comes from.",
+        ),
+        (["--header", "X-Api-Key: hush"], "X-Api-Key, which is for a secret: use login, which"),
         (["--header", "X: høsh hush"], "the header X must be a text of printable ASCII."),
         (["--login-user", "kari"], "Where the password comes from is missing"),
         (["--login-user", "a:b", "--login-file", "c"], "must not hold a colon"),

@@ -223,6 +223,25 @@ def test_sources_edited_by_hand_are_not_undone(path: Path, file: SubscriptionFil
     assert path.read_text() == edited
 
 
+def test_what_would_not_be_read_any_more_is_not_brought_back(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    without_a = path.read_text()
+    steps = (tmp_path / "data" / "undo.json").read_text()
+    # As an earlier version took it.
+    older = steps.replace('name = \\"A\\"', 'headers = { X-Api-Key = \\"hush\\" }')
+    (tmp_path / "data" / "undo.json").write_text(older)
+    with pytest.raises(SettingsError) as caught:
+        file.undo()
+    assert str(caught.value) == (
+        f"{path} could not be read as it was before, so this cannot be taken back: Removed “A”."
+    )
+    assert path.read_text() == without_a
+    assert (tmp_path / "data" / "undo.json").read_text() == older
+
+
 def test_another_setting_that_changed_since_stays(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
     save(file, Following((B,), (UNREAD,)), "Removed “A”.")
