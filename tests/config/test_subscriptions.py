@@ -255,6 +255,66 @@ def test_another_setting_that_changed_since_stays(path: Path, file: Subscription
     assert 'name = "A" # for short\n' in path.read_text()
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_comment_outlasts_the_undo_of_what_it_is_about(
+    path: Path, file: SubscriptionFile, ending: str
+) -> None:
+    before = '# All\ntheme = "dawn"\nsources = []\n\n[keys]\nquit = "q"\n'.replace("\n", ending)
+    path.parent.mkdir()
+    path.write_bytes(before.encode())
+    save(file, Following((C, A._replace(tags=("x",)), B), (UNREAD,)), "Imported 3 sources.")
+    text = path.read_bytes().decode()
+    for old, new in (
+        ("[[sources]]", "# The best ones:\n# all of them\n[[sources]] # the first"),
+        ('["x"]', '[ # which\n  "x", # why\n]'),
+        ('"C"\n', '"C" # for short\n# below C\n\n# between\n'),
+        ("[[views]]", "# mine\n[[views]]"),
+    ):
+        old, new = (each.replace("\n", ending) for each in (old, new))
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_bytes(text.encode())
+    assert file.undo() == "Imported 3 sources."
+    after = path.read_bytes().decode()
+    settings = load(path)
+    assert (settings.sources, settings.views, settings.theme) == ((), (), "dawn")
+    assert (
+        after.replace("\r\n", "\n")
+        == """\
+# All
+theme = "dawn"
+sources = []
+
+[keys]
+quit = "q"
+
+# The best ones:
+# all of them
+# the first
+# for short
+# below C
+
+# between
+
+# which
+# why
+
+# mine
+"""
+    )
+    assert after.count("\n") == after.count(ending)
+
+
+def test_a_comment_of_what_stays_is_where_it_was(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    save(file, Following((C, A, B), (UNREAD,)), "Added “C”.")
+    path.write_text(path.read_text().replace('"C"\n', '"C" # new\n').replace("fjord", "dawn"))
+    assert file.undo() == "Added “C”."
+    assert path.read_text() == KEPT.replace("fjord", "dawn").replace(
+        "# the one that", "# new\n\n# the one that"
+    )
+
+
 def test_the_oldest_steps_go_first(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
     for number in range(MAX_STEPS + 5):

@@ -185,6 +185,7 @@ class SubscriptionFile:
             if before:
                 texts = table_texts(before.text or "", "sources")
                 tables = _as_before(tables, wanted.sources, before.following.sources, texts)
+                text = _with_comments_apart(text, "sources", tables)
             text = with_tables(text, "sources", tables, explicit=True)
         if wanted.views != now.following.views:
             values = now.table.get("views", ())
@@ -192,6 +193,7 @@ class SubscriptionFile:
             if before:
                 texts = table_texts(before.text or "", "views")
                 tables = _as_before(tables, wanted.views, before.following.views, texts)
+                text = _with_comments_apart(text, "views", tables)
             text = with_tables(text, "views", tables, explicit=False)
         try:
             text.encode()
@@ -294,3 +296,38 @@ def _as_before(
         table._replace(text=written.get(each, "")) if table.place is None else table
         for table, each in zip(tables, wanted, strict=True)
     ]
+
+
+def _with_comments_apart(text: str, name: str, wanted: "Sequence[Table]") -> str:
+    """The text in which all comments of the tables that are to go stand above them, with a blank
+    line between, so that they don't go along: who takes a change back wants none of them lost."""
+    from nordic_tui.config.lines import statements
+    from nordic_tui.config.tables import table_texts
+
+    heads = [
+        each.start
+        for each in statements(text)
+        if each.is_head and each.path[0] == name and len(each.path) == 2
+    ]
+    kept = {table.place for table in wanted}
+    places = list(zip(heads, table_texts(text, name), strict=True))
+    for place, (head, table) in reversed(list(enumerate(places))):
+        lines = _comments_below_head(table)
+        if place not in kept and (lines or table.lstrip().startswith("#")):
+            ending = "\r\n" if "\r\n" in text else "\n"
+            start = text.rfind("\n", 0, head) + 1
+            apart = "".join(line + ending for line in [*lines, ""])
+            text = text[:start] + apart + text[start:]
+    return text
+
+
+def _comments_below_head(table: str) -> list[str]:
+    """The comments of a table's text but those above it."""
+    from nordic_tui.config.lines import statements
+
+    found = statements(table)
+    pieces = []
+    for each, following in zip(found, [*(s.start for s in found[1:]), len(table)], strict=True):
+        pieces += [table[start:end] for start, end in each.comments]
+        pieces += table[each.end : following].split("\n")
+    return [piece.strip() for piece in pieces if piece.strip()]
