@@ -39,7 +39,7 @@ from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
 from nordic_tui.service.discover import Discoverer
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.library import Library
-from nordic_tui.service.ports import USUAL
+from nordic_tui.service.ports import USUAL, Edit
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.store.store import Store
@@ -212,11 +212,14 @@ class MemorySubscriptionFile:
     def load(self) -> Following:
         return self.following
 
-    def save(self, wanted: Following, done: str) -> None:
-        if self.error is not None:
-            raise self.error
-        self._before.append((self.following, done))
-        self.following = wanted
+    def change(self, edit: Edit) -> Following:
+        wanted, done = edit(self.following)
+        if wanted != self.following:
+            if self.error is not None:
+                raise self.error
+            self._before.append((self.following, done))
+            self.following = wanted
+        return self.following
 
     def undo(self) -> str:
         if self.error is not None:

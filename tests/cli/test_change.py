@@ -1,14 +1,15 @@
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from nordic_tui.cli import main
+from nordic_tui.cli import change, main
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
 from nordic_tui.model import Login, Source
 
-from .helpers import feed, follow, post, store
+from .helpers import feed, follow, post, settings, store
 
 Captured = pytest.CaptureFixture[str]
 
@@ -75,6 +76,76 @@ def test_order(home: Path, words: list[str], order: str) -> None:
     assert "".join(Path(source.address).stem for source in followed()) == order
 
 
+def test_name_and_place_change_in_one_step(home: Path, capsys: Captured) -> None:
+    follow(*(home / f"{name}.xml" for name in "abc"))
+    assert main(["change", "c.xml", "--name", "Xx", "--first"]) == 0
+    assert followed()[0] == Source(str(home / "c.xml"), "Xx")
+    did = "Changed “c.xml”: name, place in the order."
+    assert capsys.readouterr().err == f"nordic-tui: {did} nordic-tui undo takes it back.\n"
+    assert main(["undo"]) == 0
+    assert capsys.readouterr().err == f"nordic-tui: Taken back: {did}\n"
+    assert followed() == tuple(Source(str(home / f"{name}.xml")) for name in "abc")
+
+
+def test_a_change_is_made_on_what_the_file_says_now(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    files = [str(home / f"{name}.xml") for name in "abc"]
+
+    def meanwhile(*edited: str) -> None:
+        """Follow these, and have the file edited as soon as it is known what is meant."""
+        follow(*files)
+        meant = change._place
+
+        def place(*arguments: Any) -> Any:
+            found = meant(*arguments)
+            settings(*edited)
+            return found
+
+        monkeypatch.setattr(change, "_place", place)
+
+    c, a = (f'[[sources]]\naddress = "{files[n]}"\ntags = ["x"]' for n in (2, 0))
+    meanwhile(c, a)
+    assert main(["change", "a.xml", "--tag", "y", "--before", "c.xml"]) == 0
+    assert [(source.address, source.tags) for source in followed()] == [
+        (files[0], ("x", "y")),
+        (files[2], ("x",)),
+    ]
+    capsys.readouterr()
+    meanwhile(a)
+    for words in (["a.xml", "--before", "c.xml"], ["c.xml", "--first"]):
+        assert main(["change", *words]) == 2
+        assert "c.xml” is not followed any more." in capsys.readouterr().err
+        assert [source.address for source in followed()] == [files[0]]
+        follow(*files)
+
+
+def test_what_is_kept_is_what_a_screen_shows(home: Path) -> None:
+    follow(home / "a.xml")
+    words = ["--name", " x\x1b[31m\u202ey\n", "--folder", "N\x07ews/A\u200b", "--tag", "t\x1b[2J"]
+    assert main(["change", "a.xml", *words, "--leave-out", "E\x9bmvents"]) == 0
+    (source,) = followed()
+    assert source[1:5] == ("xy", None, "News/A", ("t",))
+    assert source.left_out == ("Events",)
+
+
+def test_a_tag_that_was_written_by_hand_goes_by_what_is_seen(home: Path) -> None:
+    settings(f'[[sources]]\naddress = "{home}/a.xml"\ntags = ["t\\u200b", "u"]')
+    assert main(["change", "a.xml", "--untag", "T"]) == 0
+    assert followed()[0].tags == ("u",)
+
+
+def test_the_file_of_a_login_may_be_in_the_home_directory(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "sub").mkdir()
+    follow(home / "a.xml")
+    monkeypatch.chdir(home / "sub")
+    for word, file in (("~/pw", home / "pw"), ("pw", home / "sub" / "pw"), ("/pw", Path("/pw"))):
+        assert main(["change", "a.xml", f"--login-file={word}"]) == 0
+        assert followed()[0].manner.login == Login(file=str(file))
+
+
 def test_one_part_of_a_login_can_change(home: Path) -> None:
     follow(home / "a.xml")
     main(["change", "a.xml", "--login-file", "secret", "--login-user", "kari"])
@@ -98,13 +169,19 @@ def test_one_part_of_a_login_can_change(home: Path) -> None:
         (["--user-agent", "blå"], "it must be a text of printable ASCII, not blå."),
         (["--tag", " "], "--tag: it must be a word or more."),
         (["--header", "Accept-Language"], 'it is written "Name: value".'),
-        (["--header", "Authorization: hush"], "login names where the secret comes from."),
+        (
+            ["--header", "Authorization: hush"],
+            "use login, which names where the secret comes from.",
+        ),
+        (["--header", "X-Api-Key: hush"], "X-Api-Key, which is for a secret: use login, which"),
         (["--header", "X: høsh hush"], "the header X must be a text of printable ASCII."),
         (["--login-user", "kari"], "Where the password comes from is missing"),
         (["--login-user", "a:b", "--login-file", "c"], "must not hold a colon"),
         (["--login-command", "'a"], "its quotation marks do not match."),
         (["--login-command", ""], "it must be a program and its arguments."),
         (["--login-file", " "], "--login-file must be the path of a file."),
+        (["--login-file", "~nobody-of-this-name/x"], "the home of somebody who is not here."),
+        (["--tag", "\x1b[31m"], "--tag: it must be a word or more."),
         (["--login-variable", "A=b"], "--login-variable must be the name of a variable"),
         (["--before", "a.xml"], "A source cannot stand beside itself."),
         (["--after", "nothing"], "There is no source “nothing”."),

@@ -175,7 +175,8 @@ def test_a_mistake_is_said_without_it(command: str, word: str, capsys: Captured)
         'address = "https://news.example/"\nlogin = {{ user = "kari:{}", variable = "X" }}',
         'address = "https://news.example/"\nlogin = {{ password = "{}", variable = "X" }}',
         'address = "https://news.example/"\nheaders = {{ Authorization = "Bearer {}" }}',
-        'address = "https://news.example/"\nheaders = {{ X-Key = "{}\\u00e6" }}',
+        'address = "https://news.example/"\nheaders = {{ X-Api-Key = "{}" }}',
+        'address = "https://news.example/"\nheaders = {{ X-Kind = "{}\\u00e6" }}',
         'address = "https://kari:{0}@news.example/"\n[[sources]]\n'
         'address = "https://kari:{0}@news.example/"',
         'address = "https://kari:{}@news.example',

@@ -1,10 +1,14 @@
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nordic_tui.cli import main
+from nordic_tui.cli.arguments import parser_of
+from nordic_tui.cli.sources import SOURCES
+from nordic_tui.config.following import SOURCE_KEYS
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import DEFAULT_SOURCE, load
 from nordic_tui.model import Source
@@ -61,6 +65,69 @@ def test_json_has_all_that_there_is_to_say(home: Path, capsys: Captured) -> None
     assert missing["health"][0].endswith(": it does not exist.")
     assert (paused["address"], paused["paused"]) == ("https://news.example/feed/", True)
     assert "hush" not in out
+
+
+def test_json_has_every_key_of_the_settings_and_help_names_it(home: Path, capsys: Captured) -> None:
+    follow(home / "a.json")
+    assert main(["sources", "--json"]) == 0
+    (source,) = json.loads(capsys.readouterr().out)["sources"]
+    assert set(SOURCE_KEYS) <= set(source)
+    words = re.findall(r"\w+", parser_of(SOURCES).format_help())
+    assert set(SOURCE_KEYS) <= set(words)
+
+
+def test_json_says_how_a_source_is_asked_without_secrets(home: Path, capsys: Captured) -> None:
+    settings(
+        f"""
+        [[sources]]
+        address = "{home}/a.json"
+        name = "x\\u001b[31m"
+        folder = "N\\u202eews"
+        tags = ["\\u200bt"]
+        refresh_minutes = 30
+        hidden = true
+        leave_out = ["Events"]
+        archive = true
+        archive_limit = 500
+        user_agent = "mine/1.0"
+        headers = {{ Accept-Language = "hush-nb" }}
+        login = {{ user = "kari", command = ["pass", "show", "hush"] }}
+        max_megabytes = 2.5
+        [[sources]]
+        address = "{home}/b.json"
+        login.file = "~/pw"
+        [[sources]]
+        address = "{home}/c.json"
+        login.variable = "NEWS_TOKEN"
+        [[sources]]
+        address = "{home}/d.json"
+        """
+    )
+    assert main(["sources", "--json"]) == 0
+    out = capsys.readouterr().out
+    first, second, third, plain = json.loads(out)["sources"]
+    expected = {
+        "name": "x",
+        "folder": "News",
+        "tags": ["t"],
+        "refresh_minutes": 30,
+        "hidden": True,
+        "leave_out": ["Events"],
+        "archive": True,
+        "archive_limit": 500,
+        "user_agent": "mine/1.0",
+        "headers": ["Accept-Language"],
+        "login": {"kind": "command", "name": "pass"},
+        "max_megabytes": 2.5,
+    }
+    assert {key: first[key] for key in expected} == expected
+    assert second["login"] == {"kind": "file", "name": "~/pw"}
+    assert third["login"] == {"kind": "variable", "name": "NEWS_TOKEN"}
+    usual = ("refresh_minutes", "archive_limit", "user_agent", "login", "max_megabytes")
+    assert [plain[key] for key in usual] == [None] * len(usual)
+    assert (plain["tags"], plain["leave_out"], plain["headers"]) == ([], [], [])
+    assert "hush" not in out
+    assert "kari" not in out
 
 
 def test_a_terminal_gets_a_table(two: tuple[Path, Path], terminal: Callable[..., Terminal]) -> None:

@@ -290,13 +290,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
             for header, sentence in (
                 (
                     "Authorization = 'Bearer hush'",
-                    "headers must not hold Authorization, which is a secret: "
-                    "login names where the secret comes from.",
+                    "headers must not hold Authorization, which is for a secret: "
+                    "use login, which names where the secret comes from.",
                 ),
                 (
                     "cookie = 'hush'",
-                    "headers must not hold cookie, which is a secret: "
-                    "login names where the secret comes from.",
+                    "headers must not hold cookie, which is for a secret: "
+                    "use login, which names where the secret comes from.",
                 ),
                 ("Host = 'a'", "headers must not hold Host: the program sets it itself."),
                 (
@@ -308,7 +308,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
                     "headers must not hold User-Agent: the key user_agent is for it.",
                 ),
                 ("'A B' = 'a'", '"A B" cannot be the name of a header.'),
-                ('X-Key = "a\\nb"', "the header X-Key must be a text of printable ASCII."),
+                ('X-Kind = "a\\nb"', "the header X-Kind must be a text of printable ASCII."),
                 ("A = 'x', a = 'y'", "headers holds a twice."),
             )
         ),
@@ -384,7 +384,8 @@ def test_every_mistake_is_said_with_its_line(path: Path, text: str, mistakes: li
         "address = '/a'\nlogin = { password = 'hush' }",
         "address = '/a'\npassword = 'hush'",
         "address = '/a'\nheaders = { Cookie = 'hush' }",
-        "address = '/a'\nheaders = { X-Key = 'høsh hush' }",
+        "address = '/a'\nheaders = { X-Api-Key = 'hush' }",
+        "address = '/a'\nheaders = { X-Kind = 'høsh hush' }",
     ],
 )
 def test_no_mistake_shows_a_secret(path: Path, text: str) -> None:
@@ -392,6 +393,30 @@ def test_no_mistake_shows_a_secret(path: Path, text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load(path)
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_taken"),
+    [
+        *((name, False) for name in ("X-Api-Key", "x_api_key", "ApiKey", "Private-Token", "TOKEN")),
+        *((name, False) for name in ("X-Client-Secret", "X-Auth", "Proxy-Authorization")),
+        *((name, False) for name in ("X-Password", "Session-Id", "X-Cookie-2", "KEY")),
+        *((name, True) for name in ("X-Keyboard", "Author", "X-Monkey", "Accept-Language")),
+    ],
+)
+def test_a_header_whose_name_tells_of_a_secret_is_refused(
+    path: Path, name: str, is_taken: bool
+) -> None:
+    path.write_text(f"[[sources]]\naddress = '/a'\nheaders = {{ {name} = 'hush' }}")
+    if is_taken:
+        assert load(path).sources[0].manner.headers == ((name, "hush"),)
+        return
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert str(caught.value) == (
+        f"{path}, line 3: headers must not hold {name}, which is for a secret: "
+        "use login, which names where the secret comes from."
+    )
 
 
 @pytest.mark.parametrize(

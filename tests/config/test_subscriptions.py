@@ -1,15 +1,21 @@
 import json
+import os
+import subprocess
+import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nordic_tui.config.lock import alone
 from nordic_tui.config.settings import DEFAULT_SOURCE, change, load
 from nordic_tui.config.subscriptions import SubscriptionFile
-from nordic_tui.config.undo import MAX_STEPS
+from nordic_tui.config.undo import MAX_BYTES, MAX_STEPS
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Following, Login, Manner, SavedView, Source
 from nordic_tui.service.subscriptions import Subscriptions
@@ -67,6 +73,11 @@ def wrote(path: Path, text: str) -> None:
     path.write_text(text)
 
 
+def save(file: SubscriptionFile, wanted: Following, done: str) -> None:
+    """Bring the file to `wanted`, whatever it says."""
+    file.change(lambda _: (wanted, done))
+
+
 def test_what_the_file_says(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
     assert file.load() == Following((A, B), (UNREAD,))
@@ -76,7 +87,7 @@ def test_all_that_a_source_and_a_view_can_be_is_kept(path: Path, file: Subscript
     view = SavedView("Cities", True, "city", "a", "/feeds/all.xml")
     wanted = Following((ALL, *(ALL._replace(address=f"/{n}", paused=False) for n in range(2))))
     wanted = wanted._replace(views=(view, SavedView("Plain")))
-    file.save(wanted, "Added.")
+    save(file, wanted, "Added.")
     assert file.load() == wanted
     assert (load(path).sources, load(path).views) == wanted
     assert path.stat().st_mode & 0o777 == 0o600
@@ -85,13 +96,13 @@ def test_all_that_a_source_and_a_view_can_be_is_kept(path: Path, file: Subscript
 def test_only_what_changed_is_written(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
     renamed = A._replace(name="Ø", paused=True)
-    file.save(Following((renamed, B), (UNREAD,)), "Changed “A”.")
+    save(file, Following((renamed, B), (UNREAD,)), "Changed “A”.")
     assert path.read_text() == KEPT.replace('"A" # for short', '"Ø" # for short\npaused = true')
 
 
 def test_saving_what_is_there_already_writes_nothing(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
-    file.save(Following((A, B), (UNREAD,)), "Nothing.")
+    save(file, Following((A, B), (UNREAD,)), "Nothing.")
     assert path.read_text() == KEPT
     assert file.undo() == ""
 
@@ -101,22 +112,22 @@ def test_the_usual_source_is_written_when_one_comes_beside_it(
 ) -> None:
     wrote(path, '# mine\ntheme = "dawn"\n')
     assert file.load().sources == (DEFAULT_SOURCE,)
-    file.save(Following((DEFAULT_SOURCE, A)), "Added “A”.")
+    save(file, Following((DEFAULT_SOURCE, A)), "Added “A”.")
     assert load(path).sources == (DEFAULT_SOURCE, A)
     assert path.read_text().startswith('# mine\ntheme = "dawn"\n\n[[sources]]\n')
 
 
 def test_the_usual_source_can_be_removed(path: Path, file: SubscriptionFile) -> None:
-    file.save(Following(), "Removed.")
+    save(file, Following(), "Removed.")
     assert path.read_text() == "sources = []\n"
-    file.save(Following((A,)), "Added.")
+    save(file, Following((A,)), "Added.")
     assert load(path).sources == (A,)
 
 
 def test_a_file_that_is_a_list_in_one_value(path: Path, file: SubscriptionFile) -> None:
     wrote(path, "sources = [\n  # why\n  {address = 'x.xml'},\n]\ntheme = 'dawn'\n")
     (known,) = file.load().sources
-    file.save(Following((A, known)), "Added “A”.")
+    save(file, Following((A, known)), "Added “A”.")
     assert load(path).sources == (A, Source(str(path.parent / "x.xml")))
     assert load(path).theme == "dawn"
     assert "# why\n" in path.read_text()
@@ -138,7 +149,7 @@ def test_what_cannot_be_kept_is_refused(
 ) -> None:
     wrote(path, KEPT)
     with pytest.raises(SettingsError) as caught:
-        file.save(Following((source, B), (UNREAD,)), "Changed.")
+        save(file, Following((source, B), (UNREAD,)), "Changed.")
     assert sentence in str(caught.value)
     assert "hush" not in str(caught.value)
     assert path.read_text() == KEPT
@@ -151,21 +162,21 @@ def test_what_would_take_something_else_along_is_refused(
     text = "[[sources]]\naddress = '/a'\n[keys]\nquit = 'q'\n[sources.headers]\nX = 'y'\n"
     wrote(path, text)
     with pytest.raises(SettingsError, match="could not be changed without harm"):
-        file.save(Following(), "Removed.")
+        save(file, Following(), "Removed.")
     assert path.read_text() == text
 
 
 def test_a_broken_file_is_not_changed(path: Path, file: SubscriptionFile) -> None:
     wrote(path, "sources =")
     with pytest.raises(SettingsError, match="line 1: this is not TOML"):
-        file.save(Following((A,)), "Added.")
+        save(file, Following((A,)), "Added.")
     assert path.read_text() == "sources ="
 
 
 def test_a_link_stays_a_link(path: Path, file: SubscriptionFile, tmp_path: Path) -> None:
     wrote(path.parent / "dotfile", KEPT)
     path.symlink_to("dotfile")
-    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
     assert path.is_symlink()
     assert load(path.parent / "dotfile").sources == (A,)
 
@@ -175,16 +186,16 @@ def test_a_link_stays_a_link(path: Path, file: SubscriptionFile, tmp_path: Path)
 
 def test_each_change_can_be_taken_back(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
-    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
     without_a = path.read_text()
-    file.save(Following((B, C)), "Added “C”.")
+    save(file, Following((B, C)), "Added “C”.")
     assert (file.undo(), path.read_text()) == ("Added “C”.", without_a)
     assert (file.undo(), path.read_text()) == ("Removed “A”.", KEPT)
     assert (file.undo(), path.read_text()) == ("", KEPT)
 
 
 def test_a_file_that_was_not_there_goes_again(path: Path, file: SubscriptionFile) -> None:
-    file.save(Following((DEFAULT_SOURCE, A)), "Added “A”.")
+    save(file, Following((DEFAULT_SOURCE, A)), "Added “A”.")
     assert file.undo() == "Added “A”."
     assert not path.exists()
     assert file.load().sources == (DEFAULT_SOURCE,)
@@ -192,7 +203,7 @@ def test_a_file_that_was_not_there_goes_again(path: Path, file: SubscriptionFile
 
 def test_undo_outlasts_the_program(path: Path, file: SubscriptionFile, tmp_path: Path) -> None:
     wrote(path, KEPT)
-    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
     undo_file = tmp_path / "data" / "undo.json"
     assert undo_file.stat().st_mode & 0o777 == 0o600
     assert SubscriptionFile(path, undo_file).undo() == "Removed “A”."
@@ -201,7 +212,7 @@ def test_undo_outlasts_the_program(path: Path, file: SubscriptionFile, tmp_path:
 
 def test_sources_edited_by_hand_are_not_undone(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
-    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
     edited = path.read_text() + '[[sources]]\naddress = "https://mine.example/"\n'
     path.write_text(edited)
     with pytest.raises(SettingsError) as caught:
@@ -212,10 +223,29 @@ def test_sources_edited_by_hand_are_not_undone(path: Path, file: SubscriptionFil
     assert path.read_text() == edited
 
 
+def test_what_would_not_be_read_any_more_is_not_brought_back(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    without_a = path.read_text()
+    steps = (tmp_path / "data" / "undo.json").read_text()
+    # As an earlier version took it.
+    older = steps.replace('name = \\"A\\"', 'headers = { X-Api-Key = \\"hush\\" }')
+    (tmp_path / "data" / "undo.json").write_text(older)
+    with pytest.raises(SettingsError) as caught:
+        file.undo()
+    assert str(caught.value) == (
+        f"{path} could not be read as it was before, so this cannot be taken back: Removed “A”."
+    )
+    assert path.read_text() == without_a
+    assert (tmp_path / "data" / "undo.json").read_text() == older
+
+
 def test_another_setting_that_changed_since_stays(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
-    file.save(Following((B,), (UNREAD,)), "Removed “A”.")
-    file.save(Following((B,)), "Removed the saved view “Unread”.")
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    save(file, Following((B,)), "Removed the saved view “Unread”.")
     change(path, "theme", "dawn")
     assert file.undo() == "Removed the saved view “Unread”."
     assert file.undo() == "Removed “A”."
@@ -225,10 +255,70 @@ def test_another_setting_that_changed_since_stays(path: Path, file: Subscription
     assert 'name = "A" # for short\n' in path.read_text()
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_comment_outlasts_the_undo_of_what_it_is_about(
+    path: Path, file: SubscriptionFile, ending: str
+) -> None:
+    before = '# All\ntheme = "dawn"\nsources = []\n\n[keys]\nquit = "q"\n'.replace("\n", ending)
+    path.parent.mkdir()
+    path.write_bytes(before.encode())
+    save(file, Following((C, A._replace(tags=("x",)), B), (UNREAD,)), "Imported 3 sources.")
+    text = path.read_bytes().decode()
+    for old, new in (
+        ("[[sources]]", "# The best ones:\n# all of them\n[[sources]] # the first"),
+        ('["x"]', '[ # which\n  "x", # why\n]'),
+        ('"C"\n', '"C" # for short\n# below C\n\n# between\n'),
+        ("[[views]]", "# mine\n[[views]]"),
+    ):
+        old, new = (each.replace("\n", ending) for each in (old, new))
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_bytes(text.encode())
+    assert file.undo() == "Imported 3 sources."
+    after = path.read_bytes().decode()
+    settings = load(path)
+    assert (settings.sources, settings.views, settings.theme) == ((), (), "dawn")
+    assert (
+        after.replace("\r\n", "\n")
+        == """\
+# All
+theme = "dawn"
+sources = []
+
+[keys]
+quit = "q"
+
+# The best ones:
+# all of them
+# the first
+# for short
+# below C
+
+# between
+
+# which
+# why
+
+# mine
+"""
+    )
+    assert after.count("\n") == after.count(ending)
+
+
+def test_a_comment_of_what_stays_is_where_it_was(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    save(file, Following((C, A, B), (UNREAD,)), "Added “C”.")
+    path.write_text(path.read_text().replace('"C"\n', '"C" # new\n').replace("fjord", "dawn"))
+    assert file.undo() == "Added “C”."
+    assert path.read_text() == KEPT.replace("fjord", "dawn").replace(
+        "# the one that", "# new\n\n# the one that"
+    )
+
+
 def test_the_oldest_steps_go_first(path: Path, file: SubscriptionFile) -> None:
     wrote(path, KEPT)
     for number in range(MAX_STEPS + 5):
-        file.save(Following((A._replace(name=f"A{number}"), B), (UNREAD,)), f"Step {number}.")
+        save(file, Following((A._replace(name=f"A{number}"), B), (UNREAD,)), f"Step {number}.")
     undone = [file.undo() for _ in range(MAX_STEPS)]
     assert undone == [f"Step {number}." for number in reversed(range(5, MAX_STEPS + 5))]
     assert file.undo() == ""
@@ -240,9 +330,24 @@ def test_the_steps_take_5_megabytes_at_most(
 ) -> None:
     wrote(path, KEPT + f"# {'x' * 1_200_000}\n")
     for name in "BCDEFG":
-        file.save(Following((A._replace(name=name), B), (UNREAD,)), f"Step {name}.")
+        save(file, Following((A._replace(name=name), B), (UNREAD,)), f"Step {name}.")
     assert (tmp_path / "data" / "undo.json").stat().st_size <= 5_000_000
     assert [file.undo() for _ in range(5)] == ["Step G.", "Step F.", "Step E.", "Step D.", ""]
+
+
+def test_a_step_that_is_larger_than_that_can_be_taken_back(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    listed = "".join(f'[[sources]]\naddress = "/feeds/{n}.xml"\n' for n in range(300))
+    large = f"{listed}# {'x' * MAX_BYTES}\n"
+    wrote(path, KEPT)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    path.write_text(large)
+    save(file, Following((*file.load().sources, C)), "Imported 1 source.")
+    assert (tmp_path / "data" / "undo.json").stat().st_size > MAX_BYTES
+    assert file.undo() == "Imported 1 source."
+    assert path.read_text() == large
+    assert file.undo() == ""  # what was before is too old to be kept beside it
 
 
 @pytest.mark.parametrize(
@@ -254,7 +359,7 @@ def test_an_undo_file_that_cannot_be_read_is_none(
     wrote(path, KEPT)
     wrote(tmp_path / "data" / "undo.json", text)
     assert file.undo() == ""
-    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
     assert file.undo() == "Removed “B”."
 
 
@@ -262,7 +367,7 @@ def test_a_full_disk_changes_nothing(
     path: Path, file: SubscriptionFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrote(path, KEPT)
-    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
     before = path.read_text()
     replace = Path.replace
 
@@ -274,7 +379,7 @@ def test_a_full_disk_changes_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", full)
         with pytest.raises(SettingsError, match="could not be written: no space left on device"):
-            file.save(Following((), (UNREAD,)), "Removed “A”.")
+            save(file, Following((), (UNREAD,)), "Removed “A”.")
     assert path.read_text() == before
     steps = json.loads((tmp_path / "data" / "undo.json").read_text())["steps"]
     assert [step["done"] for step in steps] == ["Removed “B”."]
@@ -284,10 +389,201 @@ def test_a_change_that_was_broken_off_is_not_undone(
     path: Path, file: SubscriptionFile, tmp_path: Path
 ) -> None:
     wrote(path, KEPT)
-    file.save(Following((A,), (UNREAD,)), "Removed “B”.")
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
     before = path.read_bytes()
-    file.save(Following((), (UNREAD,)), "Removed “A”.")
+    save(file, Following((), (UNREAD,)), "Removed “A”.")
     path.write_bytes(before)  # as if the power went before the file was replaced
+    assert file.undo() == "Removed “B”."
+    assert path.read_text() == KEPT
+
+
+# ── more than one at a time ─────────────────────────────────────────────────────────────────
+
+MANY = tuple(Source(f"https://s{number}.example/feed/") for number in range(12))
+
+
+def tag(path: Path, undo_file: Path, numbers: range) -> None:
+    """Give each of these sources a tag, as an instance of the program does, with its own file."""
+    file = SubscriptionFile(path, undo_file)
+    subscriptions = Subscriptions(file, file.load(), lambda _: None)
+    for number in numbers:
+        subscriptions.edit(MANY[number].address, lambda s: s._replace(tags=(*s.tags, "x")))
+
+
+def many(path: Path) -> str:
+    text = "\n".join(f'[[sources]]\naddress = "{source.address}"\n' for source in MANY)
+    wrote(path, text)
+    return text
+
+
+def assert_all_are_tagged_and_can_be_undone(path: Path, undo_file: Path, before: str) -> None:
+    assert [source.tags for source in load(path).sources] == [("x",)] * len(MANY)
+    undone = [SubscriptionFile(path, undo_file).undo() for _ in MANY]
+    assert sorted(undone) == sorted(f"Changed “{source.address}”: tags." for source in MANY)
+    assert path.read_text() == before
+
+
+def test_no_change_of_several_threads_is_lost(path: Path, tmp_path: Path) -> None:
+    before, undo_file = many(path), tmp_path / "data" / "undo.json"
+    together = threading.Barrier(4)
+
+    def work(first: int) -> None:
+        together.wait()
+        tag(path, undo_file, range(first, len(MANY), 4))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, range(4)))
+    assert_all_are_tagged_and_can_be_undone(path, undo_file, before)
+
+
+def test_undos_of_several_threads_take_each_change_back_once(path: Path, tmp_path: Path) -> None:
+    before, undo_file = many(path), tmp_path / "data" / "undo.json"
+    tag(path, undo_file, range(len(MANY)))
+    together = threading.Barrier(4)
+
+    def work(_: int) -> list[str]:
+        file = SubscriptionFile(path, undo_file)
+        together.wait()
+        return [file.undo() for _ in range(len(MANY) // 4)]
+
+    with ThreadPoolExecutor(4) as threads:
+        undone = [done for each in threads.map(work, range(4)) for done in each]
+    assert sorted(undone) == sorted(f"Changed “{source.address}”: tags." for source in MANY)
+    assert path.read_text() == before
+
+
+def test_no_change_of_several_processes_is_lost(path: Path, tmp_path: Path) -> None:
+    before, undo_file = many(path), tmp_path / "data" / "undo.json"
+    program = (
+        "import sys; from pathlib import Path; from test_subscriptions import tag, MANY; "
+        "path, undo_file, first = sys.argv[1:]; print(flush=True); sys.stdin.readline(); "
+        "tag(Path(path), Path(undo_file), range(int(first), len(MANY), 3))"
+    )
+    paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(path), str(undo_file), str(first)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        for first in range(3)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()  # all are ready before any of them begins
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate()
+        assert process.returncode == 0
+    assert_all_are_tagged_and_can_be_undone(path, undo_file, before)
+
+
+def test_an_instance_that_does_not_come_to_an_end_is_not_waited_for(
+    path: Path, tmp_path: Path
+) -> None:
+    wrote(path, KEPT)
+    file = SubscriptionFile(path, tmp_path / "data" / "undo.json", wait_s=0)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    before = path.read_text()
+    with alone(tmp_path / "data" / "undo.lock", "busy"):
+        for change_it in (lambda: save(file, Following(), "Removed “A”."), file.undo):
+            with pytest.raises(SettingsError, match="another instance of this program") as caught:
+                change_it()
+            assert str(caught.value).startswith(f"{path} is being changed by ")
+        assert path.read_text() == before
+        assert file.load().sources == (A,)
+    assert file.undo() == "Removed “B”."
+
+
+def test_whoever_hears_of_a_change_may_make_one(path: Path, tmp_path: Path) -> None:
+    wrote(path, KEPT)
+    file = SubscriptionFile(path, tmp_path / "data" / "undo.json", wait_s=0)
+    other = SubscriptionFile(path, tmp_path / "data" / "undo.json", wait_s=0)
+
+    def heard(following: Following) -> None:
+        if C not in following.sources:
+            save(other, Following((*following.sources, C)), "Added “C”.")
+
+    subscriptions = Subscriptions(file, file.load(), heard)
+    subscriptions.remove([A.address])
+    assert load(path).sources == (B, C)
+    assert other.undo() == "Added “C”."
+    subscriptions.undo()
+    assert load(path).sources == (A, B, C)
+
+
+def test_a_hand_that_edits_at_the_same_moment_loses_nothing(
+    path: Path, file: SubscriptionFile
+) -> None:
+    wrote(path, KEPT)
+    by_hand = KEPT.replace("# My settings", "# All mine").replace('"A" # for', '"Å" # for')
+    heard = []
+
+    def edit(now: Following) -> tuple[Following, str]:
+        heard.append(now)
+        if len(heard) == 1:
+            path.write_text(by_hand)
+        return Following((*now.sources, C), now.views), "Added “C”."
+
+    a = A._replace(name="Å")
+    assert file.change(edit) == file.load() == Following((a, B, C), (UNREAD,))
+    assert heard == [Following((A, B), (UNREAD,)), Following((a, B), (UNREAD,))]
+    assert path.read_text().startswith("# All mine\n")
+    assert file.undo() == "Added “C”."
+    assert path.read_text() == by_hand
+    assert file.undo() == ""
+
+
+def test_a_file_that_is_edited_again_and_again_is_left_alone(
+    path: Path, file: SubscriptionFile
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    texts = [path.read_text()]
+
+    def edit(now: Following) -> tuple[Following, str]:
+        texts.append(f"{texts[-1]}# once more\n")
+        path.write_text(texts[-1])
+        return Following(), "Removed “A”."
+
+    with pytest.raises(SettingsError, match="by another program again and again"):
+        file.change(edit)
+    assert path.read_text() == texts[-1]
+    assert file.undo() == "Removed “B”."
+
+
+def test_a_hand_that_edits_while_a_change_is_taken_back_loses_nothing(
+    path: Path, file: SubscriptionFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    made = tempfile.mkstemp
+    edits = [path.read_text().replace("fjord", "dawn")]
+
+    def edited(prefix: str, dir: Path) -> tuple[int, str]:
+        if edits:
+            path.write_text(edits.pop())
+        return made(prefix=prefix, dir=dir)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "mkstemp", edited)
+        assert file.undo() == "Removed “B”."
+    settings = load(path)
+    assert (settings.sources, settings.theme) == ((A, B), "dawn")
+
+
+def test_without_a_lock_one_instance_can_do_its_work(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT)
+    (tmp_path / "data" / "undo.lock").mkdir(parents=True)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    assert load(path).sources == (A,)
     assert file.undo() == "Removed “B”."
     assert path.read_text() == KEPT
 

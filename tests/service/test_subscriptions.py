@@ -1,7 +1,10 @@
+from collections.abc import Sequence
+
 import pytest
 
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.service.ports import Edit
 from nordic_tui.service.subscriptions import Subscriptions, UnclearSource
 
 A = Source("https://a.example/feed/", "Alpha", folder="News/Nordic")
@@ -21,11 +24,14 @@ class MemoryFile:
     def load(self) -> Following:
         return self.following
 
-    def save(self, wanted: Following, done: str) -> None:
-        if self.broken:
-            raise SettingsError("The disk is full.")
-        self.steps.append((self.following, done))
-        self.following = wanted
+    def change(self, edit: Edit) -> Following:
+        wanted, done = edit(self.following)
+        if wanted != self.following:
+            if self.broken:
+                raise SettingsError("The disk is full.")
+            self.steps.append((self.following, done))
+            self.following = wanted
+        return self.following
 
     def undo(self) -> str:
         if not self.steps:
@@ -118,6 +124,40 @@ def test_moving_to_where_it_stands_changes_nothing() -> None:
     subject = Subject(A, B, C)
     assert subject.subscriptions.move(C.address, 99) == ""
     assert subject.file.steps == []
+
+
+def test_a_source_changes_and_moves_in_one_step() -> None:
+    subject = Subject(A, B, C)
+    heard: list[list[Source]] = []
+
+    def place(others: Sequence[Source]) -> int:
+        heard.append(list(others))
+        return 1
+
+    did = "Changed “Alpha”: name, place in the order."
+    change = subject.subscriptions.rearrange
+    omega = A._replace(name="Omega")
+    assert change(A.address, lambda source: source._replace(name="Omega"), place) == did
+    assert subject.subscriptions.following.sources == (B, omega, C)
+    assert heard == [[B, C]]
+    assert (subject.done(), len(subject.file.steps)) == (did, 1)
+    assert change(A.address, lambda source: source, place) == ""
+    assert change(A.address, lambda source: source, lambda _: -1) == "Moved “Omega”."
+    assert change(A.address, lambda source: source._replace(paused=True), lambda _: 0) == (
+        "Paused “Omega”."
+    )
+    with pytest.raises(KeyError):
+        change("https://unknown.example/", lambda source: source)
+
+
+def test_what_is_heard_is_what_is_kept() -> None:
+    subject = Subject(A)
+    change = subject.file.change
+    subject.file.change = lambda edit: change(  # type: ignore[method-assign]  # as the real file
+        lambda now: (edit(now)[0]._replace(views=(VIEW,)), edit(now)[1])
+    )
+    subject.subscriptions.add(iter([B, C]))
+    assert subject.heard == [Following((A, B, C), (VIEW,))]
 
 
 def test_renaming_a_folder_takes_what_is_below_it_along() -> None:

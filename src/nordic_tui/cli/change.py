@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nordic_tui.cli.arguments import Command
@@ -44,10 +45,22 @@ def _or_usual(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda word: USUAL if word == USUAL else read(word)
 
 
+def _clean(word: str) -> str:
+    """What is pasted may hold more than is seen; what is kept is what a screen shows."""
+    from nordic_tui.text import clean
+
+    return clean.line(word)
+
+
+def _folder(word: str) -> Any:
+    return _value_of("folder")(_clean(word))
+
+
 def _tag(word: str) -> str:
-    if not word.strip():
+    tag = _clean(word)
+    if not tag:
         raise ArgumentTypeError("it must be a word or more")
-    return word.strip()
+    return tag
 
 
 def _header(word: str) -> tuple[str, str]:
@@ -80,8 +93,8 @@ def _program(word: str) -> tuple[str, ...]:
 def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("source", metavar="SOURCE", help="its name or address, as with nordic-tui remove")
-    add("--name", help='what it is called; "": as it calls itself')
-    add("--folder", type=_value_of("folder"), help='where it stands: "News/Nordic"; "": nowhere')
+    add("--name", type=_clean, help='what it is called; "": as it calls itself')
+    add("--folder", type=_folder, help='where it stands: "News/Nordic"; "": nowhere')
     add("--tag", action="append", type=_tag, help="one more tag")
     add("--untag", metavar="TAG", action="append", type=_tag, help="one tag less")
     add(
@@ -162,23 +175,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     def change(_: "Parts", subscriptions: "Subscriptions") -> int:
-        source = find(subscriptions, options.source)
-        fields = _fields(source, options)
-        place = _place(subscriptions, source, options)
+        address = find(subscriptions, options.source).address
+        place = _place(subscriptions, address, options)
         given = [name for name, value in vars(options).items() if value not in (None, False)]
         if given == ["source"]:
             raise UsageError("Say what to change. See nordic-tui change --help.")
-        done = [
-            subscriptions.change(source.address, **fields) if fields else "",
-            subscriptions.move(source.address, place) if place is not None else "",
-        ]
-        done = [sentence for sentence in done if sentence]
-        for sentence in done[:-1]:
-            say(sentence)
+        try:
+            done = subscriptions.rearrange(
+                address, lambda source: source._replace(**_fields(source, options)), place
+            )
+        except KeyError:  # another instance, or a hand, was faster
+            raise UsageError(
+                f"“{subscriptions.title(address)}” is not followed any more."
+            ) from None
         if done:
-            say(f"{done[-1]} {UNDO_HINT}")
+            say(f"{done} {UNDO_HINT}")
         else:
-            say(f"“{subscriptions.title(source.address)}” is like that already.")
+            say(f"“{subscriptions.title(address)}” is like that already.")
         return DONE
 
     return with_parts(change)
@@ -188,7 +201,7 @@ def _fields(source: "Source", options: Namespace) -> dict[str, Any]:
     """The fields of the source that the options name, with what they become."""
     fields: dict[str, Any] = {}
     if options.name is not None:
-        fields["name"] = options.name.strip()
+        fields["name"] = options.name
     if options.folder is not None:
         fields["folder"] = options.folder
     if options.tag or options.untag:
@@ -215,13 +228,16 @@ def _fields(source: "Source", options: Namespace) -> dict[str, Any]:
 def _edited(
     kept: Iterable[str], more: Sequence[str] | None, less: Sequence[str] | None
 ) -> tuple[str, ...]:
-    """Names, with some more and some less; in any case they are the same."""
+    """Names, with some more and some less; they are compared as they are shown, in any case."""
     from nordic_tui.text.fold import fold
 
-    gone = {fold(name) for name in less or ()}
-    names = {fold(name): name for name in more or ()} | {fold(name): name for name in kept}
+    def same(name: str) -> str:
+        return fold(_clean(name))
+
+    gone = {same(name) for name in less or ()}
+    names = {same(name): name for name in more or ()} | {same(name): name for name in kept}
     in_order = [*kept, *(more or ())]
-    wanted = {fold(name): names[fold(name)] for name in in_order if fold(name) not in gone}
+    wanted = {same(name): names[same(name)] for name in in_order if same(name) not in gone}
     return tuple(wanted.values())
 
 
@@ -255,8 +271,12 @@ def _login(login: "Login | None", options: Namespace) -> "Login | None":
     if options.login_file is not None:
         if not options.login_file.strip():
             raise UsageError("--login-file must be the path of a file.")
-        path = os.path.abspath(options.login_file)  # noqa: PTH100  resolve() would follow links as well
-        return Login(user, file=path)
+        # The shell opens ~ only at the beginning of a word, not in --login-file=~/FILE.
+        try:
+            path = Path(options.login_file.strip()).expanduser()
+        except RuntimeError as error:  # ~name of somebody who does not exist
+            raise UsageError("--login-file names the home of somebody who is not here.") from error
+        return Login(user, file=os.path.abspath(path))  # noqa: PTH100  resolve() would follow links as well
     if options.login_variable is not None:
         if not options.login_variable.strip() or "=" in options.login_variable:
             raise UsageError("--login-variable must be the name of a variable of the environment.")
@@ -271,20 +291,31 @@ def _login(login: "Login | None", options: Namespace) -> "Login | None":
     return login._replace(user=user)
 
 
-def _place(subscriptions: "Subscriptions", source: "Source", options: Namespace) -> int | None:
-    """The place in the order that the options name, counted without the source itself."""
-    others = [s.address for s in subscriptions.following.sources if s.address != source.address]
+def _place(
+    subscriptions: "Subscriptions", address: str, options: Namespace
+) -> "Callable[[Sequence[Source]], int] | None":
+    """Which place in the order the options name: from all other sources, how many come before.
+
+    Raises UsageError, also when it is asked.
+    """
     if options.first:
-        return 0
+        return lambda others: 0
     if options.last:
-        return len(others)
-    neighbour = options.before or options.after
-    if neighbour is None:
+        return len
+    words = options.before or options.after
+    if words is None:
         return None
-    address = find(subscriptions, neighbour).address
-    if address == source.address:
+    neighbour = find(subscriptions, words).address
+    if neighbour == address:
         raise UsageError("A source cannot stand beside itself.")
-    return others.index(address) + (0 if options.before else 1)
+
+    def beside(others: "Sequence[Source]") -> int:
+        addresses = [source.address for source in others]
+        if neighbour not in addresses:
+            raise UsageError(f"“{subscriptions.title(neighbour)}” is not followed any more.")
+        return addresses.index(neighbour) + (0 if options.before else 1)
+
+    return beside
 
 
 COMMAND = Command(

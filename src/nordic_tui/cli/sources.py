@@ -9,7 +9,7 @@ from nordic_tui.cli.arguments import Command
 from nordic_tui.cli.console import DONE, UsageError, is_screen, say, write
 
 if TYPE_CHECKING:
-    from nordic_tui.model import Source, SourceState
+    from nordic_tui.model import Login, Source, SourceState
     from nordic_tui.service.health import Health
     from nordic_tui.service.subscriptions import Subscriptions
     from nordic_tui.wiring import Parts
@@ -125,26 +125,50 @@ def _print_table(rows: Sequence[Row]) -> None:
 def _print_json(rows: Sequence[Row]) -> None:
     import json
 
-    found = [
-        {
-            "name": state.title,
-            "address": _shown(source),
-            "folder": source.folder,
-            "tags": list(source.tags),
-            "paused": source.paused,
-            "hidden": source.hidden,
-            "archive": source.archive,
-            "posts": state.posts,
-            "state": its.brief,
-            "failures": state.failures,
-            "stopped": state.stopped,
-            "asked_at": state.checked_at.isoformat() if state.checked_at else None,
-            "next_at": state.next_at.isoformat() if state.next_at else None,
-            "health": list(its.sentences),
-        }
-        for source, state, its in rows
-    ]
+    found = [_as_json(*row) for row in rows]
     write(json.dumps({"version": 1, "sources": found}, indent=2) + "\n")
+
+
+def _as_json(source: "Source", state: "SourceState", its: "Health") -> dict[str, object]:
+    """All that there is to say of a source; what the settings say has their keys and units."""
+    from nordic_tui.config.following import written_source
+    from nordic_tui.text import clean
+
+    said, manner = written_source(source), source.manner
+    return {
+        "name": clean.line(state.title),
+        "address": _shown(source),
+        "folder": clean.line(source.folder),
+        "tags": [clean.line(tag) for tag in source.tags],
+        "refresh_minutes": said.get("refresh_minutes"),
+        "paused": source.paused,
+        "hidden": source.hidden,
+        "leave_out": [clean.line(name) for name in source.left_out],
+        "archive": source.archive,
+        "archive_limit": source.archive_limit,
+        "user_agent": manner.user_agent or None,
+        "headers": [name for name, _ in manner.headers],
+        "login": _login(manner.login) if manner.login else None,
+        "max_megabytes": said.get("max_megabytes"),
+        "posts": state.posts,
+        "state": its.brief,
+        "failures": state.failures,
+        "stopped": state.stopped,
+        "asked_at": state.checked_at.isoformat() if state.checked_at else None,
+        "next_at": state.next_at.isoformat() if state.next_at else None,
+        "health": list(its.sentences),
+    }
+
+
+def _login(login: "Login") -> dict[str, str]:
+    """Where the secret comes from. What a program is given may be a secret itself."""
+    from nordic_tui.text import clean
+
+    if login.command:
+        return {"kind": "command", "name": clean.line(login.command[0])}
+    if login.file:
+        return {"kind": "file", "name": clean.line(login.file)}
+    return {"kind": "variable", "name": clean.line(login.variable)}
 
 
 # ── remove ──────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +220,10 @@ SOURCES = Command(
         "What is followed, in the order of the screen: its name, its folder, what came of it the "
         "last time or what went wrong, its posts, when it was last asked and when it is asked "
         "next. A pipe or file gets a line a source, these six columns and the address, parted by "
-        "tabs. A user and password in an address are not shown."
+        "tabs. --json has all of it, and what the settings say: tags, refresh_minutes, paused, "
+        "hidden, leave_out, archive, archive_limit, user_agent, headers, login and max_megabytes; "
+        "null is as usual. No secret is shown: an address is without user and password, headers "
+        "are their names, and login is the kind and the name of what the secret comes from."
     ),
     examples=(
         ("nordic-tui sources", "a table"),

@@ -1,21 +1,24 @@
 """Files that are replaced as a whole, so that a crash leaves the old one or the new one."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from nordic_tui.config.paths import ensure_dir
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, check: Callable[[], None] | None = None) -> None:
     """`replace_file_in_parts` with all of it at once."""
-    replace_file_in_parts(path, (data,))
+    replace_file_in_parts(path, (data,), check)
 
 
-def replace_file_in_parts(path: Path, parts: Iterable[bytes]) -> None:
+def replace_file_in_parts(
+    path: Path, parts: Iterable[bytes], check: Callable[[], None] | None = None
+) -> None:
     """Write `parts` to a file of mode 0600 in one step; raises OSError and then changes nothing,
-    nor if `parts` raises something.
+    nor if `parts` or `check` raises something.
 
+    check: called when all is on the disk, right before it takes the place of the old file.
     A symbolic link stays and its target is replaced: settings are often kept elsewhere, under
     version control. A missing directory is created, an existing one keeps its mode.
     """
@@ -31,6 +34,8 @@ def replace_file_in_parts(path: Path, parts: Iterable[bytes]) -> None:
             file.writelines(parts)
             file.flush()
             os.fsync(descriptor)
+        if check is not None:
+            check()
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

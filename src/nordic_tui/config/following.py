@@ -58,7 +58,20 @@ _MAX_HEADER_CHARS = 2_000
 _HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 """RFC 9110 section 5.6.2."""
 
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_SECRET_WORDS = frozenset(
+    {
+        "apikey",
+        "auth",
+        "authorization",
+        "cookie",
+        "key",
+        "password",
+        "secret",
+        "session",
+        "token",
+    }
+)
+"""A header with one of these in its name is there to tell a secret: X-Api-Key, Private-Token."""
 _OWN_HEADERS = frozenset(
     {
         "accept-encoding",
@@ -98,10 +111,10 @@ def _headers(value: object) -> tuple[tuple[str, str], ...]:
         lower = name.lower()
         if not re.fullmatch(_HEADER_NAME, name):
             raise Mistake(f"{named(name)} cannot be the name of a header.")
-        if lower in _SECRET_HEADERS:
+        if not _SECRET_WORDS.isdisjoint(re.split("[-_]", lower)):
             raise Mistake(
-                f"headers must not hold {name}, which is a secret: "
-                "login names where the secret comes from."
+                f"headers must not hold {name}, which is for a secret: "
+                "use login, which names where the secret comes from."
             )
         if lower == "user-agent":
             raise Mistake("headers must not hold User-Agent: the key user_agent is for it.")

@@ -1,9 +1,12 @@
 """The settings file as the place where it is written what is followed.
 
-save    old text -> the tables that differ are changed in it -> the new text is read and
+change  old text -> the tables that differ are changed in it -> the new text is read and
         compared with what is wanted -> the step is kept for undo -> the file is replaced
 undo    the old text comes back; where something else in the file was changed since, only the
         sources and saved views are brought back
+
+Both go from reading to replacing while no other instance does (config.lock). An editor asks for no
+lock: if the text is another one right before it is replaced, all is done again with that one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nordic_tui.config.files import replace_file
 from nordic_tui.config.following import as_kept, written_source, written_view
+from nordic_tui.config.lock import WAIT_S, alone
 from nordic_tui.config.reading import parse, read_text, reason
 from nordic_tui.config.settings import understood
 from nordic_tui.config.undo import Step, UndoFile, digest
@@ -23,6 +27,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Edit = Callable[[Following], tuple[Following, str]]
+
+_MAX_TRIES = 5
+
 
 class _Version(NamedTuple):
     """The file at one moment. text: None: there is no file."""
@@ -32,12 +40,21 @@ class _Version(NamedTuple):
     following: Following
 
 
-class SubscriptionFile:
-    """Sources and saved views in the settings file; undo in a file beside the data."""
+class _EditedMeanwhile(Exception):
+    """The file does not say any more what was read from it; nothing was changed."""
 
-    def __init__(self, path: Path, undo_file: Path) -> None:
+
+class SubscriptionFile:
+    """Sources and saved views in the settings file; undo in a file beside the data.
+
+    wait_s: how long another instance is waited for.
+    """
+
+    def __init__(self, path: Path, undo_file: Path, *, wait_s: float = WAIT_S) -> None:
         self._path = path
         self._undo = UndoFile(undo_file)
+        self._lock_file = undo_file.with_suffix(".lock")
+        self._wait_s = wait_s
         self._last: _Version | None = None
 
     def load(self) -> Following:
@@ -55,32 +72,59 @@ class SubscriptionFile:
         settings = understood(self._path, text or "", table)
         return _Version(text, table, Following(settings.sources, settings.views))
 
-    def save(self, wanted: Following, done: str) -> None:
-        """Bring the file to `wanted`; comments and everything else in it stay.
+    def change(self, edit: Edit) -> Following:
+        """Bring the file to what `edit` makes of what it says; gives what it says from then on.
 
-        done: what this does, a sentence. Raises SettingsError, and then the file is as it was.
+        edit: gives what is wanted, and what that does, a sentence; called again where the file
+            was edited meanwhile. What it raises goes through.
+        Comments and everything else in the file stay. Raises SettingsError, and then the file is
+        as it was.
         """
+        return self._in_turn(lambda: self._change(edit))
+
+    def undo(self) -> str:
+        """Take the last `change` back; gives what it did, "" if there is none.
+
+        Raises SettingsError if the sources or saved views were edited by hand since.
+        """
+        return self._in_turn(self._take_back)
+
+    def _in_turn(self, work: Callable[[], T]) -> T:
+        busy = (
+            f"{self._path} is being changed by another instance of this program, which does not "
+            "come to an end. Nothing was changed; try again."
+        )
+        with alone(self._lock_file, busy, self._wait_s):
+            for _ in range(_MAX_TRIES):
+                try:
+                    return work()
+                except _EditedMeanwhile:
+                    continue
+        raise SettingsError(
+            f"{self._path} is being changed by another program again and again. "
+            "Nothing was changed; try again when that is done."
+        )
+
+    def _change(self, edit: Edit) -> Following:
         now = self._read()
+        wanted, done = edit(now.following)
         wanted = self._kept(wanted, now.following)
         if wanted == now.following:
-            return
+            return wanted
         new = self._changed(now, wanted)
         assert new.text is not None
         steps = self._undo.load()
         step = Step(done, now.text, digest(new.text), _digest_of(wanted))
         self._save_steps([*steps, step])
         try:
-            self._write(new.text)
-        except SettingsError:
+            self._write(new.text, now.text)
+        except (SettingsError, _EditedMeanwhile):
             self._save_steps(steps)
             raise
         self._last = new
+        return wanted
 
-    def undo(self) -> str:
-        """Take the last `save` back; gives its `done`, "" if there is none.
-
-        Raises SettingsError if the sources or saved views were edited by hand since.
-        """
+    def _take_back(self) -> str:
         now = self._read()
         steps = self._undo.load()
         while steps and steps[-1].before == now.text:
@@ -88,11 +132,17 @@ class SubscriptionFile:
         if not steps:
             return ""
         step = steps.pop()
-        if digest(now.text or "") == step.after:
-            self._write(step.before)
-        elif _digest_of(now.following) == step.following:
+        try:
             before = self._understood(step.before)
-            self._write(self._changed(now, before.following, before).text)
+        except SettingsError as error:  # it is from a version that took what this one refuses
+            raise SettingsError(
+                f"{self._path} could not be read as it was before, so this cannot be taken back: "
+                f"{step.done}"
+            ) from error
+        if digest(now.text or "") == step.after:
+            self._write(step.before, now.text)
+        elif _digest_of(now.following) == step.following:
+            self._write(self._changed(now, before.following, before).text, now.text)
         else:
             raise SettingsError(
                 f"{self._path} was edited since, so this cannot be taken back: {step.done}"
@@ -135,6 +185,7 @@ class SubscriptionFile:
             if before:
                 texts = table_texts(before.text or "", "sources")
                 tables = _as_before(tables, wanted.sources, before.following.sources, texts)
+                text = _with_comments_apart(text, "sources", tables)
             text = with_tables(text, "sources", tables, explicit=True)
         if wanted.views != now.following.views:
             values = now.table.get("views", ())
@@ -142,6 +193,7 @@ class SubscriptionFile:
             if before:
                 texts = table_texts(before.text or "", "views")
                 tables = _as_before(tables, wanted.views, before.following.views, texts)
+                text = _with_comments_apart(text, "views", tables)
             text = with_tables(text, "views", tables, explicit=False)
         try:
             text.encode()
@@ -159,12 +211,20 @@ class SubscriptionFile:
 
     # ── files ───────────────────────────────────────────────────────────────────────────────
 
-    def _write(self, text: str | None) -> None:
+    def _write(self, text: str | None, read: str | None) -> None:
+        """Give the file a text, None: remove it. Raises _EditedMeanwhile if it does not say `read`
+        any more."""
+
+        def check() -> None:
+            if read_text(self._path) != read:
+                raise _EditedMeanwhile
+
         try:
             if text is None:
+                check()
                 self._path.unlink(missing_ok=True)
             else:
-                replace_file(self._path, text.encode())
+                replace_file(self._path, text.encode(), check)
         except OSError as error:
             raise _unwritten(self._path, error) from error
 
@@ -236,3 +296,38 @@ def _as_before(
         table._replace(text=written.get(each, "")) if table.place is None else table
         for table, each in zip(tables, wanted, strict=True)
     ]
+
+
+def _with_comments_apart(text: str, name: str, wanted: "Sequence[Table]") -> str:
+    """The text in which all comments of the tables that are to go stand above them, with a blank
+    line between, so that they don't go along: who takes a change back wants none of them lost."""
+    from nordic_tui.config.lines import statements
+    from nordic_tui.config.tables import table_texts
+
+    heads = [
+        each.start
+        for each in statements(text)
+        if each.is_head and each.path[0] == name and len(each.path) == 2
+    ]
+    kept = {table.place for table in wanted}
+    places = list(zip(heads, table_texts(text, name), strict=True))
+    for place, (head, table) in reversed(list(enumerate(places))):
+        lines = _comments_below_head(table)
+        if place not in kept and (lines or table.lstrip().startswith("#")):
+            ending = "\r\n" if "\r\n" in text else "\n"
+            start = text.rfind("\n", 0, head) + 1
+            apart = "".join(line + ending for line in [*lines, ""])
+            text = text[:start] + apart + text[start:]
+    return text
+
+
+def _comments_below_head(table: str) -> list[str]:
+    """The comments of a table's text but those above it."""
+    from nordic_tui.config.lines import statements
+
+    found = statements(table)
+    pieces = []
+    for each, following in zip(found, [*(s.start for s in found[1:]), len(table)], strict=True):
+        pieces += [table[start:end] for start, end in each.comments]
+        pieces += table[each.end : following].split("\n")
+    return [piece.strip() for piece in pieces if piece.strip()]

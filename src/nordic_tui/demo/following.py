@@ -8,6 +8,7 @@ from nordic_tui.model import ArchiveState, Entry, Feed, Following, Source, Sourc
 from nordic_tui.service.archive import Emit, Page
 from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
 from nordic_tui.service.discover import Discovery, Found
+from nordic_tui.service.ports import Edit
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.store.store import Store
 
@@ -137,8 +138,9 @@ class _NoFile:
     def load(self) -> Following:
         return self._following
 
-    def save(self, wanted: Following, done: str) -> None:
-        self._following = wanted
+    def change(self, edit: Edit) -> Following:
+        self._following, _ = edit(self._following)
+        return self._following
 
     def undo(self) -> str:
         return ""

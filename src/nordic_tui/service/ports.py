@@ -175,20 +175,29 @@ class ConsentFile(Protocol):
     def save(self, consent: Consent) -> None: ...
 
 
+Edit = Callable[[Following], tuple[Following, str]]
+"""What is followed -> what is to be followed, and what that does: a sentence in the past
+("Removed “Nordic Safe Cities”."). It may be asked more than once, so it only looks and answers."""
+
+
 class SubscriptionFile(Protocol):
-    """Where it is written what is followed. Raises SettingsError."""
+    """Where it is written what is followed. Raises SettingsError.
+
+    Each change and each undo is one transaction: no other instance of the program changes the
+    file from when it is read until it is written.
+    """
 
     def load(self) -> Following: ...
 
-    def save(self, wanted: Following, done: str) -> None:
-        """Bring the file to `wanted`; comments and everything else in it stay.
+    def change(self, edit: Edit) -> Following:
+        """Bring the file to what `edit` makes of what it says; gives what it says from then on.
 
-        done: what this does, a sentence in the past ("Removed “Nordic Safe Cities”."), kept
-            with what it takes to undo it.
+        Comments and everything else in it stay. What it takes to undo it is kept with the
+        sentence; where `edit` changes nothing, nothing is kept.
         """
         ...
 
     def undo(self) -> str:
-        """Take the last `save` back; gives its `done`, "" if there is none. Raises
+        """Take the last `change` back; gives its sentence, "" if there is none. Raises
         SettingsError if the sources were edited by hand since."""
         ...

@@ -2,14 +2,15 @@
 
     change = read the file anew -> the change -> one save, with what it did -> on_change
 
-The file is read before each change, so that what was edited by hand meanwhile is not lost.
+From reading to saving it is one transaction of the file: what another instance of the program does
+meanwhile, or a hand, is not lost. Whoever hears of the change hears of it behind that.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from nordic_tui.model import Following, SavedView, Source
-from nordic_tui.service.ports import SubscriptionFile
+from nordic_tui.service.ports import Edit, SubscriptionFile
 from nordic_tui.service.words import count
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
@@ -18,12 +19,15 @@ T = TypeVar("T")
 
 _CHOICES_SHOWN = 30
 
+_ORDER = "order"
+"""The place of a source, where it is changed as if it were a field."""
 _FIELDS = {
     "interval_s": "how often it is asked",
     "tags": "tags",
     "left_out": "categories left out",
     "archive_limit": "the limit of its archive",
     "manner": "how it is asked",
+    _ORDER: "place in the order",
 }
 
 
@@ -78,12 +82,19 @@ class Subscriptions:
         done: what this does, a sentence; empty: one that names what was added.
         Addresses that are followed already, and views whose name is taken, stay as they are.
         """
-        now = self._file.load()
-        added = _first_of_each(sources, _address, {source.address for source in now.sources})
-        added_views = _first_of_each(views, _name, {view.name for view in now.views})
-        if added or added_views:
-            wanted = Following((*now.sources, *added), (*now.views, *added_views))
-            self._save(wanted, done or self._added(added, added_views))
+        sources, views = tuple(sources), tuple(views)
+        added: tuple[Source, ...] = ()
+
+        def add(now: Following) -> tuple[Following, str]:
+            nonlocal added
+            added = _first_of_each(sources, _address, {source.address for source in now.sources})
+            new = _first_of_each(views, _name, {view.name for view in now.views})
+            if not added and not new:
+                return now, ""
+            wanted = Following((*now.sources, *added), (*now.views, *new))
+            return wanted, done or self._added(added, new)
+
+        self._change(add)
         return len(added)
 
     def _added(self, sources: Sequence[Source], views: Sequence[SavedView]) -> str:
@@ -97,16 +108,21 @@ class Subscriptions:
 
     def remove(self, addresses: Iterable[str]) -> int:
         """Follow these no longer; gives how many were followed."""
-        now, gone = self._file.load(), set(addresses)
-        removed = [source for source in now.sources if source.address in gone]
-        if removed:
+        gone, titles = set(addresses), self._titles()
+        removed: list[Source] = []
+
+        def remove(now: Following) -> tuple[Following, str]:
+            nonlocal removed
+            removed = [source for source in now.sources if source.address in gone]
             kept = tuple(source for source in now.sources if source.address not in gone)
             what = (
-                f"“{self.title(removed[0].address)}”"
+                f"“{_title(removed[0], titles)}”"
                 if len(removed) == 1
                 else count(len(removed), "source", "sources")
             )
-            self._save(now._replace(sources=kept), f"Removed {what}.")
+            return now._replace(sources=kept), f"Removed {what}."
+
+        self._change(remove)
         return len(removed)
 
     def change(self, address: str, **fields: Any) -> str:
@@ -119,100 +135,90 @@ class Subscriptions:
     def edit(self, address: str, edit: Callable[[Source], Source]) -> str:
         """The same by a function of what the file says now of the source, for what changes a part
         of a field: a tag more, a category that is not left out any more."""
-        now = self._file.load()
-        before = _by_address(now)[address]
-        after = edit(before)
-        if after == before:
-            return ""
-        done = self._changed(before, after)
-        sources = tuple(after if s.address == address else s for s in now.sources)
-        self._save(now._replace(sources=sources), done)
-        return done
+        return self.rearrange(address, edit)
 
-    def _changed(self, before: Source, after: Source) -> str:
-        """What a change of one source does, a sentence."""
-        title = self.title(before.address)
-        names = [n for n in Source._fields if getattr(before, n) != getattr(after, n)]
-        if names == ["name"]:
-            new = clean.line(after.name)
-            return (
-                f"Renamed “{title}” to “{new}”." if new else f"“{title}” has its feed's name again."
-            )
-        if names == ["folder"]:
-            folder = clean.line(after.folder)
-            return (
-                f"Moved “{title}” into {folder}."
-                if folder
-                else f"Took “{title}” out of its folder."
-            )
-        if names == ["paused"]:
-            return f"Paused “{title}”." if after.paused else f"“{title}” goes on."
-        if names == ["hidden"]:
-            return f"Hid “{title}”." if after.hidden else f"“{title}” is shown again."
-        if names == ["archive"]:
-            kept = "is kept" if after.archive else "is not kept any more"
-            return f"The whole archive of “{title}” {kept}."
-        what = ", ".join(_FIELDS.get(name, name) for name in names)
-        return f"Changed “{title}”: {what}."
+    def rearrange(
+        self,
+        address: str,
+        edit: Callable[[Source], Source],
+        place: Callable[[Sequence[Source]], int] | None = None,
+    ) -> str:
+        """The same, and the source's place in the order, in one step.
+
+        place: from all other sources, in their order, to how many of them are before it, as
+            `move` takes it; None: it stays where it is.
+        """
+        titles = self._titles()
+
+        def rearrange(now: Following) -> tuple[Following, str]:
+            before = _by_address(now)[address]
+            after = edit(before)
+            sources = [after if source.address == address else source for source in now.sources]
+            names = [n for n in Source._fields if getattr(before, n) != getattr(after, n)]
+            if place is not None:
+                others = [source for source in now.sources if source.address != address]
+                where = max(place(others), 0)
+                moved = [*others[:where], after, *others[where:]]
+                if moved != sources:
+                    sources = moved
+                    names.append(_ORDER)
+            return now._replace(sources=tuple(sources)), _changed(before, after, names, titles)
+
+        return self._change(rearrange)
 
     def move(self, address: str, place: int) -> str:
         """Move a source to a place in the order, from 0; gives what was done, "" if nothing was.
 
         A place beyond either end is that end. Raises KeyError for an address that is not followed.
         """
-        now = self._file.load()
-        source = _by_address(now)[address]
-        others = [other for other in now.sources if other.address != address]
-        others.insert(max(place, 0), source)
-        if tuple(others) == now.sources:
-            return ""
-        done = f"Moved “{self.title(address)}”."
-        self._save(now._replace(sources=tuple(others)), done)
-        return done
+        return self.rearrange(address, lambda source: source, lambda _: place)
 
     def rename_folder(self, old: str, new: str) -> int:
         """Rename a folder and the path of all that is below it; gives how many sources moved.
 
         new: empty: the sources stand in no folder, or in the ones that were below it.
         """
-        now = self._file.load()
-        sources = tuple(
-            source._replace(folder=_renamed(source.folder, old, new)) for source in now.sources
+        was = clean.line(old)
+        done = (
+            f"Renamed the folder {was} to {clean.line(new)}."
+            if new
+            else f"Removed the folder {was}; its sources stay."
         )
-        moved = sum(a != b for a, b in zip(sources, now.sources, strict=True))
-        if moved:
-            was = clean.line(old)
-            done = (
-                f"Renamed the folder {was} to {clean.line(new)}."
-                if new
-                else f"Removed the folder {was}; its sources stay."
+        moved = 0
+
+        def rename(now: Following) -> tuple[Following, str]:
+            nonlocal moved
+            sources = tuple(
+                source._replace(folder=_renamed(source.folder, old, new)) for source in now.sources
             )
-            self._save(now._replace(sources=sources), done)
+            moved = sum(a != b for a, b in zip(sources, now.sources, strict=True))
+            return now._replace(sources=sources), done
+
+        self._change(rename)
         return moved
 
     # ── saved views ─────────────────────────────────────────────────────────────────────────
 
     def add_view(self, view: SavedView) -> None:
         """Keep a saved view; one of the same name is replaced where it stands."""
-        now = self._file.load()
-        if view in now.views:
-            return
         name = clean.line(view.name)
-        if any(known.name == view.name for known in now.views):
+
+        def add(now: Following) -> tuple[Following, str]:
+            if not any(known.name == view.name for known in now.views):
+                return now._replace(views=(*now.views, view)), f"Added the saved view “{name}”."
             views = tuple(view if known.name == view.name else known for known in now.views)
-            self._save(now._replace(views=views), f"Changed the saved view “{name}”.")
-        else:
-            views = (*now.views, view)
-            self._save(now._replace(views=views), f"Added the saved view “{name}”.")
+            return now._replace(views=views), f"Changed the saved view “{name}”."
+
+        self._change(add)
 
     def remove_view(self, name: str) -> bool:
         """Remove a saved view; False if there is none of this name."""
-        now = self._file.load()
-        views = tuple(view for view in now.views if view.name != name)
-        if len(views) == len(now.views):
-            return False
-        self._save(now._replace(views=views), f"Removed the saved view “{clean.line(name)}”.")
-        return True
+
+        def remove(now: Following) -> tuple[Following, str]:
+            views = tuple(view for view in now.views if view.name != name)
+            return now._replace(views=views), f"Removed the saved view “{clean.line(name)}”."
+
+        return bool(self._change(remove))
 
     # ── undo ────────────────────────────────────────────────────────────────────────────────
 
@@ -223,9 +229,21 @@ class Subscriptions:
             self._now(self._file.load())
         return done
 
-    def _save(self, wanted: Following, done: str) -> None:
-        self._file.save(wanted, done)
-        self._now(wanted)
+    def _change(self, edit: Edit) -> str:
+        """Make a change; gives what it did, "" if everything is as it was."""
+        before, done = self._following, ""
+
+        def noted(now: Following) -> tuple[Following, str]:
+            nonlocal before, done
+            before = now
+            wanted, done = edit(now)
+            return wanted, done
+
+        after = self._file.change(noted)
+        if after == before:
+            return ""
+        self._now(after)
+        return done
 
     def _now(self, following: Following) -> None:
         self._following = following
@@ -284,6 +302,31 @@ def _by_address(following: Following) -> dict[str, Source]:
 def _title(source: Source, titles: Mapping[str, str]) -> str:
     title = clean.line(source.name or titles.get(source.address, ""))
     return title or clean.shown_address(source.address)
+
+
+def _changed(before: Source, after: Source, names: Sequence[str], titles: Mapping[str, str]) -> str:
+    """What a change of one source does, a sentence.
+
+    names: of the fields that differ, and _ORDER.
+    """
+    title = _title(before, titles)
+    if names == ["name"]:
+        new = clean.line(after.name)
+        return f"Renamed “{title}” to “{new}”." if new else f"“{title}” has its feed's name again."
+    if names == ["folder"]:
+        folder = clean.line(after.folder)
+        return f"Moved “{title}” into {folder}." if folder else f"Took “{title}” out of its folder."
+    if names == ["paused"]:
+        return f"Paused “{title}”." if after.paused else f"“{title}” goes on."
+    if names == ["hidden"]:
+        return f"Hid “{title}”." if after.hidden else f"“{title}” is shown again."
+    if names == ["archive"]:
+        kept = "is kept" if after.archive else "is not kept any more"
+        return f"The whole archive of “{title}” {kept}."
+    if names == [_ORDER]:
+        return f"Moved “{title}”."
+    what = ", ".join(_FIELDS.get(name, name) for name in names)
+    return f"Changed “{title}”: {what}."
 
 
 def _keys(source: Source, titles: Mapping[str, str]) -> set[str]:
