@@ -9,7 +9,7 @@ one (6.1) answers, with posts that come and go and answers that fail.
 import json
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -42,6 +42,10 @@ class Post:
     number: int
     categories: tuple[Term, ...]
     tags: tuple[Term, ...] = ()
+    protected: bool = False
+    """By a password."""
+    dated: datetime | None = None
+    """Where its date is not in the order of its number: of a draft that was published later."""
 
     @property
     def title(self) -> str:
@@ -49,7 +53,7 @@ class Post:
 
     @property
     def at(self) -> datetime:
-        return FIRST_DAY + timedelta(hours=self.number)
+        return self.dated or FIRST_DAY + timedelta(hours=self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class WordPress:
 
     terms: tuple[Term, ...] = (NEWS, EVENTS, SUMMIT, QUESTIONS)
     posts: list[Post] = field(default_factory=list)
+    """In the order of its feeds; by REST they come in the order of their numbers."""
     rest: Answer | None = None
     """What the REST interface answers in place of itself; None: it is open."""
     pages: bool = True
@@ -87,18 +92,50 @@ class WordPress:
     """Requests for categories and tags, and for what is not there."""
     documents: dict[str, Answer] = field(default_factory=dict)
     """Answers at paths of their own."""
+    after: Callable[[str, Answer], Answer] = lambda path, answer: answer
+    """Given what was asked for and the answer: what is sent in its place."""
+    generator: bool = True
+    """Whether its feeds name WordPress."""
+    totals: bool = True
+    """Whether the REST interface tells how many there are in all."""
     _server: ThreadingHTTPServer | None = None
     _next: int = 1
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def publish(self, posts: int = 1, *categories: Term, tags: tuple[Term, ...] = ()) -> list[Post]:
+    def publish(
+        self,
+        posts: int = 1,
+        *categories: Term,
+        tags: tuple[Term, ...] = (),
+        protected: bool = False,
+    ) -> list[Post]:
         """Publish so many more posts, each newer than all before."""
+        made = self.draft(posts, *categories, tags=tags, protected=protected)
+        self.posts = [*reversed(made), *self.posts]
+        return made
+
+    def draft(
+        self,
+        posts: int = 1,
+        *categories: Term,
+        tags: tuple[Term, ...] = (),
+        protected: bool = False,
+    ) -> list[Post]:
+        """Write so many posts, which have their numbers from now on and are not shown."""
         made = [
-            Post(number, categories or (NEWS,), tags)
+            Post(number, categories or (NEWS,), tags, protected)
             for number in range(self._next, self._next + posts)
         ]
         self._next += posts
-        self.posts = [*reversed(made), *self.posts]
+        return made
+
+    def publish_drafts(self, drafts: Iterable[Post]) -> list[Post]:
+        """Publish what was written before, each newer than all that is there."""
+        made = []
+        for draft in drafts:
+            newest = max((post.at for post in self.posts), default=FIRST_DAY)
+            made.append(replace(draft, dated=newest + timedelta(minutes=1)))
+            self.posts = [made[-1], *self.posts]
         return made
 
     def delete(self, *numbers: int) -> None:
@@ -118,6 +155,7 @@ class WordPress:
 
             def do_GET(self) -> None:
                 answer = site._answer(self.path, conditional="If-None-Match" in self.headers)
+                answer = site.after(self.path, answer)
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.media_type)
                 self.send_header("Content-Length", str(len(answer.body)))
@@ -183,14 +221,14 @@ class WordPress:
             {"id": each.number, "name": each.name, "slug": each.slug, "parent": each.parent}
             for each in every[(page - 1) * size : page * size]
         ]
-        return _json(shown, len(every))
+        return _json(shown, len(every) if self.totals else None)
 
     def _posts(self, query: dict[str, str]) -> Answer:
         assert (query["orderby"], query["order"]) == ("id", "desc")
         size, offset = int(query["per_page"]), int(query["offset"])
         if not 1 <= size <= 100:
             return Answer(400, b'{"code":"rest_invalid_param","message":"No."}', "application/json")
-        posts = self.posts
+        posts = sorted(self.posts, key=lambda post: post.number, reverse=True)
         for key in ("categories", "tags"):
             if key in query:
                 wanted = set(query[key].split(","))
@@ -202,10 +240,14 @@ class WordPress:
                 ]
         shown = posts[offset : offset + size]
         # Past the end the real one counts none, without an error.
-        return _json([self._post(post) for post in shown], len(posts) if shown else 0)
+        total = len(posts) if shown else 0
+        return _json([self._post(post) for post in shown], total if self.totals else None)
 
     def _post(self, post: Post) -> dict[str, object]:
         moment = f"{post.at:%Y-%m-%dT%H:%M:%S}"
+        # Of a protected one there is the title alone, here without "Protected: ".
+        excerpt = "" if post.protected else f"<p>About {post.number}.</p>"
+        content = "" if post.protected else f"<p>All about {post.number}.</p>"
         return {
             "id": post.number,
             "date_gmt": moment,
@@ -213,8 +255,8 @@ class WordPress:
             "guid": {"rendered": self.address(f"/?p={post.number}")},
             "link": self.address(f"/post-{post.number}/"),
             "title": {"rendered": post.title},
-            "excerpt": {"rendered": f"<p>About {post.number}.</p>", "protected": False},
-            "content": {"rendered": f"<p>All about {post.number}.</p>", "protected": False},
+            "excerpt": {"rendered": excerpt, "protected": post.protected},
+            "content": {"rendered": content, "protected": post.protected},
             "categories": [term.number for term in post.categories],
             "_embedded": {"author": [{"name": "Aino"}]},
         }
@@ -232,7 +274,7 @@ class WordPress:
             every = [*self.terms, CITIES]
             term = next((each for each in every if each.slug == slug), None)
             # An unknown category answers 200 with no items.
-            posts = [] if term is None else [p for p in posts if _is_in(p, term)]
+            posts = [] if term is None else [p for p in posts if self._is_in(p, term)]
             name = "" if term is None else f"{term.name} – "
         number = int(query.get("paged", "1")) if self.pages else 1
         shown = posts[(number - 1) * PER_FEED : number * PER_FEED]
@@ -241,7 +283,7 @@ class WordPress:
         body = (
             '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>'
             f"<title>{name}{page}The Site</title>"
-            "<generator>https://wordpress.org/?v=6.1.9</generator>"
+            f"{'<generator>https://wordpress.org/?v=6.1.9</generator>' if self.generator else ''}"
             f"{''.join(map(self._item, shown))}</channel></rss>"
         )
         link = ("Link", f'<{self.address("/wp-json/")}>; rel="https://api.w.org/"')
@@ -253,19 +295,31 @@ class WordPress:
             f"<category><![CDATA[{term.name}]]></category>"
             for term in (*post.categories, *post.tags)
         )
+        title, about = post.title, f"<p>About {post.number}.</p>"
+        if post.protected:
+            title = f"Protected: {title}"
+            about = "There is no excerpt because this is a protected post."
         return (
-            f"<item><title>{post.title}</title><link>{self.address(f'/post-{post.number}/')}</link>"
+            f"<item><title>{title}</title><link>{self.address(f'/post-{post.number}/')}</link>"
             f"<pubDate>{format_datetime(post.at)}</pubDate>{names}"
             f'<guid isPermaLink="false">{escape(self.address(f"/?p={post.number}"))}</guid>'
-            f"<description><![CDATA[<p>About {post.number}.</p>]]></description></item>"
+            f"<description><![CDATA[{about}]]></description></item>"
         )
 
+    def _is_in(self, post: Post, term: Term) -> bool:
+        """A category's feed has the posts of all those below it as well, however far."""
+        parents = {each.number: each.parent for each in self.terms}
+        for each in (*post.categories, *post.tags):
+            number, above = each.number, each.parent
+            passed: set[int] = set()
+            while number and number not in passed:
+                if number == term.number:
+                    return True
+                passed.add(number)
+                number, above = above, parents.get(above, 0)
+        return False
 
-def _is_in(post: Post, term: Term) -> bool:
-    """A category's feed has the posts of those below it as well."""
-    return any(term.number in (each.number, each.parent) for each in (*post.categories, *post.tags))
 
-
-def _json(data: object, total: int) -> Answer:
-    headers = (("X-WP-Total", str(total)),)
+def _json(data: object, total: int | None) -> Answer:
+    headers = () if total is None else (("X-WP-Total", str(total)),)
     return Answer(200, json.dumps(data).encode(), "application/json; charset=UTF-8", headers)
