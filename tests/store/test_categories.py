@@ -76,6 +76,48 @@ def test_stored_posts_are_sorted_anew_when_the_site_is_known(store: Store) -> No
     assert counts(store)["Youth"] == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("now", "called"),
+    [
+        (POLICE._replace(name="Officers"), "Officers"),
+        (POLICE._replace(slug="cops"), "Police"),
+        (POLICE._replace(name="Officers", slug="officers"), "Officers"),
+        # Set up anew, with other numbers.
+        (POLICE._replace(number=9, name="Officers"), "Officers"),
+    ],
+)
+@pytest.mark.parametrize("by_slug", [False, True])
+def test_a_category_keeps_its_posts_under_a_new_name_or_slug(
+    store: Store, now: Term, called: str, by_slug: bool
+) -> None:
+    tell(store, *TERMS)
+    save(store, NEWS, entry("a", categories=("Police", "youth")))
+    if by_slug:
+        page(store, entry("a", categories=("Police",), slugs=("police",)))
+    store.mark([ids(store)["a"]], True).result(timeout=5)
+    tell(store, LAW, now)
+    assert counts(store) == {"All posts": (1, 0), "Unread": (0, 0), called: (1, 0)}
+    assert names(store) == (called, "youth")
+    # What the feed says next leads to the same category.
+    save(store, NEWS, entry("b", categories=(called,)))
+    assert sidebar(store) == [(0, called, 2)]
+
+
+def test_a_category_keeps_its_posts_where_another_one_takes_its_name(store: Store) -> None:
+    tell(store, POLICE, LAW)
+    save(store, NEWS, entry("a", categories=("Police",)), entry("b", categories=("Law & order",)))
+    tell(store, POLICE._replace(name="Law & order"), LAW._replace(name="Police"))
+    assert (categories(store, "a"), categories(store, "b")) == (["Law & order"], ["Police"])
+
+
+def test_a_number_that_is_another_categorys_now_is_no_new_slug(store: Store) -> None:
+    tell(store, POLICE, LAW)
+    save(store, NEWS, entry("a", categories=("Police",)), entry("b", categories=("Law & order",)))
+    tell(store, LAW._replace(number=POLICE.number))
+    assert (categories(store, "a"), names(store, "a")) == ([], ("Police",))
+    assert categories(store, "b") == ["Law & order"]
+
+
 def test_without_what_the_site_told_all_names_are_categories_again(store: Store) -> None:
     save(store, NEWS, entry("a", categories=("Police", "youth")))
     tell(store, *TERMS)

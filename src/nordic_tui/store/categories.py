@@ -110,12 +110,17 @@ class Sorter:
         return Sorted(tuple(ids), by_slug=True)
 
     def sort_by_names(self, names: Iterable[str]) -> Sorted:
+        return self.sort_anew((name, "") for name in names)
+
+    def sort_anew(self, called: Iterable[tuple[str, str]]) -> Sorted:
+        """From the (name, slug) of the categories that a post was sorted into by names: one that
+        has the slug still is the one that was meant, whatever its name is now."""
         ids: dict[int, None] = {}
         tags: dict[str, None] = {}
-        for name in names:
+        for name, slug in called:
             if not (name := " ".join(name.split())):
                 continue
-            category = self._find(name)
+            category = self._by_slug.get(slug) or self._find(name)
             if category is not None:
                 ids[self._stored_id(category)] = None
             elif self._terms:
@@ -216,6 +221,21 @@ class Sorter:
 
 
 # ── what the site has told ──────────────────────────────────────────────────────────────────
+
+
+def new_slugs(before: Sequence[Term], now: Sequence[Term]) -> dict[str, str]:
+    """Which slug a category has now, by the one it had, where that has changed.
+
+    Its number tells that it is the same one. A site that was set up anew gives all numbers anew:
+    what another category was called before is no new slug of this one.
+    """
+    slugs = {term.number: term.slug for term in now}
+    there, known = set(slugs.values()), {term.slug for term in before}
+    return {
+        term.slug: slugs[term.number]
+        for term in before
+        if term.slug not in there and slugs.get(term.number, "") not in ("", *known)
+    }
 
 
 def stored_terms(connection: sqlite3.Connection, address: str) -> list[Term]:
