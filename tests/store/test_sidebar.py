@@ -1,5 +1,8 @@
 """Which rows the sidebar has, in which order and how deep; their numbers are in test_views."""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ from nordic_tui.model import PlaceKind, SavedView, Source, Term, View
 from nordic_tui.store.identity import folder_id, post_id, saved_id
 from nordic_tui.store.store import Store
 
-from .helpers import BLOG, NEWS, POLICE, counts, entry, save, shared, sidebar, titles
+from .helpers import BLOG, NEWS, POLICE, HandClock, counts, entry, save, shared, sidebar, titles
 
 
 def test_the_sidebar_of_one_source_has_no_heading(store: Store) -> None:
@@ -164,14 +167,54 @@ def test_a_category_stands_below_the_one_that_it_is_part_of(two_sources: Store) 
 
 def test_categories_that_are_below_each_other_all_have_a_row(store: Store) -> None:
     circle = [Term(n, f"C{n}", f"c{n}", parent=n % 3 + 1) for n in (1, 2, 3)]
-    chain = [Term(n, f"C{n}", f"c{n}", parent=n - 1) for n in range(10, 2000)]
+    into_it = [Term(4, "Into", "into", parent=3)]
     itself = [Term(5000, "Self", "self", parent=5000)]
-    terms = [*circle, *chain, *itself]
+    terms = [*circle, *into_it, *itself]
     store.save_terms(NEWS, terms).result(timeout=5)
     save(store, NEWS, entry("a", categories=tuple(term.name for term in terms)))
+    assert sidebar(store) == [
+        (0, "C3", 1),
+        (1, "C2", 1),
+        (2, "C1", 1),
+        (1, "Into", 1),
+        (0, "Self", 1),
+    ]
+
+
+def upwards(terms: list[Term]) -> list[Term]:
+    """The same, with the numbers the other way round: of parents the highest."""
+    last = len(terms) + 1
+    return [
+        term._replace(number=last - term.number, parent=last - term.parent if term.parent else 0)
+        for term in terms
+    ]
+
+
+@pytest.mark.parametrize("numbered", [list, upwards])
+def test_a_chain_of_categories_is_cut_however_it_is_numbered(
+    store: Store, numbered: Callable[[list[Term]], list[Term]]
+) -> None:
+    chain = [Term(n, f"C{n:04}", f"c{n}", parent=n - 1) for n in range(1, 1901)]
+    store.save_terms(NEWS, numbered(chain)).result(timeout=5)
+    save(store, NEWS, entry("a", categories=tuple(term.name for term in chain)))
     rows = store.places()[2:]
-    assert {row.name for row in rows} == {term.name for term in terms}
-    assert max(row.depth for row in rows) < 25
+    assert [row.name for row in rows] == [term.name for term in chain]
+    assert [row.depth for row in rows] == [n % 21 for n in range(1900)]
+
+
+def test_a_chain_that_is_stored_deeper_has_a_row_for_each(tmp_path: Path) -> None:
+    file = tmp_path / "cache.db"
+    with closing(Store.open(file, None, clock=HandClock())) as store:
+        store.follow_now([Source(NEWS)])
+        save(store, NEWS, entry("a", categories=tuple(f"C{n:04}" for n in range(1900))))
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute(
+                "UPDATE category SET parent ="
+                " (SELECT k.id FROM category AS k WHERE k.place = category.place - 1)"
+            )
+        rows = store.places()[2:]
+    assert [row.name for row in rows] == [f"C{n:04}" for n in range(1900)]
+    assert [row.depth for row in rows] == [min(n, 20) for n in range(1900)]
 
 
 def test_the_same_post_counts_once_in_a_folder(store: Store) -> None:

@@ -298,9 +298,16 @@ def _of_terms(address: str, terms: Sequence[Term]) -> list[_Category]:
 def _without_cycles(parents: dict[int, int]) -> dict[int, int]:
     """Parents by number; 0 where going up would lead back, or on for too long."""
     safe: dict[int, int] = {}
-    for number, parent in parents.items():
-        above, steps = parent, 1
-        while above in safe and above != number and steps < MAX_DEPTH:
-            above, steps = safe[above], steps + 1
-        safe[number] = 0 if above == number or steps == MAX_DEPTH else parent
+    depths: dict[int, int] = {}
+    for number in parents:
+        # Up to what is known, is at the top, or was passed before: parents may have any numbers.
+        way: dict[int, None] = {}
+        while number in parents and number not in depths and number not in way:
+            way[number] = None
+            number = parents[number]
+        depth = depths.get(number, -1)
+        for each in reversed(way):
+            depth = depth + 1 if depth < MAX_DEPTH else 0
+            depths[each] = depth
+            safe[each] = parents[each] if depth else 0
     return safe

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nordic_tui.model import Place, PlaceKind
 from nordic_tui.store.counts import Count, Counts
-from nordic_tui.store.folders import FOLDER, SAVED, path_of
+from nordic_tui.store.folders import FOLDER, MAX_DEPTH, SAVED, path_of
 from nordic_tui.store.sources import shown_title
 
 CountSaved = Callable[[int], Count]
@@ -162,9 +162,11 @@ def _category_rows(categories: list[_Category], address: str, depth: int) -> Ite
         parent = category[4] if category[4] in ids else None
         below.setdefault(parent, []).append(category)
 
-    def rows(parent: int | None, depth: int) -> Iterator[Place]:
-        for id_, name, posts, unread, _ in below.get(parent, ()):
-            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth, address)
-            yield from rows(id_, depth + 1)
-
-    yield from rows(None, depth)
+    # What is stored may be deeper than what is made of categories now.
+    deepest = depth + MAX_DEPTH
+    waiting = [(category, depth) for category in reversed(below.get(None, ()))]
+    while waiting:
+        (id_, name, posts, unread, _), at = waiting.pop()
+        yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, at, address)
+        at = min(at + 1, deepest)
+        waiting += [(category, at) for category in reversed(below.get(id_, ()))]
