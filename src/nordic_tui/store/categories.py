@@ -68,7 +68,9 @@ class Sorter:
         self._named: dict[str, _Category | None] = {}
         """What was found for a name."""
         self._terms = stored_terms(connection, address)
-        for category in _of_terms(address, self._terms):
+        self._of_site = {each.id: each for each in _of_terms(address, self._terms)}
+        """The site's, by id."""
+        for category in self._of_site.values():
             self._know(category)
         for id_, name, slug, parent in connection.execute(
             "SELECT id, name, slug, parent FROM main.category WHERE source = ? ORDER BY place",
@@ -180,10 +182,22 @@ class Sorter:
     def _stored_id(self, category: _Category) -> int:
         """The category's id; its row is made if it has none."""
         if category.id not in self._stored:
-            self._insert(category.id, category.name, category.slug, category.parent)
-            if len(self._alike[self._keys[category.id]]) > 1:
-                self.relabel()
+            self._store(category)
+            self._store_above(category)
         return category.id
+
+    def _store(self, category: _Category) -> None:
+        self._insert(category.id, category.name, category.slug, category.parent)
+        if len(self._alike[self._keys[category.id]]) > 1:
+            self.relabel()
+
+    def _store_above(self, category: _Category) -> None:
+        """Make the rows of those that it is below: it stands there, if they have posts or not."""
+        above = self._of_site.get(category.parent or 0)
+        while above is not None:
+            if above.id not in self._stored:
+                self._store(above)
+            above = self._of_site.get(above.parent or 0)
 
     def _insert(self, id_: int, name: str, slug: str, parent: int | None) -> None:
         self._connection.execute(
@@ -201,6 +215,13 @@ class Sorter:
         """Bring the rows of all categories to what is known of them now."""
         self._describe([each for each in self._by_slug.values() if each.id in self._stored])
         self.relabel()
+        self.complete()
+
+    def complete(self) -> None:
+        """Make the rows that are missing above the categories that have one."""
+        for category in self._of_site.values():
+            if category.id in self._stored:
+                self._store_above(category)
 
     def _describe(self, categories: Sequence[_Category]) -> None:
         self._connection.executemany(
@@ -288,24 +309,24 @@ def _of_terms(address: str, terms: Sequence[Term]) -> list[_Category]:
         else slug_category_id(address, term.slug)
         for term in terms
     }
-    parents = _without_cycles({term.number: term.parent for term in terms})
+    parents = _without_cycles({ids[term.number]: ids.get(term.parent, 0) for term in terms})
     return [
-        _Category(ids[term.number], term.name, term.slug, ids.get(parents[term.number]))
+        _Category(ids[term.number], term.name, term.slug, parents[ids[term.number]] or None)
         for term in terms
     ]
 
 
 def _without_cycles(parents: dict[int, int]) -> dict[int, int]:
-    """Parents by number; 0 where going up would lead back, or on for too long."""
+    """Parents by id; 0 at the top, and where going up would lead back, or on for too long."""
     safe: dict[int, int] = {}
     depths: dict[int, int] = {}
-    for number in parents:
-        # Up to what is known, is at the top, or was passed before: parents may have any numbers.
+    for id_ in parents:
+        # Up to what was looked at before, is above the top, or was passed on this way.
         way: dict[int, None] = {}
-        while number in parents and number not in depths and number not in way:
-            way[number] = None
-            number = parents[number]
-        depth = depths.get(number, -1)
+        while id_ in parents and id_ not in depths and id_ not in way:
+            way[id_] = None
+            id_ = parents[id_]
+        depth = depths.get(id_, -1)
         for each in reversed(way):
             depth = depth + 1 if depth < MAX_DEPTH else 0
             depths[each] = depth

@@ -112,6 +112,8 @@ def save_terms(
     Batch(connection, address, first_seen=None).describe_source()
     names, before = _names(connection, address), stored_terms(connection, address)
     if not categories.replace_terms(connection, address, terms):
+        # What was stored by an earlier version has only the rows of categories with posts.
+        Sorter(connection, address).complete()
         return Outcome(None)
     slugs = new_slugs(before, stored_terms(connection, address))
     names = {id_: (name, slugs.get(slug, slug)) for id_, (name, slug) in names.items()}
