@@ -3,6 +3,7 @@
 import pytest
 
 from nordic_tui.model import ArchiveState, Entry, Feed, PlaceKind, Saved, Term, View
+from nordic_tui.service.site import MAX_PAGES_OF_TERMS, PER_PAGE
 from nordic_tui.store.identity import category_id, post_id
 from nordic_tui.store.store import Store
 
@@ -118,11 +119,35 @@ def test_a_number_that_is_another_categorys_now_is_no_new_slug(store: Store) -> 
     assert categories(store, "b") == ["Law & order"]
 
 
-def test_without_what_the_site_told_all_names_are_categories_again(store: Store) -> None:
+@pytest.mark.parametrize("nothing", [[], [Term(3, "Without a slug", "")]])
+def test_a_site_that_tells_of_no_category_changes_nothing(
+    store: Store, nothing: list[Term]
+) -> None:
     save(store, NEWS, entry("a", categories=("Police", "youth")))
     tell(store, *TERMS)
-    tell(store)
-    assert sorted(categories(store)) == ["Police", "youth"]
+    tell(store, *nothing)
+    save(store, NEWS, entry("b", categories=("Police", "night")))
+    assert (categories(store, "a"), names(store, "a")) == (["Police"], ("Police", "youth"))
+    assert (categories(store, "b"), names(store, "b")) == (["Police"], ("Police", "night"))
+    # Where nothing was known before, each name still is a category.
+    store.save_terms(BLOG, nothing).result(timeout=5)
+    save(store, BLOG, entry("c", categories=("youth",)))
+    post = store.post(post_id(BLOG, entry("c")))
+    assert post is not None
+    assert [category.name for category in post.categories] == ["youth"]
+
+
+def test_of_a_site_with_too_many_categories_a_name_may_be_one(store: Store) -> None:
+    many = [Term(n, f"C{n}", f"c{n}") for n in range(MAX_PAGES_OF_TERMS * PER_PAGE)]
+    save(store, NEWS, entry("a", categories=("C7", "Beyond")))
+    tell(store, *many)
+    save(store, NEWS, entry("b", categories=("Beyond", "C8")))
+    assert categories(store, "a") == ["C7", "Beyond"]
+    assert sorted(categories(store, "b")) == ["Beyond", "C8"]
+    # Told by its slug it is the same category, and a name beside it is known to be none.
+    page(store, entry("a", categories=("Beyond",), slugs=("beyond",)))
+    assert counts(store)["Beyond"] == (2, 2)
+    assert categories(store, "a") == ["Beyond"]
 
 
 def test_what_one_site_told_is_not_said_of_another(two_sources: Store) -> None:

@@ -1,8 +1,8 @@
 """Which categories a post is in: as its feed names them, or as its site means them.
 
-a slug                                   the category with this slug
-a name, the site's categories known      the one of this name; else it is a tag
-a name, nothing known of the site        a category of this name
+a slug                                  the category with this slug
+a name, all of the site's are known     the one of this name; else it is a tag
+a name, some of them or none are        the one of this name; else a category of this name
 """
 
 import sqlite3
@@ -15,6 +15,10 @@ from nordic_tui.text.fold import fold
 
 MAX_DEPTH: Final = 20
 """A category that would be further below others stands at the top."""
+
+MOST_TERMS: Final = 9_900
+"""A site that has told so many categories may have more: 10,000 are asked for at most
+(service/site.py), and those that move while they are asked for can come twice."""
 
 
 class Sorted(NamedTuple):
@@ -125,7 +129,7 @@ class Sorter:
             category = self._by_slug.get(slug) or self._find(name)
             if category is not None:
                 ids[self._stored_id(category)] = None
-            elif self._terms:
+            elif self._terms and len(self._terms) < MOST_TERMS:
                 tags[name] = None
             else:
                 ids[self._id_of(name)] = None
@@ -269,9 +273,10 @@ def stored_terms(connection: sqlite3.Connection, address: str) -> list[Term]:
 
 
 def replace_terms(connection: sqlite3.Connection, address: str, terms: Sequence[Term]) -> bool:
-    """Keep these in place of those before; False: they are the same. Inside a transaction.
+    """Keep these in place of those before; False: nothing changes. Inside a transaction.
 
     Of two with one number or one slug the first counts; one without a name or slug is left out.
+    None at all change nothing: every WordPress site has a category.
     """
     slugs: dict[str, int] = {}
     wanted: dict[int, Term] = {}
@@ -279,7 +284,7 @@ def replace_terms(connection: sqlite3.Connection, address: str, terms: Sequence[
         name = " ".join(term.name.split()) or term.slug
         if term.slug and slugs.setdefault(term.slug, term.number) == term.number:
             wanted.setdefault(term.number, term._replace(name=name))
-    if stored_terms(connection, address) == sorted(wanted.values()):
+    if not wanted or stored_terms(connection, address) == sorted(wanted.values()):
         return False
     source = source_id(address)
     connection.execute("DELETE FROM main.term WHERE source = ?", (source,))
@@ -287,12 +292,11 @@ def replace_terms(connection: sqlite3.Connection, address: str, terms: Sequence[
         "INSERT INTO main.term (source, number, name, slug, parent) VALUES (?, ?, ?, ?, ?)",
         [(source, *term) for term in wanted.values()],
     )
-    if wanted:
-        # Which slug is which category is told by these alone.
-        connection.execute(
-            "UPDATE main.category SET slug = '', label = NULL, parent = NULL WHERE source = ?",
-            (source,),
-        )
+    # Which slug is which category is told by these alone.
+    connection.execute(
+        "UPDATE main.category SET slug = '', label = NULL, parent = NULL WHERE source = ?",
+        (source,),
+    )
     return True
 
 
