@@ -9,6 +9,7 @@ import pytest
 from nordic_tui.errors import BadStatus, FetchError, NotAFeed, TimedOut, TooManyRedirects
 from nordic_tui.model import Manner, Response, SourceState, Term
 from nordic_tui.service.site import (
+    MAX_PAGES_OF_TERMS,
     Scope,
     learn_terms,
     rest_address,
@@ -125,6 +126,8 @@ def test_a_category_is_with_all_below_it_also_in_a_circle() -> None:
     assert with_descendants(5, (deep, SUMMIT, EVENTS)) == (5, 9)
     one, other = Term(1, "A", "a", 2), Term(2, "B", "b", 1)
     assert with_descendants(1, (one, other)) == (1, 2)
+    many = tuple(Term(n, f"N{n}", f"n{n}", 1) for n in range(2, 10_001))
+    assert with_descendants(1, many) == tuple(range(1, 10_001))
 
 
 # ── categories ──────────────────────────────────────────────────────────────────────────────
@@ -176,6 +179,69 @@ async def test_the_categories_are_learned_from_all_pages() -> None:
     assert learned == STATE._replace(rest=ROOT, terms_at=NOW)
     assert [len(terms) for terms in store.saved] == [102]
     assert fetcher.asked == [Asked(asked(page), manner=MANNER) for page in (1, 2)]
+
+
+def listed(*pages: int | None, total: int | None = None) -> tuple[FakeFetcher, FakeDecoder]:
+    """A site that gives so many categories on each page; None: the same ones as on the first."""
+    fetcher, decoder = FakeFetcher({}), FakeDecoder()
+    first = 1
+    for page, size in enumerate(pages, start=1):
+        body = str(page).encode()
+        fetcher.answers[asked(page)] = Response(url="", body=body, total=total if size else 0)
+        numbers = range(first, first + size) if size is not None else range(1, 101)
+        decoder.categories[body] = tuple(Term(n, f"N{n}", f"n{n}") for n in numbers)
+        first += size or 0
+    return fetcher, decoder
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "known"),
+    [
+        ([100] * 30 + [1], 3001, 3001),
+        ([100] * 30 + [1], None, 3001),
+        ([100, 100, 0], None, 200),
+        ([100, 100], 200, 200),
+        # Some are hidden, or without a slug.
+        ([99, 100, 1], 201, 200),
+        # It does not know pages.
+        ([100, None], None, 100),
+        ([100] * (MAX_PAGES_OF_TERMS + 1), 10_100, 10_000),
+    ],
+)
+async def test_the_categories_are_read_to_the_end(
+    pages: list[int | None], total: int | None, known: int
+) -> None:
+    fetcher, decoder = listed(*pages, total=total)
+    learned, store = await learn(fetcher, decoder)
+    assert learned.rest == ROOT
+    assert [len(terms) for terms in store.saved] == [known]
+    assert len(fetcher.asked) == min(len(pages), MAX_PAGES_OF_TERMS)
+
+
+@pytest.mark.parametrize("second", [0, None])
+async def test_categories_that_break_off_are_not_taken_for_all(second: int | None) -> None:
+    fetcher, decoder = listed(100, second, total=300)
+    state = STATE._replace(rest=ROOT)
+    learned, store = await learn(fetcher, decoder, state)
+    assert learned == state._replace(terms_at=NOW)
+    assert store.saved == []
+    assert len(fetcher.asked) == 2
+
+
+async def test_no_category_at_all_is_no_answer() -> None:
+    plain = "https://a.example/?rest_route=/"
+    nothing = Response(url="", body=b"[]", total=0)
+    fetcher = FakeFetcher({asked(): nothing, asked(root=plain): nothing})
+    decoder = FakeDecoder()
+    decoder.categories = {b"[]": ()}
+    learned, store = await learn(fetcher, decoder, STATE._replace(rest=ROOT))
+    assert learned == STATE._replace(terms_at=NOW)
+    assert store.saved == []
+    # The other root may know better.
+    fetcher.answers[asked(root=plain)] = Response(url="", body=b"1", total=1)
+    decoder.categories[b"1"] = (EVENTS,)
+    learned, store = await learn(fetcher, decoder)
+    assert (learned.rest, store.saved) == (plain, [(EVENTS,)])
 
 
 @pytest.mark.parametrize("error", [BadStatus("refuses", 401), TooManyRedirects("circle")])

@@ -3,6 +3,7 @@
 import pytest
 
 from nordic_tui.model import ArchiveState, Entry, Feed, PlaceKind, Saved, Term, View
+from nordic_tui.service.site import MAX_PAGES_OF_TERMS, PER_PAGE
 from nordic_tui.store.identity import category_id, post_id
 from nordic_tui.store.store import Store
 
@@ -76,11 +77,77 @@ def test_stored_posts_are_sorted_anew_when_the_site_is_known(store: Store) -> No
     assert counts(store)["Youth"] == (1, 0)
 
 
-def test_without_what_the_site_told_all_names_are_categories_again(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("now", "called"),
+    [
+        (POLICE._replace(name="Officers"), "Officers"),
+        (POLICE._replace(slug="cops"), "Police"),
+        (POLICE._replace(name="Officers", slug="officers"), "Officers"),
+        # Set up anew, with other numbers.
+        (POLICE._replace(number=9, name="Officers"), "Officers"),
+    ],
+)
+@pytest.mark.parametrize("by_slug", [False, True])
+def test_a_category_keeps_its_posts_under_a_new_name_or_slug(
+    store: Store, now: Term, called: str, by_slug: bool
+) -> None:
+    tell(store, *TERMS)
+    save(store, NEWS, entry("a", categories=("Police", "youth")))
+    if by_slug:
+        page(store, entry("a", categories=("Police",), slugs=("police",)))
+    store.mark([ids(store)["a"]], True).result(timeout=5)
+    tell(store, LAW, now)
+    assert counts(store) == {"All posts": (1, 0), "Unread": (0, 0), called: (1, 0)}
+    assert names(store) == (called, "youth")
+    # What the feed says next leads to the same category.
+    save(store, NEWS, entry("b", categories=(called,)))
+    assert sidebar(store) == [(0, called, 2)]
+
+
+def test_a_category_keeps_its_posts_where_another_one_takes_its_name(store: Store) -> None:
+    tell(store, POLICE, LAW)
+    save(store, NEWS, entry("a", categories=("Police",)), entry("b", categories=("Law & order",)))
+    tell(store, POLICE._replace(name="Law & order"), LAW._replace(name="Police"))
+    assert (categories(store, "a"), categories(store, "b")) == (["Law & order"], ["Police"])
+
+
+def test_a_number_that_is_another_categorys_now_is_no_new_slug(store: Store) -> None:
+    tell(store, POLICE, LAW)
+    save(store, NEWS, entry("a", categories=("Police",)), entry("b", categories=("Law & order",)))
+    tell(store, LAW._replace(number=POLICE.number))
+    assert (categories(store, "a"), names(store, "a")) == ([], ("Police",))
+    assert categories(store, "b") == ["Law & order"]
+
+
+@pytest.mark.parametrize("nothing", [[], [Term(3, "Without a slug", "")]])
+def test_a_site_that_tells_of_no_category_changes_nothing(
+    store: Store, nothing: list[Term]
+) -> None:
     save(store, NEWS, entry("a", categories=("Police", "youth")))
     tell(store, *TERMS)
-    tell(store)
-    assert sorted(categories(store)) == ["Police", "youth"]
+    tell(store, *nothing)
+    save(store, NEWS, entry("b", categories=("Police", "night")))
+    assert (categories(store, "a"), names(store, "a")) == (["Police"], ("Police", "youth"))
+    assert (categories(store, "b"), names(store, "b")) == (["Police"], ("Police", "night"))
+    # Where nothing was known before, each name still is a category.
+    store.save_terms(BLOG, nothing).result(timeout=5)
+    save(store, BLOG, entry("c", categories=("youth",)))
+    post = store.post(post_id(BLOG, entry("c")))
+    assert post is not None
+    assert [category.name for category in post.categories] == ["youth"]
+
+
+def test_of_a_site_with_too_many_categories_a_name_may_be_one(store: Store) -> None:
+    many = [Term(n, f"C{n}", f"c{n}") for n in range(MAX_PAGES_OF_TERMS * PER_PAGE)]
+    save(store, NEWS, entry("a", categories=("C7", "Beyond")))
+    tell(store, *many)
+    save(store, NEWS, entry("b", categories=("Beyond", "C8")))
+    assert categories(store, "a") == ["C7", "Beyond"]
+    assert sorted(categories(store, "b")) == ["Beyond", "C8"]
+    # Told by its slug it is the same category, and a name beside it is known to be none.
+    page(store, entry("a", categories=("Beyond",), slugs=("beyond",)))
+    assert counts(store)["Beyond"] == (2, 2)
+    assert categories(store, "a") == ["Beyond"]
 
 
 def test_what_one_site_told_is_not_said_of_another(two_sources: Store) -> None:

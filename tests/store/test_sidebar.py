@@ -1,5 +1,8 @@
 """Which rows the sidebar has, in which order and how deep; their numbers are in test_views."""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,19 @@ from nordic_tui.model import PlaceKind, SavedView, Source, Term, View
 from nordic_tui.store.identity import folder_id, post_id, saved_id
 from nordic_tui.store.store import Store
 
-from .helpers import BLOG, NEWS, POLICE, counts, entry, save, shared, sidebar, titles
+from .helpers import (
+    BLOG,
+    NEWS,
+    POLICE,
+    HandClock,
+    counts,
+    entry,
+    place_id,
+    save,
+    shared,
+    sidebar,
+    titles,
+)
 
 
 def test_the_sidebar_of_one_source_has_no_heading(store: Store) -> None:
@@ -146,32 +161,137 @@ def test_a_category_stands_below_the_one_that_it_is_part_of(two_sources: Store) 
         Term(1, "Summit", "summit", parent=2),
         Term(2, "Events", "events"),
         Term(3, "Speakers", "speakers", parent=1),
-        Term(4, "Orphan", "orphan", parent=5),
+        Term(4, "Child", "child", parent=5),
         Term(5, "Without posts", "empty"),
+        Term(6, "Orphan", "orphan", parent=99),
     ]
     store.save_terms(NEWS, terms).result(timeout=5)
-    names = ("Events", "Summit", "Speakers", "Orphan")
+    names = ("Events", "Summit", "Speakers", "Child", "Orphan")
     save(store, NEWS, *(entry(name, categories=(name,)) for name in names))
     assert sidebar(store) == [
-        (0, "News", 4),
+        (0, "News", 5),
         (1, "Events", 1),
         (2, "Summit", 1),
         (3, "Speakers", 1),
         (1, "Orphan", 1),
+        (1, "Without posts", 0),
+        (2, "Child", 1),
         (0, "Blog", 0),
     ]
 
 
+def test_a_category_without_posts_has_a_row_where_one_below_it_has_some(store: Store) -> None:
+    alike = Term(1, "Events", "events"), Term(2, "EVENTS", "events-2")
+    between = Term(3, "Between", "between", parent=1)
+    deep, other = Term(4, "Deep", "deep", parent=3), Term(5, "Other", "other", parent=2)
+    terms = [*alike, between, deep, other]
+    store.save_terms(NEWS, terms).result(timeout=5)
+    save(store, NEWS, entry("z"))
+    assert sidebar(store) == []
+    earlier = store.snapshot()
+    save(store, NEWS, entry("a", categories=("Deep",)))
+    assert sidebar(store) == [(0, "Events (events)", 0), (1, "Between", 0), (2, "Deep", 1)]
+    assert [place.name for place in store.places_of_sources(store.snapshot())[1:]] == [
+        "Events (events)",
+        "Between",
+        "Deep",
+    ]
+    # At the snapshot of before there was nothing below it.
+    assert len(store.places(earlier)) == 2
+    # It is a place like others, which holds no posts.
+    view = View(PlaceKind.CATEGORY, place_id(store, "Between"))
+    assert titles(store, view) == []
+    assert store.count(view, store.snapshot()) == store.unread(view, store.snapshot()) == 0
+    save(store, NEWS, entry("b", categories=("Between",)))
+    assert titles(store, view) == ["b"]
+
+    # Without the post below it has no row any more, and where it moved to, it has one there.
+    save(store, NEWS, entry("a"))
+    assert sidebar(store) == [(0, "Events (events)", 0), (1, "Between", 1)]
+    store.save_terms(NEWS, [*alike, between._replace(parent=2), deep, other]).result(timeout=5)
+    assert sidebar(store) == [(0, "EVENTS (events-2)", 0), (1, "Between", 1)]
+    save(store, NEWS, entry("b"))
+    assert sidebar(store) == []
+
+
+def test_a_row_that_an_earlier_version_did_not_make_is_made_when_the_site_is_asked(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "cache.db"
+    terms = [Term(1, "Events", "events"), Term(2, "Summit", "summit", parent=1)]
+    with closing(Store.open(file, None, clock=HandClock())) as store:
+        store.follow_now([Source(NEWS)])
+        store.save_terms(NEWS, terms).result(timeout=5)
+        save(store, NEWS, entry("a", categories=("Summit",)))
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("DELETE FROM category WHERE name = 'Events'")
+        assert sidebar(store) == [(0, "Summit", 1)]
+        store.save_terms(NEWS, terms).result(timeout=5)
+        assert sidebar(store) == [(0, "Events", 0), (1, "Summit", 1)]
+
+
 def test_categories_that_are_below_each_other_all_have_a_row(store: Store) -> None:
     circle = [Term(n, f"C{n}", f"c{n}", parent=n % 3 + 1) for n in (1, 2, 3)]
-    chain = [Term(n, f"C{n}", f"c{n}", parent=n - 1) for n in range(10, 2000)]
+    into_it = [Term(4, "Into", "into", parent=3)]
     itself = [Term(5000, "Self", "self", parent=5000)]
-    terms = [*circle, *chain, *itself]
+    terms = [*circle, *into_it, *itself]
     store.save_terms(NEWS, terms).result(timeout=5)
     save(store, NEWS, entry("a", categories=tuple(term.name for term in terms)))
+    assert sidebar(store) == [
+        (0, "C3", 1),
+        (1, "C2", 1),
+        (2, "C1", 1),
+        (1, "Into", 1),
+        (0, "Self", 1),
+    ]
+
+
+def test_names_that_make_one_category_of_two_lead_into_no_circle(store: Store) -> None:
+    # A letter's case is all that parts them, but in the names of other letters.
+    terms = [
+        Term(1, "&Dagger;", "one"),
+        Term(2, "Between", "between", parent=1),
+        Term(3, "&dagger;", "two", parent=2),
+    ]
+    store.save_terms(NEWS, terms).result(timeout=5)
+    save(store, NEWS, entry("a", categories=("&dagger;",)))
+    assert [(depth, posts) for depth, _, posts in sidebar(store)] == [(0, 0), (1, 1)]
+
+
+def upwards(terms: list[Term]) -> list[Term]:
+    """The same, with the numbers the other way round: of parents the highest."""
+    last = len(terms) + 1
+    return [
+        term._replace(number=last - term.number, parent=last - term.parent if term.parent else 0)
+        for term in terms
+    ]
+
+
+@pytest.mark.parametrize("numbered", [list, upwards])
+def test_a_chain_of_categories_is_cut_however_it_is_numbered(
+    store: Store, numbered: Callable[[list[Term]], list[Term]]
+) -> None:
+    chain = [Term(n, f"C{n:04}", f"c{n}", parent=n - 1) for n in range(1, 1901)]
+    store.save_terms(NEWS, numbered(chain)).result(timeout=5)
+    save(store, NEWS, entry("a", categories=tuple(term.name for term in chain)))
     rows = store.places()[2:]
-    assert {row.name for row in rows} == {term.name for term in terms}
-    assert max(row.depth for row in rows) < 25
+    assert [row.name for row in rows] == [term.name for term in chain]
+    assert [row.depth for row in rows] == [n % 21 for n in range(1900)]
+
+
+def test_a_chain_that_is_stored_deeper_has_a_row_for_each(tmp_path: Path) -> None:
+    file = tmp_path / "cache.db"
+    with closing(Store.open(file, None, clock=HandClock())) as store:
+        store.follow_now([Source(NEWS)])
+        save(store, NEWS, entry("a", categories=tuple(f"C{n:04}" for n in range(1900))))
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute(
+                "UPDATE category SET parent ="
+                " (SELECT k.id FROM category AS k WHERE k.place = category.place - 1)"
+            )
+        rows = store.places()[2:]
+    assert [row.name for row in rows] == [f"C{n:04}" for n in range(1900)]
+    assert [row.depth for row in rows] == [min(n, 20) for n in range(1900)]
 
 
 def test_the_same_post_counts_once_in_a_folder(store: Store) -> None:

@@ -390,22 +390,24 @@ class _Run:
 
     async def _with_names(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """The posts with the names and slugs of their categories, where they have numbers."""
-        from nordic_tui.service.site import PER_PAGE, find_terms
+        from nordic_tui.service.site import MAX_PAGES_OF_TERMS, PER_PAGE, find_terms
 
         numbers = {number for entry in entries for number in entry.category_numbers}
-        unknown = sorted(numbers - self._terms.keys() - self._nameless)[:PER_PAGE]
+        unknown = sorted(numbers - self._terms.keys() - self._nameless)
+        unknown = unknown[: MAX_PAGES_OF_TERMS * PER_PAGE]
         if unknown and self._root:
             # Made since the others were asked for, or beyond what is asked for.
             self._nameless.update(unknown)
-            found = await find_terms(
-                self._root,
-                "categories",
-                {"include": ",".join(map(str, unknown))},
-                self._manner,
-                _Guest(self),
-                self._decoder,
-            )
-            self._terms |= {term.number: term for term in found}
+            for start in range(0, len(unknown), PER_PAGE):
+                found = await find_terms(
+                    self._root,
+                    "categories",
+                    {"include": ",".join(map(str, unknown[start : start + PER_PAGE]))},
+                    self._manner,
+                    _Guest(self),
+                    self._decoder,
+                )
+                self._terms |= {term.number: term for term in found}
             terms = tuple(self._terms.values())
             await asyncio.wrap_future(self._store.save_terms(self._source.address, terms))
         return tuple(_named(entry, self._terms) for entry in entries)

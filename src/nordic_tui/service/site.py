@@ -26,7 +26,8 @@ from nordic_tui.service.ports import Decoder, Fetcher
 
 PER_PAGE = 100
 """WordPress gives no more at once."""
-MAX_PAGES_OF_TERMS = 20
+MAX_PAGES_OF_TERMS = 100
+"""Beyond these, what a feed names is taken for a category (store/categories.py), as it may be."""
 
 _TERM_FIELDS = "id,name,slug,parent"
 _FEED_ENDS = ("feed", "rdf", "rss", "rss2", "atom")
@@ -55,6 +56,7 @@ class Site(NamedTuple):
 
     root: str
     terms: tuple[Term, ...]
+    """All of its categories, or the first 10,000; at least one, as every site has."""
 
 
 # ── addresses ───────────────────────────────────────────────────────────────────────────────
@@ -149,9 +151,12 @@ def with_descendants(number: int, terms: Iterable[Term]) -> tuple[int, ...]:
     children: dict[int, list[int]] = {}
     for term in terms:
         children.setdefault(term.parent, []).append(term.number)
-    found = [number]
-    for each in found:  # grows as it goes
-        found += [child for child in children.get(each, ()) if child not in found]
+    found = {number: None}
+    waiting = [number]
+    for each in waiting:  # grows as it goes
+        below = [child for child in children.get(each, ()) if child not in found]
+        found |= dict.fromkeys(below)
+        waiting += below
     return tuple(found)
 
 
@@ -163,19 +168,23 @@ def same_slug(one: str, other: str) -> bool:
 async def find_site(
     address: str, manner: Manner, fetcher: Fetcher, decoder: Decoder, *, known: str = ""
 ) -> Site | None:
-    """The site of a feed with all its categories; None where REST is closed or there is none.
+    """The site of a feed with all its categories; None where REST is closed, tells of none or
+    isn't there.
 
     known: the root that answered before. Raises FetchError and DecodeError where it can't be
-    told: no network, no answer in time, "come back later".
+    told: no network, no answer in time, "come back later", categories that break off.
     """
     roots = rest_roots(address)
     # A root of before counts only while it is one that this address has.
     for root in sorted(roots, key=lambda each: each != known):
         try:
-            return Site(root, await _all_terms(root, manner, fetcher, decoder))
+            terms = await _all_terms(root, manner, fetcher, decoder)
         except (FetchError, DecodeError) as error:
             if not is_closed(error):
                 raise
+        else:
+            if terms:
+                return Site(root, terms)
     return None
 
 
@@ -190,15 +199,24 @@ def is_closed(error: FetchError | DecodeError) -> bool:
 async def _all_terms(
     root: str, manner: Manner, fetcher: Fetcher, decoder: Decoder
 ) -> tuple[Term, ...]:
+    """To the end, which is where the site says it is: a page may be short of what is hidden or
+    can't be read. Nothing, where the first page is empty."""
     terms: dict[int, Term] = {}
+    total: int | None = None
     for page in range(1, MAX_PAGES_OF_TERMS + 1):
         query = {"per_page": PER_PAGE, "_fields": _TERM_FIELDS, "page": page}
         address = rest_address(root, "wp/v2/categories", query)
         answer = await fetcher.fetch(address, manner=manner)
         found = await decoder.terms(answer.body)
+        before = len(terms)
         terms |= {term.number: term for term in found}
+        if len(terms) == before:
+            # A site in trouble gives an empty list and says that there are none.
+            if total is not None:
+                raise DecodeError("breaks off in the list of its categories")
+            break
         total = answer.total
-        if not found or len(found) < PER_PAGE or (total is not None and page * PER_PAGE >= total):
+        if len(found) < PER_PAGE if total is None else page * PER_PAGE >= total:
             break
     return tuple(terms.values())
 

@@ -1,8 +1,8 @@
 """Which categories a post is in: as its feed names them, or as its site means them.
 
-a slug                                   the category with this slug
-a name, the site's categories known      the one of this name; else it is a tag
-a name, nothing known of the site        a category of this name
+a slug                                  the category with this slug
+a name, all of the site's are known     the one of this name; else it is a tag
+a name, some of them or none are        the one of this name; else a category of this name
 """
 
 import sqlite3
@@ -15,6 +15,10 @@ from nordic_tui.text.fold import fold
 
 MAX_DEPTH: Final = 20
 """A category that would be further below others stands at the top."""
+
+MOST_TERMS: Final = 9_900
+"""A site that has told so many categories may have more: 10,000 are asked for at most
+(service/site.py), and those that move while they are asked for can come twice."""
 
 
 class Sorted(NamedTuple):
@@ -68,7 +72,9 @@ class Sorter:
         self._named: dict[str, _Category | None] = {}
         """What was found for a name."""
         self._terms = stored_terms(connection, address)
-        for category in _of_terms(address, self._terms):
+        self._of_site = {each.id: each for each in _of_terms(address, self._terms)}
+        """The site's, by id."""
+        for category in self._of_site.values():
             self._know(category)
         for id_, name, slug, parent in connection.execute(
             "SELECT id, name, slug, parent FROM main.category WHERE source = ? ORDER BY place",
@@ -110,15 +116,20 @@ class Sorter:
         return Sorted(tuple(ids), by_slug=True)
 
     def sort_by_names(self, names: Iterable[str]) -> Sorted:
+        return self.sort_anew((name, "") for name in names)
+
+    def sort_anew(self, called: Iterable[tuple[str, str]]) -> Sorted:
+        """From the (name, slug) of the categories that a post was sorted into by names: one that
+        has the slug still is the one that was meant, whatever its name is now."""
         ids: dict[int, None] = {}
         tags: dict[str, None] = {}
-        for name in names:
+        for name, slug in called:
             if not (name := " ".join(name.split())):
                 continue
-            category = self._find(name)
+            category = self._by_slug.get(slug) or self._find(name)
             if category is not None:
                 ids[self._stored_id(category)] = None
-            elif self._terms:
+            elif self._terms and len(self._terms) < MOST_TERMS:
                 tags[name] = None
             else:
                 ids[self._id_of(name)] = None
@@ -175,10 +186,22 @@ class Sorter:
     def _stored_id(self, category: _Category) -> int:
         """The category's id; its row is made if it has none."""
         if category.id not in self._stored:
-            self._insert(category.id, category.name, category.slug, category.parent)
-            if len(self._alike[self._keys[category.id]]) > 1:
-                self.relabel()
+            self._store(category)
+            self._store_above(category)
         return category.id
+
+    def _store(self, category: _Category) -> None:
+        self._insert(category.id, category.name, category.slug, category.parent)
+        if len(self._alike[self._keys[category.id]]) > 1:
+            self.relabel()
+
+    def _store_above(self, category: _Category) -> None:
+        """Make the rows of those that it is below: it stands there, if they have posts or not."""
+        above = self._of_site.get(category.parent or 0)
+        while above is not None:
+            if above.id not in self._stored:
+                self._store(above)
+            above = self._of_site.get(above.parent or 0)
 
     def _insert(self, id_: int, name: str, slug: str, parent: int | None) -> None:
         self._connection.execute(
@@ -196,6 +219,13 @@ class Sorter:
         """Bring the rows of all categories to what is known of them now."""
         self._describe([each for each in self._by_slug.values() if each.id in self._stored])
         self.relabel()
+        self.complete()
+
+    def complete(self) -> None:
+        """Make the rows that are missing above the categories that have one."""
+        for category in self._of_site.values():
+            if category.id in self._stored:
+                self._store_above(category)
 
     def _describe(self, categories: Sequence[_Category]) -> None:
         self._connection.executemany(
@@ -218,6 +248,21 @@ class Sorter:
 # ── what the site has told ──────────────────────────────────────────────────────────────────
 
 
+def new_slugs(before: Sequence[Term], now: Sequence[Term]) -> dict[str, str]:
+    """Which slug a category has now, by the one it had, where that has changed.
+
+    Its number tells that it is the same one. A site that was set up anew gives all numbers anew:
+    what another category was called before is no new slug of this one.
+    """
+    slugs = {term.number: term.slug for term in now}
+    there, known = set(slugs.values()), {term.slug for term in before}
+    return {
+        term.slug: slugs[term.number]
+        for term in before
+        if term.slug not in there and slugs.get(term.number, "") not in ("", *known)
+    }
+
+
 def stored_terms(connection: sqlite3.Connection, address: str) -> list[Term]:
     """The categories of the source's site by their numbers; none: nothing is known of them."""
     rows = connection.execute(
@@ -228,9 +273,10 @@ def stored_terms(connection: sqlite3.Connection, address: str) -> list[Term]:
 
 
 def replace_terms(connection: sqlite3.Connection, address: str, terms: Sequence[Term]) -> bool:
-    """Keep these in place of those before; False: they are the same. Inside a transaction.
+    """Keep these in place of those before; False: nothing changes. Inside a transaction.
 
     Of two with one number or one slug the first counts; one without a name or slug is left out.
+    None at all change nothing: every WordPress site has a category.
     """
     slugs: dict[str, int] = {}
     wanted: dict[int, Term] = {}
@@ -238,7 +284,7 @@ def replace_terms(connection: sqlite3.Connection, address: str, terms: Sequence[
         name = " ".join(term.name.split()) or term.slug
         if term.slug and slugs.setdefault(term.slug, term.number) == term.number:
             wanted.setdefault(term.number, term._replace(name=name))
-    if stored_terms(connection, address) == sorted(wanted.values()):
+    if not wanted or stored_terms(connection, address) == sorted(wanted.values()):
         return False
     source = source_id(address)
     connection.execute("DELETE FROM main.term WHERE source = ?", (source,))
@@ -246,12 +292,11 @@ def replace_terms(connection: sqlite3.Connection, address: str, terms: Sequence[
         "INSERT INTO main.term (source, number, name, slug, parent) VALUES (?, ?, ?, ?, ?)",
         [(source, *term) for term in wanted.values()],
     )
-    if wanted:
-        # Which slug is which category is told by these alone.
-        connection.execute(
-            "UPDATE main.category SET slug = '', label = NULL, parent = NULL WHERE source = ?",
-            (source,),
-        )
+    # Which slug is which category is told by these alone.
+    connection.execute(
+        "UPDATE main.category SET slug = '', label = NULL, parent = NULL WHERE source = ?",
+        (source,),
+    )
     return True
 
 
@@ -268,19 +313,26 @@ def _of_terms(address: str, terms: Sequence[Term]) -> list[_Category]:
         else slug_category_id(address, term.slug)
         for term in terms
     }
-    parents = _without_cycles({term.number: term.parent for term in terms})
+    parents = _without_cycles({ids[term.number]: ids.get(term.parent, 0) for term in terms})
     return [
-        _Category(ids[term.number], term.name, term.slug, ids.get(parents[term.number]))
+        _Category(ids[term.number], term.name, term.slug, parents[ids[term.number]] or None)
         for term in terms
     ]
 
 
 def _without_cycles(parents: dict[int, int]) -> dict[int, int]:
-    """Parents by number; 0 where going up would lead back, or on for too long."""
+    """Parents by id; 0 at the top, and where going up would lead back, or on for too long."""
     safe: dict[int, int] = {}
-    for number, parent in parents.items():
-        above, steps = parent, 1
-        while above in safe and above != number and steps < MAX_DEPTH:
-            above, steps = safe[above], steps + 1
-        safe[number] = 0 if above == number or steps == MAX_DEPTH else parent
+    depths: dict[int, int] = {}
+    for id_ in parents:
+        # Up to what was looked at before, is above the top, or was passed on this way.
+        way: dict[int, None] = {}
+        while id_ in parents and id_ not in depths and id_ not in way:
+            way[id_] = None
+            id_ = parents[id_]
+        depth = depths.get(id_, -1)
+        for each in reversed(way):
+            depth = depth + 1 if depth < MAX_DEPTH else 0
+            depths[each] = depth
+            safe[each] = parents[each] if depth else 0
     return safe

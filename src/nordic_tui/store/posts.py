@@ -16,7 +16,7 @@ from datetime import datetime
 from nordic_tui.model import ArchiveState, Entry, Feed, Saved, SourceState, Term
 from nordic_tui.store import archives, categories, links, sources
 from nordic_tui.store.batch import Batch
-from nordic_tui.store.categories import Sorted, Sorter
+from nordic_tui.store.categories import Sorted, Sorter, new_slugs, stored_terms
 from nordic_tui.store.identity import label, post_id, seconds, source_id
 from nordic_tui.store.links import Links
 from nordic_tui.store.tally import Outcome, Tally
@@ -110,9 +110,13 @@ def save_terms(
 ) -> Outcome[None]:
     """Keep the site's categories and sort the stored posts into them. Inside a transaction."""
     Batch(connection, address, first_seen=None).describe_source()
-    names = _names(connection, address)
+    names, before = _names(connection, address), stored_terms(connection, address)
     if not categories.replace_terms(connection, address, terms):
+        # What was stored by an earlier version has only the rows of categories with posts.
+        Sorter(connection, address).complete()
         return Outcome(None)
+    slugs = new_slugs(before, stored_terms(connection, address))
+    names = {id_: (name, slugs.get(slug, slug)) for id_, (name, slug) in names.items()}
     sorter = Sorter(connection, address)
     sorter.describe()
     places = [
@@ -159,4 +163,4 @@ def _sort_again(sorter: Sorter, was: Sorted, names: dict[int, tuple[str, str]]) 
     called = [names[id_] for id_ in was.categories]
     if was.by_slug:
         return sorter.also_called(sorter.sort_by_slugs(called), was.tags)
-    return sorter.sort_by_names([*(name for name, _ in called), *was.tags])
+    return sorter.sort_anew([*called, *((tag, "") for tag in was.tags)])

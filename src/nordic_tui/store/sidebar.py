@@ -5,7 +5,8 @@ Unread
   each saved view, in the order of the settings
   a folder, where its first source would stand
     a source
-      its categories by name, each below the one that it is part of
+      its categories by name, each below the one that it is part of; one without posts only
+        where one below it has some
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from nordic_tui.model import Place, PlaceKind
 from nordic_tui.store.counts import Count, Counts
-from nordic_tui.store.folders import FOLDER, SAVED, path_of
+from nordic_tui.store.folders import FOLDER, MAX_DEPTH, SAVED, path_of
 from nordic_tui.store.sources import shown_title
 
 CountSaved = Callable[[int], Count]
@@ -129,25 +130,41 @@ def _folder_rows(
 
 
 def _categories(connection: sqlite3.Connection, counts: Counts) -> dict[int, list[_Category]]:
-    """By source; those with posts, in the order of their names."""
+    """By source, in the order of their names; those with posts, and what these are below."""
     found: dict[int, list[_Category]] = {}
+    without_posts: set[int] = set()
+    """The sources that have such categories."""
     of_category = counts.categories()
     for id_, source, name, total, parent in connection.execute(
         """
         SELECT k.id, k.source, IFNULL(k.label, k.name), k.total, k.parent
         FROM main.source AS s JOIN main.category AS k ON k.source = s.id
-        WHERE s.followed AND k.total > 0 ORDER BY k.folded, k.name, k.slug
+        WHERE s.followed ORDER BY k.folded, k.name, k.slug
         """
     ):
         posts, unread = of_category(id_, total)
         if not posts:
-            continue
+            without_posts.add(source)
         category = (id_, name, posts, unread, parent)
         if source in found:
             found[source].append(category)
         else:
             found[source] = [category]
+    for source in without_posts:
+        found[source] = _with_posts_below(found[source])
     return found
+
+
+def _with_posts_below(categories: list[_Category]) -> list[_Category]:
+    """Without those that have no posts in themselves nor in any category below."""
+    parents = {category[0]: category[4] for category in categories}
+    shown: set[int] = set()
+    for id_, _, posts, _, _ in categories:
+        above: int | None = id_ if posts else None
+        while above is not None and above in parents and above not in shown:
+            shown.add(above)
+            above = parents[above]
+    return [category for category in categories if category[0] in shown]
 
 
 def _category_rows(categories: list[_Category], address: str, depth: int) -> Iterator[Place]:
@@ -162,9 +179,11 @@ def _category_rows(categories: list[_Category], address: str, depth: int) -> Ite
         parent = category[4] if category[4] in ids else None
         below.setdefault(parent, []).append(category)
 
-    def rows(parent: int | None, depth: int) -> Iterator[Place]:
-        for id_, name, posts, unread, _ in below.get(parent, ()):
-            yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, depth, address)
-            yield from rows(id_, depth + 1)
-
-    yield from rows(None, depth)
+    # What is stored may be deeper than what is made of categories now.
+    deepest = depth + MAX_DEPTH
+    waiting = [(category, depth) for category in reversed(below.get(None, ()))]
+    while waiting:
+        (id_, name, posts, unread, _), at = waiting.pop()
+        yield Place(PlaceKind.CATEGORY, id_, name, posts, unread, at, address)
+        at = min(at + 1, deepest)
+        waiting += [(category, at) for category in reversed(below.get(id_, ()))]
