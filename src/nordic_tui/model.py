@@ -99,6 +99,8 @@ class Page(NamedTuple):
     """Its `<link rel="alternate">` of feeds, in the page's order; those of comments are not
     among them."""
     is_wordpress: bool = False
+    is_lost: bool = False
+    """Whether it names feeds by addresses that need its own, which is not known: a saved page."""
 
 
 # ── what a person follows ───────────────────────────────────────────────────────────────────

@@ -1,7 +1,10 @@
 """`nordic-tui add`: by whatever address, over the loopback and in terminals."""
 
+import base64
 import json
+import subprocess
 from collections.abc import Callable, Iterator
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,8 +15,8 @@ from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
-from nordic_tui.model import Source
-from tests.terminal import Terminal
+from nordic_tui.model import Login, Manner, Source
+from tests.terminal import WAIT_S, Terminal
 
 from .helpers import PROGRAM, feed, follow, post
 
@@ -26,13 +29,22 @@ class Site:
     def __init__(self) -> None:
         self.bodies: dict[str, str] = {}
         self.asked: list[str] = []
+        self.authorization = ""
+        """What it wants to be told; who does not is refused."""
+        self.headers: list[Message] = []
+        self.on_second: Callable[[], object] = int
+        """Done before a path is answered for the second time."""
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path in site.asked:
+                    site.on_second()
                 site.asked.append(self.path)
+                site.headers.append(self.headers)
                 body = site.bodies.get(self.path, "").encode()
-                self.send_response(200 if body else 404)
+                is_known = site.authorization in ("", self.headers.get("Authorization"))
+                self.send_response(401 if not is_known else 200 if body else 404)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -197,12 +209,18 @@ def test_where_there_is_no_feed_it_says_what_was_tried(site: Site, capsys: Captu
     *tried, summary = said.err.splitlines()
     assert tried[0] == f"nordic-tui: {site.url}/about answers with a web page, not a feed."
     assert tried[1].startswith(f"nordic-tui: {site.url}/about/feed/ answered 404")
-    assert len(tried) == len(site.asked) == 12
+    assert len(tried) == len(site.asked) == 19
     assert summary == f"nordic-tui: Nothing to follow was found at {site.url}/about."
     assert followed() == []
 
 
-@pytest.mark.parametrize("words", ["", "no feed", "missing.xml"])
+@pytest.mark.parametrize("words", ["", " ", "\ufeff"])
+def test_an_address_is_needed(words: str, capsys: Captured) -> None:
+    assert main(["add", words]) == 2
+    assert "An address is needed." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["no feed", "missing.xml"])
 def test_what_is_no_address_or_no_file(words: str, capsys: Captured) -> None:
     assert main(["add", words]) == 1
     assert "Nothing to follow was found at" in capsys.readouterr().err
@@ -214,6 +232,48 @@ def test_an_empty_feed_is_offered_as_empty(site: Site, capsys: Captured) -> None
     said = capsys.readouterr()
     assert "It is empty: it has no posts now." in said.out
     assert "Follows “Nothing yet”: 0 posts." in said.err
+
+
+def test_a_feed_without_a_title_is_called_the_same_before_and_after(
+    site: Site, capsys: Captured
+) -> None:
+    assert main(["add", site.publish("/none/", "", "One")]) == 0
+    said = capsys.readouterr()
+    host = site.url.removeprefix("http://")
+    assert said.out.splitlines()[0] == host
+    assert f"Follows “{host}”: 1 post." in said.err
+
+
+def test_of_very_many_feeds_it_says_how_many_were_looked_at(site: Site, capsys: Captured) -> None:
+    address = site.page("/many", *(f"/{number}.xml" for number in range(30)))
+    for number in range(30):
+        site.publish(f"/{number}.xml", f"Feed {number}", f"Post {number}")
+    assert main(["add", address, "--yes"]) == 0
+    said = capsys.readouterr()
+    assert "6  Feed 5" in said.out
+    assert "30 are named; the first 6 were looked at." in said.err
+
+
+def test_a_source_that_moved_is_followed_already(site: Site, capsys: Captured) -> None:
+    follow(f"{site.url}/old/")
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        (state,) = parts.store.states()
+        moved = state._replace(title="The site", read_from=f"{site.url}/feed/")
+        parts.store.save_state(moved).result(WAIT_S)
+    assert main(["add", site.url]) == 0
+    assert "is followed already." in capsys.readouterr().err
+    assert followed() == [Source(f"{site.url}/old/")]
+
+
+def test_a_source_that_another_program_removes_meanwhile_is_told(
+    site: Site, capsys: Captured
+) -> None:
+    address = f"{site.url}/feed/"
+    site.on_second = lambda: subprocess.check_call([*PROGRAM, "remove", address])
+    assert main(["add", address]) == 1
+    assert "“The site” is not followed any more" in capsys.readouterr().err
+    assert followed() == []
 
 
 def test_a_local_file_is_followed(home: Path) -> None:
@@ -238,6 +298,108 @@ def test_a_password_in_the_address_is_never_shown(site: Site, capsys: Captured) 
     said = capsys.readouterr()
     assert "secret" not in said.out + said.err
     assert followed() == [Source(address)]
+
+
+@pytest.mark.parametrize("words", ["({})", "see {} now", "it's //{}", "[x]({})"])
+@pytest.mark.parametrize("scheme", ["http://", "//"])
+@pytest.mark.parametrize("command", [["add"], []], ids=["add", "read"])
+def test_a_password_is_not_shown_of_what_stands_around_an_address(
+    site: Site, command: list[str], scheme: str, words: str, capsys: Captured
+) -> None:
+    host = site.url.removeprefix("http://")
+    assert main([*command, words.format(f"{scheme}me:secret@{host}/none")]) in (1, 2)
+    said = capsys.readouterr()
+    assert host in said.err
+    assert "secret" not in said.out + said.err
+
+
+def test_a_password_that_stands_in_the_settings_is_told(site: Site, capsys: Captured) -> None:
+    assert main(["add", site.url.replace("://", "://me:secret@") + "/feed/"]) == 0
+    assert "Its password stands in the settings file" in capsys.readouterr().err
+
+
+# ── manners ─────────────────────────────────────────────────────────────────────────────────
+
+LOGIN = ["--login-user", "kari", "--login-variable", "NEWS_PASSWORD"]
+
+
+@pytest.fixture
+def locked(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The site, as it wants a password."""
+    monkeypatch.setenv("NEWS_PASSWORD", "hush")
+    site.authorization = "Basic " + base64.b64encode(b"kari:hush").decode()
+    return site
+
+
+def test_a_login_is_used_and_kept_with_the_source(locked: Site, capsys: Captured) -> None:
+    words = ["--header", "X-Key: 7", "--user-agent", "me", "--max-megabytes", "2"]
+    assert main(["add", locked.url, *LOGIN, *words]) == 0
+    login = Login("kari", variable="NEWS_PASSWORD")
+    manner = Manner("me", (("X-Key", "7"),), login, 2_000_000)
+    assert followed() == [Source(f"{locked.url}/feed/", manner=manner)]
+    assert {(headers["X-Key"], headers["User-Agent"]) for headers in locked.headers} == {
+        ("7", "me")
+    }
+    said = capsys.readouterr()
+    assert "Follows “The site”: 4 posts." in said.err
+    assert "hush" not in said.out + said.err + find_paths().settings_file.read_text()
+
+
+def test_a_login_stays_where_it_was_meant_for(locked: Site, capsys: Captured) -> None:
+    other = Site()
+    try:
+        elsewhere = other.publish("/feed/", "Elsewhere", "One")
+        address = locked.page("/links/", elsewhere)
+        assert main(["add", address, *LOGIN]) == 0
+        assert followed() == [Source(elsewhere)]
+        assert not any(headers["Authorization"] for headers in other.headers)
+        assert "it is asked without the headers and the login" in capsys.readouterr().err
+    finally:
+        other.close()
+
+
+def test_who_is_refused_is_told_of_the_options(locked: Site, capsys: Captured) -> None:
+    assert main(["add", locked.url]) == 1
+    said = capsys.readouterr().err
+    assert "refuses to answer (401)" in said
+    for option in ("--login-user", "--login-command", "--login-file", "--login-variable"):
+        assert option in said
+    locked.authorization = "Bearer other"
+    assert main(["add", locked.url, *LOGIN]) == 1
+    said = capsys.readouterr().err
+    assert "The login that was given may be wrong." in said
+    assert "--login-user" not in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--login-user", "kari"],
+        ["--login-user", "a:b", "--login-variable", "X"],
+        ["--header", "Cookie: a=b"],
+        ["--max-megabytes", "usual"],
+        ["--no-login"],
+    ],
+)
+def test_wrong_manners_change_nothing(site: Site, words: list[str], capsys: Captured) -> None:
+    assert main(["add", site.url, *words]) == 2
+    assert capsys.readouterr().err
+    assert site.asked == []
+    assert followed() == []
+
+
+# ── in a terminal ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_question_that_is_broken_off_ends_its_line(
+    site: Site, terminal: Callable[..., Terminal]
+) -> None:
+    screen = terminal(*PROGRAM[1:], "add", site.url)
+    screen.wait_for("Follow it? [Y/n]")
+    screen.type("\x03")
+    assert screen.end() == 130
+    assert screen.sent.endswith(b"\n")
+    assert followed() == []
 
 
 def test_a_terminal_is_asked_about_one_feed(site: Site, terminal: Callable[..., Terminal]) -> None:

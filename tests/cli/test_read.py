@@ -13,6 +13,7 @@ import pytest
 from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.cli.addresses import STDIN, failure_words, resolve
+from nordic_tui.cli.console import UsageError
 from nordic_tui.cli.read import export_posts
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import Settings
@@ -46,6 +47,34 @@ def test_what_a_word_stands_for(home: Path) -> None:
     assert resolve("./-") == f"{home}/-"
     assert resolve("-") == STDIN
     assert resolve("file:///srv/my%20notes.xml") == "/srv/my notes.xml"
+
+
+@pytest.mark.parametrize(
+    ("word", "address"),
+    [
+        ("(https://news.example/feed/)", "https://news.example/feed/"),
+        ("//news.example/feed/", "https://news.example/feed/"),
+        ("feed://news.example/", "https://news.example/"),
+        ("https:/news.example/", "https://news.example/"),
+        ("https://news.example/a b", "https://news.example/a b"),
+    ],
+)
+def test_what_holds_a_web_address_is_never_a_path(word: str, address: str) -> None:
+    assert resolve(word) == address
+
+
+@pytest.mark.parametrize(
+    "word", ["//", "a https:// b", "kari:hush@news.example/feed/", "(kari:hush@news.example/feed/)"]
+)
+def test_what_is_no_whole_address_is_refused_without_its_password(word: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        resolve(word)
+    assert "hush" not in str(refused.value)
+
+
+def test_a_file_may_be_called_as_a_password_is_written(home: Path) -> None:
+    (home / "kari:hush@home.xml").touch()
+    assert resolve("kari:hush@home.xml") == f"{home}/kari:hush@home.xml"
 
 
 def test_a_web_address_without_its_beginning_gets_a_hint() -> None:

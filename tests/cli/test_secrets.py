@@ -153,8 +153,16 @@ def test_a_report_of_a_crash_holds_none(
         "file://kari:{}@news.example/feed/",
         "http://kari:{}@news.example/with space",
         "https:/kari:{}@news.example/feed/",
+        "(http://kari:{}@news.example/feed/)",
+        "see http://kari:{}@news.example/feed/ now",
+        "//kari:{}@news.example/feed/",
+        "(kari:{}@news.example/feed/)",
+        "http://kari:{}/x@news.example/feed/",
     ],
-    ids=["another scheme", "no scheme", "no file", "a space", "a slash too few"],
+    ids=[
+        *("another scheme", "no scheme", "no file", "a space", "a slash too few", "brackets"),
+        *("a sentence", "two slashes", "brackets without a scheme", "a slash in it"),
+    ],
 )
 @pytest.mark.parametrize(
     "command", ["", "add", "remove", "change", "archive", "list --source", "import", "paths"]

@@ -143,7 +143,7 @@ SOURCES = st.builds(
 )
 
 
-@given(st.builds(Page, TEXTS, LINKS, st.booleans()))
+@given(st.builds(Page, TEXTS, LINKS, st.booleans(), st.booleans()))
 def test_a_page_comes_back_as_it_was(page: Page) -> None:
     assert value_from_json(value_to_json(page), Page) == page
 

@@ -15,8 +15,24 @@ from nordic_tui.errors import (
     Unreachable,
     WorkerDied,
 )
-from nordic_tui.model import Entry, Feed, FeedLink, Manner, Page, Response
-from nordic_tui.service.discover import MAX_REQUESTS, Discoverer, Discovery, Found
+from nordic_tui.model import (
+    Entry,
+    Feed,
+    FeedLink,
+    Login,
+    Manner,
+    Page,
+    Response,
+    Source,
+    SourceState,
+)
+from nordic_tui.service.discover import (
+    MAX_REQUESTS,
+    Discoverer,
+    Discovery,
+    Found,
+    followed_titles,
+)
 from nordic_tui.service.ports import USUAL
 from tests.fakes import NOW, FakeDecoder, FakeFetcher, feed
 
@@ -34,7 +50,7 @@ class MissingPages(FakeFetcher):
         self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
     ) -> Response:
         self.answers.setdefault(address, MISSING)
-        return await super().fetch(address)
+        return await super().fetch(address, manner=manner)
 
 
 class Web:
@@ -61,13 +77,13 @@ class Web:
             assert isinstance(content, Feed | DecodeError)
             self.decoder.feeds[body] = content
 
-    async def find(self, words: str) -> Discovery:
+    async def find(self, words: str, manner: Manner = USUAL) -> Discovery:
         discoverer = Discoverer(
             self.fetcher.open,
             self.decoder.open,
             is_private=lambda host: host.startswith("10."),
         )
-        return await discoverer.find(words, self.said.append)
+        return await discoverer.find(words, self.said.append, manner)
 
     @property
     def asked(self) -> list[str]:
@@ -140,6 +156,9 @@ async def test_who_pastes_the_feed_of_comments_gets_it(web: Web) -> None:
 async def test_a_feed_without_a_title_is_called_as_the_page_says(web: Web) -> None:
     web.serve(FEED, feed("a", title=""))
     assert (await web.find(FEED)).found[0].title == "site.example"
+    with_port = "https://me:secret@site.example:8443/feed/"
+    web.serve(with_port, feed("a", title=""))
+    assert (await web.find(with_port)).found[0].title == "site.example:8443"
     web.serve(HOME, Page("A page", (FeedLink(FEED),)))
     assert (await web.find(HOME)).found[0].title == "A page"
     web.serve(HOME, names(FEED))
@@ -199,8 +218,102 @@ async def test_only_six_of_very_many_feeds_are_looked_into(web: Web) -> None:
     web.serve(HOME, names(*addresses))
     for address in addresses:
         web.serve(address, feed(address))
-    assert [found.address for found in (await web.find(HOME)).found] == addresses[:6]
+    discovery = await web.find(HOME)
+    assert [found.address for found in discovery.found] == addresses[:6]
+    assert (discovery.named, discovery.looked_at) == (20, 6)
     assert web.asked == [HOME, *addresses[:6]]
+
+
+async def test_those_that_are_no_feeds_do_not_count_as_the_six(web: Web) -> None:
+    addresses = [f"{SITE}/{number}.xml" for number in range(14)]
+    web.serve(HOME, names(*addresses))
+    for address in addresses[8:]:
+        web.serve(address, feed(address))
+    discovery = await web.find(HOME)
+    assert [found.address for found in discovery.found] == addresses[8:]
+    assert (discovery.named, discovery.looked_at) == (0, 0)
+
+
+async def test_feeds_that_are_all_gone_are_looked_for_within_bounds(web: Web) -> None:
+    web.serve(HOME, names(*(f"{SITE}/{number}.xml" for number in range(100))))
+    discovery = await web.find(HOME)
+    assert len(web.asked) == MAX_REQUESTS
+    assert (discovery.named, discovery.looked_at) == (100, MAX_REQUESTS - 1)
+
+
+async def test_a_category_page_may_not_name_its_own_feed(web: Web) -> None:
+    web.serve(EVENTS, names(FEED))
+    web.serve(FEED, feed("a", "b", title="Site"))
+    web.serve(EVENTS_FEED, feed("b", title="Events"))
+    discovery = await web.find(EVENTS)
+    assert [(f.title, f.is_category) for f in discovery.found] == [
+        ("Events", True),
+        ("Site", False),
+    ]
+    assert discovery.tried == ()
+
+
+async def test_a_search_may_not_name_its_own_feed(web: Web) -> None:
+    own = f"{SITE}/?feed=rss2&s=two+words"
+    web.serve(f"{SITE}/?s=two+words", names(FEED))
+    web.serve(FEED, feed("a", "b", title="Site"))
+    web.serve(own, feed("b", title="Search"))
+    discovery = await web.find(f"{SITE}/?s=two+words")
+    assert [found.address for found in discovery.found] == [own, FEED]
+    assert web.asked == [f"{SITE}/?s=two+words", FEED, f"{SITE}/feed/?s=two+words", own]
+    assert discovery.tried == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Feed("Events"),
+        feed("a", "b", title="Site"),
+        feed("c", title="Comments for Site"),
+        Page("Events"),
+        MISSING,
+    ],
+    ids=["empty", "the site's", "comments", "a page", "missing"],
+)
+async def test_what_a_category_page_does_not_name_may_be_no_feed_of_its_own(
+    web: Web, content: Feed | Page | Exception
+) -> None:
+    web.serve(EVENTS, names(FEED))
+    web.serve(FEED, feed("a", "b", title="Site"))
+    web.serve(EVENTS_FEED, content)
+    discovery = await web.find(EVENTS)
+    assert [(f.address, f.is_category) for f in discovery.found] == [(FEED, False)]
+    assert discovery.tried == ()
+
+
+async def test_a_category_that_leads_to_the_sites_feed_has_none_of_its_own(web: Web) -> None:
+    web.serve(EVENTS, names(FEED))
+    web.serve(FEED, feed("a", "b", title="Site"))
+    web.serve(EVENTS_FEED, feed("a", "b", title="Site"), url=FEED)
+    assert [(f.address, f.is_category) for f in (await web.find(EVENTS)).found] == [(FEED, False)]
+
+
+async def test_very_many_addresses_that_may_not_be_asked_are_told_within_bounds(web: Web) -> None:
+    web.serve(HOME, names(*(f"https://10.0.0.7/{number}" for number in range(100))))
+    discovery = await web.find(HOME)
+    assert sum("private" in why for _, why in discovery.tried) == MAX_REQUESTS
+    assert discovery.named == 100
+
+
+async def test_a_post_that_names_the_sites_feed_is_not_guessed_about(web: Web) -> None:
+    post = f"{SITE}/2024/06/a-post/"
+    web.serve(post, names(FEED))
+    web.serve(FEED, feed("a"))
+    await web.find(post)
+    assert web.asked == [post, FEED]
+
+
+async def test_what_calls_itself_comments_comes_last(web: Web) -> None:
+    web.serve(HOME, names(f"{SITE}/a.xml", f"{SITE}/b.xml"))
+    web.serve(f"{SITE}/a.xml", feed("a", title="Siste kommentarer"))
+    web.serve(f"{SITE}/b.xml", feed("b", title="Site"))
+    discovery = await web.find(HOME)
+    assert [found.title for found in discovery.found] == ["Site", "Siste kommentarer"]
 
 
 async def test_the_feed_of_comments_is_never_guessed_nor_taken_from_a_page(web: Web) -> None:
@@ -259,6 +372,13 @@ async def test_the_hosts_root_comes_after_the_pages_own_path(web: Web) -> None:
     assert [found.address for found in (await web.find(f"{SITE}/blog/")).found] == [FEED]
 
 
+async def test_below_a_static_site_a_post_leads_to_the_sites_feed(web: Web) -> None:
+    post, index = f"{SITE}/posts/2024/hello/", f"{SITE}/index.xml"
+    web.serve(post, Page("Hello"))
+    web.serve(index, feed("a"))
+    assert [found.address for found in (await web.find(post)).found] == [index]
+
+
 async def test_what_led_to_no_feed_is_listed_with_why(web: Web) -> None:
     web.serve(f"{SITE}/blog/", names(f"{SITE}/old.xml", f"{SITE}/blog/rss"))
     web.serve(f"{SITE}/blog/feed/", Page())
@@ -270,7 +390,7 @@ async def test_what_led_to_no_feed_is_listed_with_why(web: Web) -> None:
         (f"{SITE}/old.xml", str(MISSING)),
         (f"{SITE}/blog/feed/", IS_PAGE),
     )
-    assert len(web.asked) == len(discovery.tried) == MAX_REQUESTS == 12
+    assert len(web.asked) == len(discovery.tried) == MAX_REQUESTS == 20
     # What the page names is not asked again as a usual place.
     assert len(set(web.asked)) == len(web.asked)
     assert all(address.startswith(HOME) for address in web.asked)
@@ -305,7 +425,9 @@ async def test_a_page_that_is_kept_from_programs_may_have_a_feed(web: Web, statu
 async def test_a_page_that_is_not_there_is_not_guessed_about(web: Web, error: FetchError) -> None:
     web.serve(HOME, error)
     web.serve(FEED, feed("a"))
-    assert await web.find(HOME) == Discovery(tried=((HOME, str(error)),))
+    discovery = await web.find(HOME)
+    assert (discovery.found, discovery.tried) == ((), ((HOME, str(error)),))
+    assert discovery.is_refused is (isinstance(error, BadStatus) and error.status == 401)
     assert web.asked == [HOME]
 
 
@@ -373,6 +495,12 @@ async def test_a_saved_page_leads_to_its_feeds_and_to_no_guesses(web: Web) -> No
     assert web.asked == ["/home/me/page.html", FEED] * 2
 
 
+async def test_a_saved_page_whose_links_lead_nowhere_is_told(web: Web) -> None:
+    web.serve("/home/me/page.html", Page("Saved", is_lost=True))
+    why = "is a saved page: its links lead nowhere without the site's address"
+    assert await web.find("/home/me/page.html") == Discovery(tried=(("/home/me/page.html", why),))
+
+
 async def test_a_missing_file_is_told(web: Web) -> None:
     web.serve("/home/me/x", FileUnreadable("does not exist"))
     assert await web.find("/home/me/x") == Discovery(tried=(("/home/me/x", "does not exist"),))
@@ -384,8 +512,77 @@ async def test_what_is_no_address_is_told_without_asking(web: Web) -> None:
     assert await web.find("ftp://me:secret@site.example/") == Discovery(
         tried=(("ftp://site.example/", why),)
     )
-    assert await web.find(" ") == Discovery(tried=(("Nothing", why),))
+    assert await web.find(" \u200b") == Discovery(tried=(("An address", "is needed"),))
+    shown = ("see site.example/ now", why)
+    assert await web.find("see me:secret@site.example/ now") == Discovery(tried=(shown,))
     assert web.asked == []
+
+
+# ── as it was pasted ────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_dot_at_the_end_goes_if_there_is_nothing_at_it(web: Web) -> None:
+    web.serve(FEED, feed("a"))
+    discovery = await web.find(f"{FEED}.")
+    assert [found.address for found in discovery.found] == [FEED]
+    assert discovery.tried == ((f"{FEED}.", str(MISSING)),)
+    web.serve(f"{FEED}.", feed("b"))
+    assert [found.address for found in (await web.find(f"{FEED}.")).found] == [f"{FEED}."]
+
+
+async def test_the_usual_places_come_after_every_reading(web: Web) -> None:
+    web.serve(f"{SITE}/blog/.", Page("Anything is a page here"))
+    web.serve(f"{SITE}/blog/", Page("Blog"))
+    web.serve(f"{SITE}/blog/rss.xml", feed("a"))
+    discovery = await web.find(f"{SITE}/blog/.")
+    assert [found.address for found in discovery.found] == [f"{SITE}/blog/rss.xml"]
+    assert web.asked[:3] == [f"{SITE}/blog/.", f"{SITE}/blog/", f"{SITE}/blog/feed/"]
+
+
+async def test_a_host_that_refuses_is_not_asked_in_another_reading(web: Web) -> None:
+    web.serve(f"{FEED}.", BadStatus("wants a password", 401))
+    await web.find("site.example/feed/.")
+    assert web.asked == [f"{FEED}."]
+
+
+# ── manners ─────────────────────────────────────────────────────────────────────────────────
+
+LOGIN = Login("kari", variable="X")
+OWN = Manner(user_agent="me", headers=(("X-Key", "1"),), login=LOGIN)
+ELSEWHERE = Manner(user_agent="me")
+
+
+async def test_a_login_goes_to_what_was_pasted_and_stays_with_what_is_found(web: Web) -> None:
+    other = "https://other.example/feed/"
+    web.serve(HOME, names(FEED, other))
+    web.serve(FEED, feed("a"))
+    web.serve(other, feed("b"))
+    discovery = await web.find(HOME, OWN)
+    assert [asked.manner for asked in web.fetcher.asked] == [OWN, OWN, ELSEWHERE]
+    assert [found.manner for found in discovery.found] == [OWN, ELSEWHERE]
+
+
+async def test_a_login_does_not_go_along_with_a_move(web: Web) -> None:
+    web.serve(FEED, feed("a"), moved_to="https://other.example/feed/")
+    (found,) = (await web.find(FEED, OWN)).found
+    assert found.manner == ELSEWHERE
+
+
+async def test_the_usual_places_are_asked_in_the_same_manner(web: Web) -> None:
+    web.serve(f"{SITE}/.", Page())
+    web.serve(HOME, Page())
+    web.serve(FEED, feed("a"))
+    assert (await web.find(f"{SITE}/.", OWN)).found[0].manner == OWN
+    assert {asked.manner for asked in web.fetcher.asked} == {OWN}
+
+
+async def test_a_login_is_not_sent_unprotected_by_a_guess(web: Web) -> None:
+    web.serve("https://site.example", Unreachable("could not be reached"))
+    web.serve("http://site.example", feed("a"))
+    assert (await web.find("site.example", OWN)).found == ()
+    assert web.asked == ["https://site.example"]
+    assert len((await web.find("http://site.example", OWN)).found) == 1
+    assert len((await web.find("site.example", ELSEWHERE)).found) == 1
 
 
 # ── passwords ───────────────────────────────────────────────────────────────────────────────
@@ -404,3 +601,25 @@ async def test_a_password_goes_along_on_its_origin_and_is_never_told(web: Web) -
     ]
     assert [found.address for found in discovery.found] == [f"{login}/feed/"]
     assert "secret" not in repr(discovery.tried) + repr(web.said)
+
+
+async def test_a_password_is_not_told_of_what_stands_around_it(web: Web) -> None:
+    for words in ("(http://me:secret@site.example/)", "//me:secret@site.example/", "see it: {}"):
+        discovery = await web.find(words.format("http://me:secret@site.example/ now"))
+        assert discovery.tried
+        assert "secret" not in repr(discovery.tried) + repr(web.said)
+    assert all(address.startswith("http") for address in web.asked)
+
+
+# ── what is followed already ────────────────────────────────────────────────────────────────
+
+
+def test_a_source_is_known_by_its_address_and_by_where_it_moved() -> None:
+    moved = SourceState("https://old.example/feed/", title="Moved", read_from=FEED)
+    gone = SourceState("https://gone.example/feed/", title="Gone", read_from=HOME)
+    sources = (Source(moved.address), Source("https://new.example/feed/"))
+    assert followed_titles(sources, (moved, gone)) == {
+        moved.address: "Moved",
+        FEED: "Moved",
+        "https://new.example/feed/": "",
+    }

@@ -7,6 +7,7 @@ crash.py      the report of an error that nobody expected
 progress.py   asks sources and shows how far it is
 read.py  addresses.py   the reader: followed sources, or addresses and standard input
 add.py  sources.py  change.py   what is followed: added, shown, removed, changed, undone
+manners.py   the options for how a source is asked, of add and change
 listing.py  refresh.py  exchange.py  data.py  paths.py   the other commands
 
 Nothing costly is imported before it is known what is wanted: only the reader imports Textual.

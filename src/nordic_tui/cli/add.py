@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from nordic_tui.cli.arguments import Command
 from nordic_tui.cli.console import DONE, FAILED, UsageError, flush, is_screen, say, write
+from nordic_tui.cli.manners import add_manner_arguments, changed_manner
 
 if TYPE_CHECKING:
-    from nordic_tui.model import Source
+    from nordic_tui.model import Manner, Source, SourceState
     from nordic_tui.service.discover import Discovery, Found
     from nordic_tui.wiring import Parts
 
 PATIENCE_S = 0.5
+LOGIN_OPTIONS = "--login-user with --login-command, --login-file or --login-variable"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -41,6 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     chosen.add_argument(
         "--choose", metavar="N", type=_positive, help="do not ask; of several feeds take number N"
     )
+    add_manner_arguments(parser, takes_away=False)
 
 
 def _folder(text: str) -> str:
@@ -62,9 +65,13 @@ def run(options: Namespace) -> int:
     from nordic_tui import wiring
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
-    from nordic_tui.service.places import candidates, without_login
+    from nordic_tui.model import Manner, Source
+    from nordic_tui.service.places import candidates
     from nordic_tui.text import clean
 
+    if not clean.line(options.address):
+        raise UsageError("An address is needed. See nordic-tui add --help.")
+    manner = changed_manner(Manner(), options)
     paths = find_paths()
     with wiring.open_parts(load(paths.settings_file), paths) as parts:
         for problem in parts.problems:
@@ -72,36 +79,42 @@ def run(options: Namespace) -> int:
         followed = _followed(parts)
         for address in candidates(options.address):
             if address in followed:
-                return _is_followed(followed[address])
-        discovery = _discover(options.address)
+                return _is_followed(followed[address] or clean.shown_address(address))
+        discovery = _discover(options.address, manner)
         for address, why in discovery.tried:
             say(f"{address} {why}.")
         if not discovery.found:
-            say(f"Nothing to follow was found at {without_login(options.address)}.")
-            return FAILED
-        found = _choose(discovery.found, followed, options)
+            return _say_nothing_found(options.address, discovery, manner)
+        found = _choose(discovery, followed, options)
         if found is None:
             say("Nothing was changed.")
             return FAILED
         if found.address in followed:
-            return _is_followed(followed[found.address])
-        from nordic_tui.model import Source
-
+            return _is_followed(followed[found.address] or found.title)
+        if found.manner != manner:
+            say(
+                f"{clean.shown_address(found.address)} is on another site than what was named: "
+                "it is asked without the headers and the login."
+            )
         name = clean.line(options.name)
-        return _follow(
-            parts,
-            Source(found.address, name, folder=options.folder or "", archive=options.archive),
-            name or found.title,
+        source = Source(
+            found.address,
+            name,
+            folder=options.folder or "",
+            archive=options.archive,
+            manner=found.manner,
         )
+        return _follow(parts, source, name or found.title)
 
 
 # ── looking ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _followed(parts: "Parts") -> dict[str, str]:
-    """The titles of what is followed, by every address that it is known by."""
-    titles = {state.address: state.title for state in parts.store.states()}
-    return titles | {s.read_from: s.title for s in parts.store.states() if s.read_from}
+    from nordic_tui.service.discover import followed_titles
+
+    assert parts.subscriptions is not None  # the settings are followed, not the arguments
+    return followed_titles(parts.subscriptions.following.sources, parts.store.states())
 
 
 def _is_followed(title: str) -> int:
@@ -109,15 +122,29 @@ def _is_followed(title: str) -> int:
     return DONE
 
 
-def _discover(words: str) -> "Discovery":
+def _say_nothing_found(words: str, discovery: "Discovery", manner: "Manner") -> int:
+    from nordic_tui.service.places import candidates, holds_login, without_login
+    from nordic_tui.text import clean
+
+    where = next(iter(candidates(words)), words)
+    say(f"Nothing to follow was found at {without_login(clean.shown_address(where))}.")
+    if discovery.is_refused and (manner.login or holds_login(where)):
+        say("The login that was given may be wrong.")
+    elif discovery.is_refused:
+        say(f"If a password is asked for there, {LOGIN_OPTIONS} says where it comes from.")
+    return FAILED
+
+
+def _discover(words: str, manner: "Manner") -> "Discovery":
     import asyncio
 
     from nordic_tui import wiring
 
+    discoverer = wiring.open_discoverer()
     if not is_screen(sys.stderr):
-        return asyncio.run(wiring.open_discoverer().find(words))
+        return asyncio.run(discoverer.find(words, manner=manner))
     try:
-        return asyncio.run(wiring.open_discoverer().find(words, _show_step))
+        return asyncio.run(discoverer.find(words, _show_step, manner))
     finally:
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
@@ -138,15 +165,17 @@ def _show_step(words: str) -> None:
 # ── choosing ────────────────────────────────────────────────────────────────────────────────
 
 
-def _choose(
-    found: "Sequence[Found]", followed: dict[str, str], options: Namespace
-) -> "Found | None":
+def _choose(discovery: "Discovery", followed: dict[str, str], options: Namespace) -> "Found | None":
     """The feed to follow, asking where that is needed; None: none of them. Raises UsageError."""
+    found = discovery.found
     chosen: int | None = options.choose
     if chosen is not None and chosen > len(found):
         takes = f"1 to {len(found)}" if len(found) > 1 else "only 1"
         raise UsageError(f"--choose takes {takes} here: so many feeds were found.")
     _show(found, followed)
+    if discovery.named:
+        flush()
+        say(f"{discovery.named:,} are named; the first {discovery.looked_at} were looked at.")
     if chosen is not None:
         return found[chosen - 1]
     if options.yes:
@@ -174,9 +203,13 @@ def _choose(
 def _ask(question: str) -> str | None:
     """What a person answers, in small letters; None at the end of the input."""
     flush()
-    sys.stderr.write(f"nordic-tui: {question}")
-    sys.stderr.flush()
-    answer = sys.stdin.readline()
+    try:
+        sys.stderr.write(f"nordic-tui: {question}")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        raise
     if not answer:
         sys.stderr.write("\n")
         return None
@@ -221,20 +254,30 @@ def _posts_words(found: "Found") -> str:
 def _follow(parts: "Parts", source: "Source", title: str) -> int:
     """Follow a source from now on, and have its posts."""
     from nordic_tui.cli.progress import ask
+    from nordic_tui.service.places import holds_login
     from nordic_tui.service.words import count
 
     assert parts.subscriptions is not None  # the settings are followed, not the arguments
     if not parts.subscriptions.add([source], done=f"Followed “{title}”."):
         return _is_followed(title)
-    (state,) = (each for each in parts.store.states() if each.address == source.address)
-    delay_s = PATIENCE_S if is_screen(sys.stderr) else None
-    outcome = ask(parts.refresher, [state], label="Asking", delay_s=delay_s)
-    for failure in outcome.failures:
-        say(f"{failure.title} {failure.reason}.")
-    for warning in outcome.warnings:
-        say(warning)
-    (state,) = (each for each in parts.store.states() if each.address == source.address)
+    state = _state(parts, source.address)
+    if state is not None:
+        delay_s = PATIENCE_S if is_screen(sys.stderr) else None
+        outcome = ask(parts.refresher, [state], label="Asking", delay_s=delay_s)
+        for failure in outcome.failures:
+            say(f"{failure.title} {failure.reason}.")
+        for warning in outcome.warnings:
+            say(warning)
+        state = _state(parts, source.address)
+    if state is None:
+        say(f"“{title}” is not followed any more: it was removed meanwhile.")
+        return FAILED
     say(f"Follows “{state.title}”: {count(state.posts, 'post', 'posts')}.")
+    if holds_login(source.address):
+        say(
+            "Its password stands in the settings file, as a part of the address; "
+            f"a login keeps it elsewhere ({LOGIN_OPTIONS})."
+        )
     if source.archive:
         say(
             "The rest of its archive comes with the next nordic-tui refresh, "
@@ -242,6 +285,10 @@ def _follow(parts: "Parts", source: "Source", title: str) -> int:
         )
     say("nordic-tui undo takes it back.")
     return DONE
+
+
+def _state(parts: "Parts", address: str) -> "SourceState | None":
+    return next((each for each in parts.store.states() if each.address == address), None)
 
 
 COMMAND = Command(
@@ -262,6 +309,10 @@ COMMAND = Command(
         ),
         ("nordic-tui add example.org/feed/ --name News --folder Nordic/Cities", "into a folder"),
         ("nordic-tui add example.org --archive", "with every post that it ever had"),
+        (
+            'nordic-tui add example.org/feed/ --login-user kari --login-command "pass show news"',
+            "log in; the password stays where it is",
+        ),
     ),
     add_arguments=add_arguments,
     run=run,

@@ -17,20 +17,35 @@ STDIN = "standard input"
 """The address of what was read from standard input; no file's, as theirs are absolute."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_AROUND_WEB = re.compile(r"\A//|\A(?:https?|feeds?):/|https?://", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/")
 
 
 def resolve(word: str) -> str:
     """The address that a word of the command line stands for; raises UsageError.
 
-    A web address stays, "-" is standard input, everything else is a file's path.
+    A web address stays, "-" is standard input, everything else is a file's path; but what holds
+    a web address, as "(https://…)" and "//…", is that, and no path holds a password.
     """
     if word == "-":
         return STDIN
+    if _AROUND_WEB.search(word) and not _WEB.match(word):
+        from nordic_tui.service.places import WEB, candidates  # only what is written oddly needs it
+
+        pasted = next(iter(candidates(word)), "")
+        if pasted.startswith(WEB):
+            return pasted
+        raise UsageError(f"{_said(word)} holds no web address that can be read.")
     scheme = _SCHEME.match(word)
     if scheme is None:
         if not word:
             raise UsageError("An address is empty. See nordic-tui --help.")
+        if _said(word) != word and not os.path.exists(word):  # noqa: PTH110  it never raises
+            raise UsageError(
+                f"{_said(word)} is neither a file nor a whole web address: "
+                "that begins with https:// or http://."
+            )
         return os.path.abspath(word)  # noqa: PTH100  resolve() would follow links as well
     if scheme[1].lower() in ("http", "https"):
         return word

@@ -2,47 +2,25 @@
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nordic_tui.cli.arguments import Command
 from nordic_tui.cli.console import DONE, UsageError, say
+from nordic_tui.cli.manners import (
+    USUAL,
+    add_manner_arguments,
+    changed_manner,
+    or_usual,
+    value_of,
+)
 from nordic_tui.cli.sources import UNDO_HINT, find, with_parts
 
 if TYPE_CHECKING:
-    from nordic_tui.model import Login, Manner, Source
+    from nordic_tui.model import Source
     from nordic_tui.service.subscriptions import Subscriptions
     from nordic_tui.wiring import Parts
 
-USUAL = "usual"
-"""What takes an option of a source away again."""
-
 # ── what the options take ───────────────────────────────────────────────────────────────────
-
-
-# ── change ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _value_of(key: str, number: Callable[[str], object] = str) -> Callable[[str], Any]:
-    """What an option takes: the same as the key of the settings, in the program's own units."""
-
-    def read(word: str) -> Any:
-        from nordic_tui.config.following import SOURCE_KEYS
-        from nordic_tui.config.reading import Mistake
-
-        setting = SOURCE_KEYS[key].key
-        try:
-            return setting.read(number(word))
-        except Mistake as mistake:
-            raise ArgumentTypeError(str(mistake).rstrip(".")) from mistake
-        except ValueError as error:
-            raise ArgumentTypeError(f"it must be {setting.must_be}, not {word}") from error
-
-    return read
-
-
-def _or_usual(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda word: USUAL if word == USUAL else read(word)
 
 
 def _clean(word: str) -> str:
@@ -53,7 +31,7 @@ def _clean(word: str) -> str:
 
 
 def _folder(word: str) -> Any:
-    return _value_of("folder")(_clean(word))
+    return value_of("folder")(_clean(word))
 
 
 def _tag(word: str) -> str:
@@ -61,33 +39,6 @@ def _tag(word: str) -> str:
     if not tag:
         raise ArgumentTypeError("it must be a word or more")
     return tag
-
-
-def _header(word: str) -> tuple[str, str]:
-    """ "Name: value"; without a value it is taken away."""
-    from nordic_tui.config.following import SOURCE_KEYS
-    from nordic_tui.config.reading import Mistake
-
-    name, colon, value = (part.strip() for part in word.partition(":"))
-    try:
-        if not colon:
-            raise Mistake('it is written "Name: value".')
-        SOURCE_KEYS["headers"].key.read({name: value or "-"})
-    except ValueError as error:
-        raise ArgumentTypeError(str(error).rstrip(".")) from error
-    return name, value
-
-
-def _program(word: str) -> tuple[str, ...]:
-    import shlex
-
-    try:
-        words = tuple(shlex.split(word))
-    except ValueError as error:
-        raise ArgumentTypeError("its quotation marks do not match") from error
-    if not words:
-        raise ArgumentTypeError("it must be a program and its arguments")
-    return words
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -100,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add(
         "--every",
         metavar="MINUTES",
-        type=_or_usual(_value_of("refresh_minutes", float)),
+        type=or_usual(value_of("refresh_minutes", float)),
         help="how often it is asked; usual: as the others",
     )
     pausing = parser.add_mutually_exclusive_group()
@@ -127,42 +78,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     add(
         "--archive-limit",
         metavar="N",
-        type=_or_usual(_value_of("archive_limit", int)),
+        type=or_usual(value_of("archive_limit", int)),
         help="so many posts at most come from the archive; usual: all",
     )
-    add(
-        "--max-megabytes",
-        metavar="N",
-        type=_or_usual(_value_of("max_megabytes", float)),
-        help="how large it may be, from 1 to 500; usual: as the others",
-    )
-    add(
-        "--user-agent",
-        metavar="TEXT",
-        type=_or_usual(_value_of("user_agent")),
-        help="what it is told that asks; usual: this program",
-    )
-    add(
-        "--header",
-        metavar='"NAME: VALUE"',
-        action="append",
-        type=_header,
-        help="say this with each request; without a value: no more; secrets are refused",
-    )
-    login = parser.add_argument_group(
-        "login", "Where its password or token comes from; the settings never hold it itself."
-    )
-    login.add_argument("--login-user", metavar="NAME", help='the user; "": the secret is a token')
-    secret = login.add_mutually_exclusive_group()
-    secret.add_argument(
-        "--login-command",
-        metavar="COMMAND",
-        type=_program,
-        help='the first line that a program writes, such as "pass show news"; run without a shell',
-    )
-    secret.add_argument("--login-file", metavar="FILE", help="the first line of a file")
-    secret.add_argument("--login-variable", metavar="NAME", help="a variable of the environment")
-    secret.add_argument("--no-login", action="store_true", help="ask it without")
+    add_manner_arguments(parser, takes_away=True)
     order = parser.add_argument_group("order").add_mutually_exclusive_group()
     order.add_argument("--first", action="store_true", help="above all others")
     order.add_argument("--last", action="store_true", help="below all others")
@@ -219,7 +138,7 @@ def _fields(source: "Source", options: Namespace) -> dict[str, Any]:
     if options.archive_limit is not None:
         limit = options.archive_limit
         fields["archive_limit"] = None if limit == USUAL else limit
-    manner = _manner(source.manner, options)
+    manner = changed_manner(source.manner, options)
     if manner != source.manner:
         fields["manner"] = manner
     return fields
@@ -239,56 +158,6 @@ def _edited(
     in_order = [*kept, *(more or ())]
     wanted = {same(name): names[same(name)] for name in in_order if same(name) not in gone}
     return tuple(wanted.values())
-
-
-def _manner(manner: "Manner", options: Namespace) -> "Manner":
-    if options.user_agent is not None:
-        agent = "" if options.user_agent == USUAL else options.user_agent
-        manner = manner._replace(user_agent=agent)
-    if options.max_megabytes is not None:
-        size = None if options.max_megabytes == USUAL else options.max_megabytes
-        manner = manner._replace(max_bytes=size)
-    for name, value in options.header or ():
-        others = [header for header in manner.headers if header[0].lower() != name.lower()]
-        manner = manner._replace(headers=(*others, (name, value)) if value else tuple(others))
-    return manner._replace(login=_login(manner.login, options))
-
-
-def _login(login: "Login | None", options: Namespace) -> "Login | None":
-    import os
-
-    from nordic_tui.model import Login
-
-    if options.no_login:
-        return None
-    user = login.user if login else ""
-    if options.login_user is not None:
-        user = options.login_user.strip()
-    if ":" in user:
-        raise UsageError("The name of a user must not hold a colon.")
-    if options.login_command:
-        return Login(user, command=options.login_command)
-    if options.login_file is not None:
-        if not options.login_file.strip():
-            raise UsageError("--login-file must be the path of a file.")
-        # The shell opens ~ only at the beginning of a word, not in --login-file=~/FILE.
-        try:
-            path = Path(options.login_file.strip()).expanduser()
-        except RuntimeError as error:  # ~name of somebody who does not exist
-            raise UsageError("--login-file names the home of somebody who is not here.") from error
-        return Login(user, file=os.path.abspath(path))  # noqa: PTH100  resolve() would follow links as well
-    if options.login_variable is not None:
-        if not options.login_variable.strip() or "=" in options.login_variable:
-            raise UsageError("--login-variable must be the name of a variable of the environment.")
-        return Login(user, variable=options.login_variable.strip())
-    if options.login_user is None:
-        return login
-    if login is None:
-        raise UsageError(
-            "Where the password comes from is missing: "
-            "--login-command, --login-file or --login-variable."
-        )
-    return login._replace(user=user)
 
 
 def _place(

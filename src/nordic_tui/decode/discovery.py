@@ -2,10 +2,10 @@
 
 A page names its feeds with `<link rel="alternate">` and their media type (WHATWG HTML, section
 4.6.6.1, "alternate" with a type of a syndication feed). WordPress names the feeds of comments in
-the same way; these are left out: by their address, by how their title ends, and on the page of a
-single post by standing under that page's own address, where nothing else can be.
+the same way; these are left out: by their address and title (`text/comments.py`), and on the page
+of a single post by standing under that page's own address, where nothing else can be.
 
-Bounded for any input: 1,000,000 bytes and 50 feeds of a page are read; the time is linear.
+Bounded for any input: 1,000,000 bytes and 1,000 feeds of a page are read; the time is linear.
 """
 
 import re
@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from nordic_tui.model import FeedLink, Page
-from nordic_tui.text import clean
+from nordic_tui.text import clean, comments
 from nordic_tui.text.markup import Tag, attributes, decode, tokens
 
 _MAX_BYTES = 1_000_000
-_MAX_FEEDS = 50
+_MAX_FEEDS = 1_000
 _MAX_TITLE_CHARS = 300
 _DECLARED_WITHIN_BYTES = 2_048
+
+_WEB = ("http://", "https://")
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 
 _FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
@@ -30,17 +33,6 @@ _CALLED_FEED = re.compile(r"feed|rss|atom", re.IGNORECASE)
 _REST = re.compile(r"/wp-json/|[?&]rest_route=", re.IGNORECASE)
 _REST_OF_ONE = re.compile(r"/wp/v2/(?:posts|pages|media)/\d+", re.IGNORECASE)
 
-_COMMENTS_PATH = re.compile(r"(?<!/category)(?<!/tag)/comments(?=[/.]|\Z)", re.IGNORECASE)
-_COMMENTS_TITLE = re.compile(
-    r"(?:comments feed"
-    r"|kommentar(?:er|e|s)?[ -]?(?:feed|strøm|straum|flöde)"
-    r"|kommenttien syöte"
-    r"|(?:ummæla|athugasemda)[ -]?(?:straumur|veita|fæða)"
-    r"|(?:straumur|veita|fæða) (?:ummæla|athugasemda))\s*\Z",
-    re.IGNORECASE,
-)
-"""How WordPress ends these titles in English, Norwegian, Danish, Swedish, Finnish, Icelandic and
-German. Only the end counts: a category may be called "Comments" as well."""
 _SINGLE_CLASSES = frozenset(("single", "page", "attachment"))
 _FEED_PATH = re.compile(r"/feed(?:/(?:atom|rss|rss2|rdf))?/?\Z", re.IGNORECASE)
 _SINGLE_KEYS = frozenset(("p", "page_id", "attachment_id"))
@@ -131,17 +123,20 @@ class _Reader:
         self._base = clean.url(self._base, self._url) or self._url
         own_paths = self._paths_of_single_post()
         feeds: dict[str, FeedLink] = {}
+        is_lost = False
         for media_type, href, raw_title in self._links:
             address = clean.url(href, self._base)
             title = clean.line(raw_title, _MAX_TITLE_CHARS)
+            if not address and media_type in _FEED_TYPES and not self._base.startswith(_WEB):
+                is_lost = is_lost or not _SCHEME.match(href)
             if (
-                address.startswith(("http://", "https://"))
+                address.startswith(_WEB)
                 and (media_type in _FEED_TYPES or _is_called_feed(address, title))
-                and not _is_of_comments(address, title)
+                and not comments.is_certain(address, title)
                 and not (own_paths and _is_of_single_post(address, own_paths))
             ):
                 feeds.setdefault(address, FeedLink(address, title))
-        return Page(self._title, tuple(feeds.values()), self._is_wordpress)
+        return Page(self._title, tuple(feeds.values()), self._is_wordpress, is_lost)
 
     def _paths_of_single_post(self) -> frozenset[str]:
         """The paths of this page, if it is a single post or page of a WordPress site; else none.
@@ -158,16 +153,6 @@ class _Reader:
 
 def _is_called_feed(address: str, title: str) -> bool:
     return not _REST.search(address) and bool(_CALLED_FEED.search(f"{address} {title}"))
-
-
-def _is_of_comments(address: str, title: str) -> bool:
-    parts = urlsplit(address)
-    kinds = [value for key, value in parse_qsl(parts.query) if key == "feed"]
-    return (
-        any(kind.startswith("comments-") for kind in kinds)
-        or bool(_COMMENTS_PATH.search(parts.path))
-        or bool(_COMMENTS_TITLE.search(title))
-    )
 
 
 def _is_of_single_post(address: str, paths: frozenset[str]) -> bool:

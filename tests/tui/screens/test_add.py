@@ -114,6 +114,40 @@ async def test_what_is_followed_already_is_said_and_not_added_again() -> None:
             assert followed(fake) == [NEWS]
 
 
+async def test_a_source_that_moved_is_followed_already() -> None:
+    with make_services(OWN) as fake:
+        fake.publish(SITE, feed("One", title="Nordic Safe Cities"))
+        (state,) = fake.store.states()
+        fake.store.save_state(state._replace(read_from=SITE)).result(10)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "+", *SITE, "enter")
+            await until(pilot, lambda: "followed already" in text(app))
+            await press(pilot, "enter")
+            assert "This is followed already." in text(app)
+            assert followed(fake) == [NEWS]
+
+
+async def test_of_very_many_feeds_it_says_how_many_are_named() -> None:
+    with make_services(OWN) as fake:
+        addresses = [f"{HOME}/{number}.xml" for number in range(30)]
+        fake.fetcher.answers[HOME] = Response(url=f"{HOME}/", body=b"a page")
+        fake.decoder.pages[b"a page"] = Page(feeds=tuple(map(FeedLink, addresses)))
+        for address in addresses:
+            fake.publish(address, feed(address, title=address))
+        async with run(fake.services, NARROW) as (app, pilot):
+            await press(pilot, "+", *"nordic.example", "enter")
+            await until(pilot, lambda: "6 feeds are there; 30 are named:" in text(app))
+
+
+async def test_no_password_is_shown_of_what_was_asked_for() -> None:
+    with make_services(OWN) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "+", *"(//me:hush@nowhere.example/)", "enter")
+            await until(pilot, lambda: "This was asked for:" in text(app))
+            assert "https://nowhere.example/" in text(app, app.screen.query_one("#about"))
+            assert "hush" not in text(app, app.screen.query_one("#about"))
+
+
 async def test_a_source_that_can_not_be_kept_is_said() -> None:
     with make_services(OWN) as fake:
         fake.subscription_file.error = SettingsError("settings.toml could not be written.")

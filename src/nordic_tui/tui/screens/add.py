@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from nordic_tui.model import SourceState
 from nordic_tui.service.background import BackgroundDiscovery
-from nordic_tui.service.discover import Discovery, Found
+from nordic_tui.service.discover import Discovery, Found, followed_titles
 from nordic_tui.text import clean
 from nordic_tui.tui import present, present_sources
 from nordic_tui.tui.changing import Changing
@@ -55,7 +55,8 @@ async def ask_for_source(reader: ReaderScreen) -> None:
     if not changing.possible:
         return
     followed = reader.services.subscriptions
-    known = [source.address for source in followed.following.sources] if followed else []
+    sources = followed.following.sources if followed else ()
+    known = followed_titles(sources, reader.services.library.states())
 
     def chosen(found: Found | None) -> None:
         if found is None:
@@ -269,7 +270,9 @@ class AddScreen(ModalScreen[Found]):
             self._tell("No feed was found. This was asked for:")
             self.answer.show(message.what)
             return
-        self._tell("This is there:" if len(found) == 1 else f"{len(found)} feeds are there:")
+        there = "This is there" if len(found) == 1 else f"{len(found)} feeds are there"
+        more = f"; {message.what.named:,} are named" if message.what.named else ""
+        self._tell(f"{there}{more}:")
         self.answer.show(found[0])
         if self.box.value.strip() == self._asked:
             self.set_focus(self.found)
