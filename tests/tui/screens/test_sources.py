@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from nordic_tui.errors import SettingsError, StoreError, TimedOut
 from nordic_tui.model import Login, Manner, Source, SourceState
 from nordic_tui.tui.app import NordicApp
+from nordic_tui.tui.present import FOCUS
 from nordic_tui.tui.widgets.source_list import SourceList, SourcePane
 from tests.fakes import NOW, FakeServices, feed, make_services
 
@@ -503,6 +504,27 @@ async def test_the_filter_narrows_the_table_as_one_types() -> None:
             assert on_source(app) == "Gamma"
             await press(pilot, "slash", *"nobody")
             assert "No name holds these words." in text(app)
+
+
+def marked(app: NordicApp) -> list[str]:
+    """The panes that carry the mark of the focus."""
+    panes = (app.screen.query_one(SourceList), app.screen.query_one(SourcePane))
+    return [pane.id or "" for pane in panes if pane.display and FOCUS in text(app, pane)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_escape_out_of_words_leads_back_to_the_pane_one_was_in(size: tuple[int, int]) -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "S")
+            for keys in (("e",), ("f", "x"), ("i",), ("slash",), ("slash", "a")):
+                await press(pilot, *keys, "escape")
+                assert marked(app) == ["sources"], keys
+                await press(pilot, "j")
+                assert on_source(app) == "Beta", keys
+                await press(pilot, "k")
+            await press(pilot, "enter", "e", "escape")
+            assert marked(app) == ["health"]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

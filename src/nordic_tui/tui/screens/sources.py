@@ -204,14 +204,15 @@ class SourcesScreen(CommandScreen):
 
     async def _close_edit(self) -> None:
         self._keep = None
-        await self.query(EditLine).remove()
+        # First the focus: what is removed with it gives it to whatever comes next.
         self.take_focus()
+        await self.query(EditLine).remove()
 
     async def _close_filter(self) -> None:
+        self.take_focus()
         await self.query("#filter").remove()
         self._filter = ""
         self._fill()
-        self.take_focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, every key but Esc and Tab belongs to them.
