@@ -233,7 +233,7 @@ def _facts(row: SourceRow) -> Iterable[str]:
     if source.tags:
         yield f"Tags: {', '.join(clean.line(tag) for tag in source.tags)}"
     if source.interval_s is not None:
-        yield f"Interval: {count(round(source.interval_s / 60), 'minute', 'minutes')}"
+        yield f"Interval: {number(source.interval_s / 60)} minutes"
     if source.hidden:
         yield "Hidden: without a row among the categories"
     if source.left_out:
@@ -251,7 +251,12 @@ def _facts(row: SourceRow) -> Iterable[str]:
         kind = "a command" if login.command else "a file" if login.file else "the environment"
         yield f"Login: {'a password' if login.user else 'a token'} from {kind}"
     if manner.max_bytes is not None:
-        yield f"Limit: {manner.max_bytes / 1_000_000:,.0f} MB"
+        yield f"Limit: {number(manner.max_bytes / 1_000_000)} MB"
+
+
+def number(value: float) -> str:
+    """ "60.5", "10,080": as it was set, not rounded."""
+    return f"{value:,.10g}"
 
 
 def folder_details(

@@ -227,6 +227,34 @@ async def test_a_source_is_removed_and_comes_back() -> None:
             await until(pilot, lambda: "Beta" in text(app, app.reader.categories))
 
 
+async def test_the_cursor_goes_to_the_source_that_comes_back() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "j", "D", "G", "u")
+            assert on_source(app) == "Beta"
+            await until(pilot, lambda: "https://b.example/feed/" in about(app))
+            await until(pilot, lambda: B in {state.address for state in fake.store.states()})
+            await press(pilot, "P", "G", "u")
+            assert said(app) == "Taken back: Paused “Beta”."
+            assert on_source(app) == "Delta", "nothing came back: the cursor stays"
+
+
+async def test_a_source_that_was_removed_elsewhere_goes_when_something_is_asked_of_it() -> None:
+    for key in "DPXJefiL":
+        with make_services(FEEDS) as fake:
+            async with run(fake.services) as (app, pilot):
+                await press(pilot, "S", "j")
+                followed = fake.subscription_file.following
+                others = tuple(s for s in followed.sources if s.address != B)
+                fake.subscription_file.following = followed._replace(sources=others)
+                await press(pilot, key)
+                assert said(app) == "This source is not followed any more.", key
+                assert names(app) == ["Alpha", "Gamma", "Delta"]
+                assert lines(app)[0].startswith(" Sources · 3 ")
+                await press(pilot, "escape")
+                await until(pilot, lambda: "Beta" not in text(app, app.reader.categories))
+
+
 async def test_the_last_source_is_removed() -> None:
     with make_services({A: FEEDS[A]}) as fake:
         async with run(fake.services) as (app, pilot):
@@ -311,7 +339,8 @@ async def test_a_source_goes_into_a_folder() -> None:
             assert on_source(app) == "Beta"
             assert "Folder: News/Nordic" in about(app)
             await press(pilot, "f", *["backspace"] * 6, "enter")
-            assert said(app) == "A name of a folder is missing beside a “/”."
+            words = 'It must be a folder such as "News" or "News/Nordic", not "News/".'
+            assert said(app) == words
             await press(pilot, "backspace", "enter")
             assert names(app) == ["Alpha", "News", "  Beta", "Gamma", "Delta"]
             await press(pilot, "k", "e", *["backspace"] * 4, *"World", "enter")
@@ -333,7 +362,7 @@ async def test_the_interval_is_set_in_minutes() -> None:
     with make_services(FEEDS) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "i", "5", "enter")
-            assert said(app) == "Type a number of minutes from 10 to 10,080."
+            assert said(app) == 'It must be a number of minutes from 10 to 10080, not "5".'
             await press(pilot, "0", "enter")
             assert fake.subscription_file.following.sources[0].interval_s == 3000.0
             assert "Interval: 50 minutes" in about(app)
@@ -351,6 +380,61 @@ async def test_categories_are_left_out() -> None:
             assert "Left out: Jobs" in about(app)
             await press(pilot, "L", "space", "escape")
             assert fake.subscription_file.following.sources[0].left_out == ("Jobs",)
+
+
+def by_hand(fake: FakeServices, address: str, **fields: object) -> None:
+    """Edit the settings file as a person would, behind the program."""
+    file = fake.subscription_file
+    sources = tuple(
+        source._replace(**fields) if source.address == address else source  # type: ignore[arg-type]  # fields are Source's own
+        for source in file.following.sources
+    )
+    file.following = file.following._replace(sources=sources)
+
+
+async def test_a_line_that_is_looked_at_changes_nothing_that_was_edited_by_hand() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S")
+            by_hand(fake, A, interval_s=3630.0, folder="News", left_out=("Mine",), name="Own")
+            edited = fake.subscription_file.following
+            for key, words in (("i", "60.5"), ("f", "News"), ("e", "Own")):
+                await press(pilot, key)
+                assert lines(app)[-3].rstrip().endswith(words)
+                await press(pilot, "enter")
+                assert fake.subscription_file.following is edited
+            assert "Own" in names(app)[1], "it is drawn as it is now"
+            assert "Interval: 60.5 minutes" in about(app)
+            await press(pilot, "L")
+            assert "[ ] Mine" in text(app)
+            await press(pilot, "enter")
+            assert fake.subscription_file.following is edited
+
+
+async def test_categories_that_were_left_out_by_hand_meanwhile_stay_so() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "L", "space")
+            by_hand(fake, A, left_out=("Mine",))
+            await press(pilot, "enter")
+            assert "Left out: Mine, Events" in about(app)
+            await press(pilot, "L", "space", "enter")
+            assert fake.subscription_file.following.sources[0].left_out == ("Mine",)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_keys_of_leaving_out_are_told_in_every_window(size: tuple[int, int]) -> None:
+    feeds = {A: feed("One", title="A name of many words " * 9, categories=("Events", "Jobs"))}
+    with make_services(feeds) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "S", "L")
+            box = app.screen.query_one("#box")
+            words = running_text(app, box)
+            assert "Space keeps or leaves out, Enter confirms, Esc changes nothing" in words
+            assert words.startswith("Keep new posts of “A name of many")
+            assert "…” in these categories" in words
+            assert "[x] Events" in words
+            assert "[x] Jobs" in words
 
 
 async def test_the_archive_is_kept_from_now_on() -> None:
