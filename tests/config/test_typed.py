@@ -105,8 +105,7 @@ def test_what_is_wrong_is_said_as_the_settings_say_it(name: str, words: str, sen
         (
             "login",
             "hunter2",
-            'login is written "command pass show news", "file ~/.pw" or "variable NEWS_TOKEN", '
-            'with "user kari" before it for a password that belongs to a name.',
+            'login is written "command pass show news", "file ~/.pw" or "variable NEWS_TOKEN".',
         ),
         ("login", "user ka:ri variable X", "user of login must not hold a colon."),
         ("login", "command 'hunter2", "The quotation marks of login do not match."),

@@ -17,10 +17,7 @@ from nordic_tui.errors import SettingsError
 from nordic_tui.model import Manner, Source
 from nordic_tui.text import clean
 
-_HOW_LOGIN = (
-    'login is written "command pass show news", "file ~/.pw" or "variable NEWS_TOKEN", '
-    'with "user kari" before it for a password that belongs to a name.'
-)
+_HOW_LOGIN = 'login is written "command pass show news", "file ~/.pw" or "variable NEWS_TOKEN".'
 _HOW_HEADERS = 'headers are written "Accept-Language: nb", several of them parted by a semicolon.'
 _KINDS = ("command", "file", "variable")
 

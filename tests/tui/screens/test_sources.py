@@ -126,7 +126,7 @@ async def test_a_secret_is_never_shown() -> None:
             assert "Login: a password from a command" in about(app)
             assert "Left out: Jobs" in about(app)
             assert "Interval: 30 minutes" in about(app)
-            assert "Limit: 50 MB" in about(app)
+            assert "Size limit: 50 MB" in about(app)
             assert "https://a.example/feed/" in about(app)
             assert "hunter" not in text(app)
 
@@ -240,7 +240,7 @@ async def test_the_cursor_goes_to_the_source_that_comes_back() -> None:
 
 
 async def test_a_source_that_was_removed_elsewhere_goes_when_something_is_asked_of_it() -> None:
-    for key in "DPXJefiL":
+    for key in "DPXJefiLs":
         with make_services(FEEDS) as fake:
             async with run(fake.services) as (app, pilot):
                 await press(pilot, "S", "j")
@@ -352,7 +352,7 @@ async def test_what_acts_on_a_source_does_nothing_to_a_folder() -> None:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "k")
             await until(pilot, lambda: "A folder with 1 source. e renames it." in about(app))
-            for key in "DPfiLXxRJK":
+            for key in "DPfisLXxRJK":
                 await press(pilot, key)
                 assert said(app) == "This is a folder: choose a source in it."
             assert len(fake.subscription_file.following.sources) == 4
@@ -462,7 +462,7 @@ async def test_addresses_read_once_are_shown_and_not_changed() -> None:
             words = "Nothing is followed: these addresses are read once."
             assert words in lines(app)[0]
             assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
-            for key in ("D", "e", "f", "P", "J", "u", "+"):
+            for key in ("D", "e", "f", "i", "s", "L", "P", "J", "u", "+"):
                 await press(pilot, "escape", "S", key)
                 assert said(app) == words
 
@@ -648,7 +648,7 @@ async def test_the_most_wanted_keys_have_room_in_a_small_window() -> None:
             )
             await press(pilot, "enter")
             assert lines(app)[-1].strip() == (
-                "R refresh   x archive   D remove   u undo   Esc back   ? help"
+                "R refresh   x archive   D remove   u undo   s settings   Esc back   ? help"
             )
 
 

@@ -174,6 +174,7 @@ class SourcesScreen(CommandScreen):
     async def _ask(self, label: str, value: str, hint: str, keep: Callable[[str], str]) -> None:
         """Have a person type a line at the bottom; hint: what an empty one means."""
         await self.query(EditLine).remove()
+        self.bottom.hush()  # the keys have their line: what was said is about something else
         line = EditLine(label, value, hint)
         await self.mount(line, before=self.bottom)
         line.use_palette(self.nordic.palette)
@@ -377,6 +378,22 @@ class SourcesScreen(CommandScreen):
         self._changed(changed)
         if back:
             self.table.go_to(back)
+
+    async def action_settings(self) -> None:
+        from nordic_tui.tui.screens.source_settings import SourceSettingsScreen
+
+        row = self.source
+        now = self._as_it_is(row) if row is not None else None
+        if now is None:
+            return
+        screen = SourceSettingsScreen(self.reader, now)
+
+        def closed(_: None) -> None:
+            self._fill()
+            if screen.parting_words:
+                self.bottom.say(screen.parting_words)
+
+        await self.app.push_screen(screen, closed)
 
     async def action_leave_out(self) -> None:
         from nordic_tui.tui.screens.leave_out import ask_left_out
