@@ -51,7 +51,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("page_down", "space,pagedown", "focused.page(1)", "page down",
             "Move down a page", "Move", LINES, ("reading",)),
     Command("settings_page_down", "pagedown", "focused.page(1)", "page down",
-            "Move down a page", "Move", SETTINGS),
+            "Move down a page of settings", "Move", SETTINGS),
     Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", ALL),
     Command("top", "g g,home", "focused.top", "top", "Go to the top", "Move", ALL),
     Command("bottom", "G,end", "focused.bottom", "bottom", "Go to the bottom", "Move", ALL),

@@ -24,6 +24,7 @@ from ..helpers import (
     style_at,
     text,
     until,
+    wheel,
 )
 
 A, B = "https://a.example/feed/", "https://b.example/feed/"
@@ -258,6 +259,8 @@ async def test_where_there_is_little_room_the_end_of_a_value_is_in_view() -> Non
             await go_to(pilot, "login")
             await press(pilot, "enter")
             await until(pilot, lambda: setting(app).endswith("of-the-north"))
+            await wheel(pilot, (20, 2))
+            assert setting(app).startswith("Login"), "the wheel moves nothing while one types"
             await press(pilot, "ctrl+u", "x", "enter")
             assert said(app).endswith('or "variable NEWS_TOKEN".'), "all of it has room"
             # The line that is typed in stays in view.

@@ -63,6 +63,11 @@ class SettingList(LineList):
         super().on_resize()
         self.post_message(self.Shifted())
 
+    def _scroll(self, lines: int) -> None:
+        # While a value is typed, its line stays where it is.
+        if self.has_focus:
+            super()._scroll(lines)
+
     def on_click(self, event: Click) -> None:
         event.stop()
         if self.press(event.y):
