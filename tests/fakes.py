@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nordic_tui.clock import Clock
+from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import DecodeError, FetchError, NotAFeed, SettingsError, Unreachable
 from nordic_tui.model import (
@@ -362,6 +363,8 @@ def make_services(
             export_file=str(history_file.with_name("history.json")),
             title=titles[0] if len(titles) == 1 else "Nordic TUI",
             subscriptions=None if read_once else subscriptions,
+            as_typed=as_typed,
+            with_typed=with_typed,
             when_followed=follower.when_done,
             open_discovery=lambda: BackgroundDiscovery(discoverer, Courtesy()),
             open_archives=lambda: BackgroundArchive(archivist, Courtesy()),

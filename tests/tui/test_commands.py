@@ -10,10 +10,12 @@ from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.commands import COMMANDS, Command, key_list, key_name
 from nordic_tui.tui.screens.reader import PANES, ReaderScreen
 from nordic_tui.tui.screens.reading import Page, ReadingScreen
+from nordic_tui.tui.screens.source_settings import SourceSettingsScreen
 from nordic_tui.tui.screens.sources import SourcesScreen
 from nordic_tui.tui.widgets.category_list import CategoryList
 from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.post_list import PostList
+from nordic_tui.tui.widgets.setting_list import SettingList
 from nordic_tui.tui.widgets.source_list import SourceList, SourcePane
 from tests.fakes import NEWS, feed, make_services
 
@@ -23,11 +25,13 @@ SCREENS: dict[str, type] = {
     "reader": ReaderScreen,
     "reading": ReadingScreen,
     "sources": SourcesScreen,
+    "settings": SourceSettingsScreen,
 }
 FOCUSED: dict[str, tuple[type, ...]] = {
     "reader": (CategoryList, PostList, Excerpt),
     "reading": (Page,),
     "sources": (SourceList, SourcePane),
+    "settings": (SettingList,),
 }
 POSTS = feed(*(f"Post {number}" for number in range(30)), categories=("Events",))
 
@@ -42,7 +46,7 @@ def test_every_command_is_told_in_words(command: Command) -> None:
     assert command.label
     assert command.group in ("Move", "Read", "Mark", "List", "Source", "Program")
     assert set(command.where) <= set(SCREENS)
-    assert set(command.footer) <= {*PANES, "reading", "sources", "health"}
+    assert set(command.footer) <= {*PANES, "reading", "sources", "health", "settings"}
 
 
 def test_ids_are_unique() -> None:
@@ -89,7 +93,8 @@ def test_every_key_of_the_sources_is_there() -> None:
         "plus": "add", "e": "rename", "f": "folder", "i": "interval", "P": "pause",
         "J": "move_down", "K": "move_up", "D": "remove", "u": "undo_change", "x": "archive",
         "X": "keep_archive", "R": "refresh_one", "r": "refresh", "enter": "details",
-        "L": "leave_out", "slash": "filter", "escape": "back", "j": "down", "k": "up",
+        "L": "leave_out", "s": "settings", "slash": "filter", "escape": "back", "j": "down",
+        "k": "up",
     }  # fmt: skip
     sources = [command for command in COMMANDS if "sources" in command.where]
     assert {key: c.id for c in sources for key in c.keys.split(",") if key in wanted} == wanted
@@ -117,6 +122,7 @@ async def test_the_palette_offers_every_command_of_the_screen() -> None:
                 ("reader", ()),
                 ("reading", ("enter",)),
                 ("sources", ("q", "S")),
+                ("settings", ("s",)),
             ):
                 await press(pilot, *keys)
                 offered = {command.title for command in app.get_system_commands(app.screen)}

@@ -107,6 +107,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     problems: what is said first, sentences. An error that ended it is raised, once the terminal
     is as it was.
     """
+    from nordic_tui.config.typed import as_typed, with_typed
     from nordic_tui.handoff import open_in_browser
     from nordic_tui.service.background import BackgroundRefresh
     from nordic_tui.service.library import Library
@@ -126,6 +127,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         export_file=str(paths.history_file.with_name("history.json")),
         title=wiring.title_of(parts),
         subscriptions=parts.subscriptions,
+        as_typed=as_typed,
+        with_typed=with_typed,
         when_followed=parts.follower.when_done,
         open_discovery=lambda: _open_discovery(parts),
         open_archives=lambda: _open_archives(parts),

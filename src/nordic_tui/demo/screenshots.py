@@ -30,6 +30,7 @@ from nordic_tui import wiring
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import Settings
+from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.decode.detect import decode
 from nordic_tui.demo import following as staged
 from nordic_tui.errors import NordicError
@@ -162,6 +163,8 @@ def open_services(picture: Picture) -> Iterator[Services]:
             export_file=str(data / "history.json"),
             title=feed.title,
             subscriptions=staged.subscriptions(following),
+            as_typed=as_typed,
+            with_typed=with_typed,
             when_followed=_nowhere,
             open_discovery=staged.StagedDiscovery,
             open_archives=staged.StagedArchive,

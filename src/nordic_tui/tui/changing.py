@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from nordic_tui.errors import NordicError
-from nordic_tui.model import Source
+from nordic_tui.errors import NordicError, SettingsError
+from nordic_tui.model import Following, Source
 from nordic_tui.service.discover import Found
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.text import clean
@@ -11,6 +11,8 @@ from nordic_tui.tui import present
 from nordic_tui.tui.outline import SourceRow, place_beside
 
 READ_ONCE = "Nothing is followed: these addresses are read once."
+GONE = "This source is not followed any more."
+NOT_TYPED = "What the settings file has for it can't be typed on one line: change it there."
 
 
 class Changing:
@@ -43,8 +45,9 @@ class Changing:
         try:
             words = change(self._subscriptions)
         except KeyError:
-            self._say("This source is not followed any more.", "ink")
-            return True  # the file was changed by hand: what is shown is out of date
+            self._read_anew()
+            self._say(GONE, "ink")
+            return True  # the file was changed elsewhere: what is shown is out of date
         except (NordicError, OSError) as error:
             self._say(str(error), "alarm")
             return False
@@ -53,6 +56,29 @@ class Changing:
         elif nothing:
             self._say(nothing, "ink")
         return bool(words)
+
+    def _read_anew(self) -> Following | None:
+        """What is followed now, also where the file was edited by hand since; None: it can't be
+        read, which is said."""
+        if self._subscriptions is None:
+            self._say(READ_ONCE, "ink")
+            return None
+        try:
+            return self._subscriptions.current()
+        except (NordicError, OSError) as error:
+            self._say(str(error), "alarm")
+            return None
+
+    def current(self, row: SourceRow) -> Source | None:
+        """The source as the file has it now; None: it is not followed any more, or the file can't
+        be read, which is said. It may be another one than is shown."""
+        now = self._read_anew()
+        if now is None:
+            return None
+        source = next((s for s in now.sources if s.address == row.source.address), None)
+        if source is None:
+            self._say(GONE, "ink")
+        return source
 
     def add(self, found: Found, undo_words: str) -> bool:
         """undo_words: how to take it back, where this is asked for."""
@@ -74,13 +100,30 @@ class Changing:
     def remove(self, row: SourceRow) -> bool:
         def remove(subscriptions: Subscriptions) -> str:
             title = subscriptions.title(row.source.address)
-            return f"Removed “{title}”." if subscriptions.remove([row.source.address]) else ""
+            if not subscriptions.remove([row.source.address]):
+                raise KeyError(row.source.address)
+            return f"Removed “{title}”."
 
-        return self._done(remove, "This source is not followed any more.")
+        return self._done(remove)
 
     def change(self, row: SourceRow, **fields: object) -> bool:
         """Change fields of a source, as `model.Source` names them."""
         return self._done(lambda known: known.change(row.source.address, **fields))
+
+    def edit(self, row: SourceRow, edit: Callable[[Source], Source]) -> bool:
+        """The same by a function of the source as the file has it now."""
+        return self._done(lambda known: known.edit(row.source.address, edit))
+
+    def take(self, row: SourceRow, edit: Callable[[Source], Source]) -> tuple[bool, str]:
+        """Make a change that a person typed; gives also why it can't be made, a sentence, or "".
+
+        edit: raises SettingsError for words that are wrong.
+        """
+        try:
+            edit(row.source)
+        except SettingsError as error:
+            return False, str(error)
+        return self.edit(row, edit), ""
 
     def rename_folder(self, old: str, new: str) -> bool:
         def rename(subscriptions: Subscriptions) -> str:
@@ -101,15 +144,21 @@ class Changing:
         where = "last" if step > 0 else "first"
         return self._done(move, f"“{row.title}” is the {where} here.")
 
-    def undo(self) -> bool:
-        """Take the last change back."""
-        if not self.possible:
-            return False
-        assert self._subscriptions is not None, "it is possible"
+    def undo(self) -> tuple[bool, str]:
+        """Take the last change back; gives the address of a source that came back by it as well,
+        "" if none did."""
+        followed = self._subscriptions
+        if followed is None:
+            self._say(READ_ONCE, "ink")
+            return False, ""
+        shown = followed.following
         try:
-            done = self._subscriptions.undo()
+            known = {source.address for source in followed.current().sources}
+            done = followed.undo()
         except (NordicError, OSError) as error:
             self._say(str(error), "alarm")
-            return False
+            return followed.following != shown, ""
         self._say(f"Taken back: {done}" if done else "There is no change to take back.", "ink")
-        return bool(done)
+        addresses = (source.address for source in followed.following.sources)
+        back = next((address for address in addresses if address not in known), "")
+        return followed.following != shown, back

@@ -16,9 +16,9 @@ class Command(NamedTuple):
 
     action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.
     label: the words in the footer. help: the sentence in help and palette.
-    where: the screens on which it works: "reader", "reading", "sources".
+    where: the screens on which it works: "reader", "reading", "sources", "settings".
     footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading",
-        "sources", "health".
+        "sources", "health", "settings".
     """
 
     id: str
@@ -33,9 +33,11 @@ class Command(NamedTuple):
 
 BOTH: Final = ("reader", "reading")
 LISTING: Final = ("reader", "sources")
-ALL: Final = (*BOTH, "sources")
+LINES: Final = (*BOTH, "sources")
+ALL: Final = (*LINES, "settings")
 SOURCES: Final = ("sources",)
 SOURCE_PANES: Final = ("sources", "health")
+SETTINGS: Final = ("settings",)
 LISTS: Final = ("categories", "posts")
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -47,7 +49,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("half_up", "ctrl+u", "focused.half(-1)", "half a page up",
             "Move up half a page", "Move", ALL),
     Command("page_down", "space,pagedown", "focused.page(1)", "page down",
-            "Move down a page", "Move", ALL, ("reading",)),
+            "Move down a page", "Move", LINES, ("reading",)),
+    Command("settings_page_down", "pagedown", "focused.page(1)", "page down",
+            "Move down a page of settings", "Move", SETTINGS),
     Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", ALL),
     Command("top", "g g,home", "focused.top", "top", "Go to the top", "Move", ALL),
     Command("bottom", "G,end", "focused.bottom", "bottom", "Go to the bottom", "Move", ALL),
@@ -115,8 +119,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "again: stop it", "Source", LISTING, SOURCE_PANES),
     Command("remove", "D", "screen.remove", "remove", "Remove this source", "Source", SOURCES,
             SOURCE_PANES),
+    Command("edit_setting", "enter,space", "screen.edit_setting", "change",
+            "Change this setting", "Source", SETTINGS, SETTINGS),
     Command("undo_change", "u", "screen.undo", "undo", "Take the last change of the sources back",
-            "Source", SOURCES, SOURCE_PANES),
+            "Source", ("sources", "settings"), (*SOURCE_PANES, "settings")),
+    Command("settings", "s", "screen.settings", "settings", "See and change every setting of this "
+            "source: how it is asked, its login, tags and limits", "Source", SOURCES,
+            SOURCE_PANES),
     Command("rename", "e", "screen.rename", "rename", "Rename this source, or the folder",
             "Source", SOURCES, SOURCES),
     Command("pause", "P", "screen.pause", "pause", "Pause this source, or let it go on", "Source",
@@ -140,7 +149,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "light theme", "Program", ALL),
     Command("help", "question_mark", "app.help", "help", "Show every key that works here",
             "Program", ALL, ("categories", "posts", "excerpt", "reading", "sources",
-            "health")),
+            "health", "settings")),
     Command("palette", "ctrl+p", "app.command_palette", "palette", "Find a command by its name",
             "Program", ALL),
     Command("redraw", "ctrl+l", "app.redraw", "draw again", "Draw the screen again", "Program",
@@ -148,7 +157,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
             "brings it back", "Program", ALL),
     Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post, "
-            "a screen", "Program", ALL, ("reading", "health")),
+            "a screen", "Program", ALL, ("reading", "health", "settings")),
     Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", ALL),
 )  # fmt: skip
 

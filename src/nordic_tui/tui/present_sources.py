@@ -1,13 +1,14 @@
 """Sources -> styled lines: what `present` does, for the screens that are about sources."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nordic_tui.model import Source
 from nordic_tui.service.discover import Discovery, Found
 from nordic_tui.service.health import health
 from nordic_tui.text import clean
@@ -226,32 +227,203 @@ def _archive(page: _Page, progress: Progress) -> None:
 
 def _facts(row: SourceRow) -> Iterable[str]:
     """What a person set about a source, each a line; of a secret only where it comes from."""
-    source, manner = row.source, row.source.manner
     yield f"Posts kept: {row.state.posts:,}"
-    if source.folder:
-        yield f"Folder: {clean.line(source.folder)}"
-    if source.tags:
-        yield f"Tags: {', '.join(clean.line(tag) for tag in source.tags)}"
-    if source.interval_s is not None:
-        yield f"Interval: {count(round(source.interval_s / 60), 'minute', 'minutes')}"
-    if source.hidden:
-        yield "Hidden: without a row among the categories"
-    if source.left_out:
-        yield f"Left out: {', '.join(clean.line(name) for name in source.left_out)}"
-    if source.archive:
-        limit = source.archive_limit
-        most = f", at most {count(limit, 'post', 'posts')}" if limit is not None else ""
-        yield f"The whole archive is kept{most}"
-    if manner.user_agent:
-        yield f"User agent: {clean.line(manner.user_agent)}"
-    if manner.headers:
-        yield f"Headers: {', '.join(clean.line(name) for name, _ in manner.headers)}"
-    if manner.login is not None:
-        login = manner.login
-        kind = "a command" if login.command else "a file" if login.file else "the environment"
-        yield f"Login: {'a password' if login.user else 'a token'} from {kind}"
-    if manner.max_bytes is not None:
-        yield f"Limit: {manner.max_bytes / 1_000_000:,.0f} MB"
+    for setting in SETTINGS:
+        words = "" if setting.key in ("name", "paused") else setting.words(row.source)
+        if words:
+            yield words if setting.is_switch else f"{setting.label}: {words}"
+
+
+# ── its settings ────────────────────────────────────────────────────────────────────────────
+
+
+class Setting(NamedTuple):
+    """A setting of a source, as the screen names it.
+
+    key: its name in the settings file.
+    usual: what stands in its place while it is not set.
+    hint: what it means, and how it is typed.
+    value: of a source. words: the same in words, "" while it is not set; of what may be a secret
+        only where it comes from.
+    """
+
+    key: str
+    label: str
+    usual: str
+    hint: str
+    value: Callable[[Source], object]
+    words: Callable[[Source], str]
+    is_switch: bool = False
+    """Whether it is only yes or no; its words are a sentence then."""
+
+
+def _number(value: float) -> str:
+    """ "60.5", "10,080": as it was set, not rounded."""
+    return f"{value:,.10g}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(clean.line(name) for name in names)
+
+
+def _minutes(source: Source) -> str:
+    return f"{_number(source.interval_s / 60)} minutes" if source.interval_s is not None else ""
+
+
+def _login(source: Source) -> str:
+    login = source.manner.login
+    if login is None:
+        return ""
+    kind = "a command" if login.command else "a file" if login.file else "the environment"
+    return f"{'a password' if login.user else 'a token'} from {kind}"
+
+
+def _megabytes(source: Source) -> str:
+    size = source.manner.max_bytes
+    return f"{_number(size / 1_000_000)} MB" if size is not None else ""
+
+
+SETTINGS: Final = (
+    Setting(
+        "name",
+        "Name",
+        "its own title",
+        "What it is called here.",
+        lambda source: source.name,
+        lambda source: clean.line(source.name),
+    ),
+    Setting(
+        "folder",
+        "Folder",
+        "none",
+        "Where it stands in the sidebar: “News”, or “News/Nordic” for one in another.",
+        lambda source: source.folder,
+        lambda source: clean.line(source.folder),
+    ),
+    Setting(
+        "tags",
+        "Tags",
+        "none",
+        "Words by which saved views choose: “nordic; cities”.",
+        lambda source: source.tags,
+        lambda source: _listed(source.tags),
+    ),
+    Setting(
+        "hidden",
+        "Hidden",
+        "no",
+        "Without a row in the sidebar; its posts stay in All posts and in saved views.",
+        lambda source: source.hidden,
+        lambda source: "Hidden: without a row among the categories" if source.hidden else "",
+        is_switch=True,
+    ),
+    Setting(
+        "paused",
+        "Paused",
+        "no",
+        "Not asked until it goes on; its posts stay.",
+        lambda source: source.paused,
+        lambda source: "Paused" if source.paused else "",
+        is_switch=True,
+    ),
+    Setting(
+        "refresh_minutes",
+        "Interval",
+        "as usual",
+        "Minutes between two requests, from 10 to 10,080; empty: as usual.",
+        lambda source: source.interval_s,
+        _minutes,
+    ),
+    Setting(
+        "user_agent",
+        "User agent",
+        "this program",
+        "What it is told that asks: “my-reader/1.0”.",
+        lambda source: source.manner.user_agent,
+        lambda source: clean.line(source.manner.user_agent),
+    ),
+    Setting(
+        "headers",
+        "Headers",
+        "none of its own",
+        "Said with each request: “Accept-Language: nb”, several parted by “; ”. "
+        "A secret belongs under Login.",
+        lambda source: source.manner.headers,
+        lambda source: _listed(name for name, _ in source.manner.headers),
+    ),
+    Setting(
+        "login",
+        "Login",
+        "none",
+        "Its password comes from “command pass show news”, “file ~/.pw” or “variable NEWS_TOKEN”; "
+        "for a name, “user kari” before it.",
+        lambda source: source.manner.login,
+        _login,
+    ),
+    Setting(
+        "max_megabytes",
+        "Size limit",
+        "as usual",
+        "How large it may be, in megabytes from 1 to 500; empty: as usual.",
+        lambda source: source.manner.max_bytes,
+        _megabytes,
+    ),
+    Setting(
+        "leave_out",
+        "Left out",
+        "nothing",
+        "Categories whose new posts are not kept.",
+        lambda source: source.left_out,
+        lambda source: _listed(source.left_out),
+    ),
+    Setting(
+        "archive",
+        "Archive",
+        "no",
+        "Whether its whole archive is kept, from now on.",
+        lambda source: source.archive,
+        lambda source: "The whole archive is kept" if source.archive else "",
+        is_switch=True,
+    ),
+    Setting(
+        "archive_limit",
+        "Archive limit",
+        "all posts",
+        "So many posts at most come from the archive; empty: all.",
+        lambda source: source.archive_limit,
+        lambda source: (
+            "" if source.archive_limit is None else count(source.archive_limit, "post", "posts")
+        ),
+    ),
+)
+"""Every setting of a source but its address."""
+
+VALUE_AT: Final = MARGIN + max(len(setting.label) for setting in SETTINGS) + 3
+"""The column at which the values stand."""
+
+
+def setting_row(
+    setting: Setting,
+    row: SourceRow,
+    width: int,
+    palette: Palette,
+    *,
+    selected: bool,
+    focused: bool,
+) -> Strip:
+    """A setting with its value; muted: what is usual, where it is not set."""
+    on = "row" if selected else "page"
+    ink, muted = palette.style("ink", on), palette.style("muted", on)
+    edge = FOCUS if focused else REST if selected else " "
+    words = setting.words(row.source)
+    if setting.is_switch and words:
+        words = "yes"
+    usual = f"{row.title} (its own title)" if setting.key == "name" else setting.usual
+    value = (words, ink) if words else (usual, muted)
+    label = f"{setting.label:<{VALUE_AT - MARGIN}}"
+    left = (f"{edge:<{MARGIN}}", palette.style("mark", on))
+    room = max(width - VALUE_AT - 1, 1)
+    return strip(width, muted, left, (label, ink), (cut(value[0], room), value[1]))
 
 
 def folder_details(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui.clock import Clock
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.model import Post
+from nordic_tui.model import Post, Source
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
@@ -46,6 +46,11 @@ class Services(NamedTuple):
     """What is followed, in a few words."""
     subscriptions: "Subscriptions | None"
     """What is followed, to be changed; None: nothing is, these addresses are read once."""
+    as_typed: Callable[[Source, str], str | None]
+    """Gives a setting of a source (by the name of its key in the settings file) in the words that
+    a person would type for it; "": it is as usual; None: it can't be typed."""
+    with_typed: Callable[[Source, str, str], Source]
+    """Gives a source with a setting as such words say; raises SettingsError, a sentence."""
     when_followed: Callable[[Callable[[str], None]], None]
     """Has a call made, from another thread, once the store has heard of the last change of
     `subscriptions`: with "", or with why it could not be stored, a sentence."""

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from nordic_tui.errors import SettingsError, StoreError, TimedOut
 from nordic_tui.model import Login, Manner, Source, SourceState
 from nordic_tui.tui.app import NordicApp
+from nordic_tui.tui.present import FOCUS
 from nordic_tui.tui.widgets.source_list import SourceList, SourcePane
 from tests.fakes import NOW, FakeServices, feed, make_services
 
@@ -125,7 +126,7 @@ async def test_a_secret_is_never_shown() -> None:
             assert "Login: a password from a command" in about(app)
             assert "Left out: Jobs" in about(app)
             assert "Interval: 30 minutes" in about(app)
-            assert "Limit: 50 MB" in about(app)
+            assert "Size limit: 50 MB" in about(app)
             assert "https://a.example/feed/" in about(app)
             assert "hunter" not in text(app)
 
@@ -226,6 +227,34 @@ async def test_a_source_is_removed_and_comes_back() -> None:
             await until(pilot, lambda: "Beta" in text(app, app.reader.categories))
 
 
+async def test_the_cursor_goes_to_the_source_that_comes_back() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "j", "D", "G", "u")
+            assert on_source(app) == "Beta"
+            await until(pilot, lambda: "https://b.example/feed/" in about(app))
+            await until(pilot, lambda: B in {state.address for state in fake.store.states()})
+            await press(pilot, "P", "G", "u")
+            assert said(app) == "Taken back: Paused “Beta”."
+            assert on_source(app) == "Delta", "nothing came back: the cursor stays"
+
+
+async def test_a_source_that_was_removed_elsewhere_goes_when_something_is_asked_of_it() -> None:
+    for key in "DPXJefiLs":
+        with make_services(FEEDS) as fake:
+            async with run(fake.services) as (app, pilot):
+                await press(pilot, "S", "j")
+                followed = fake.subscription_file.following
+                others = tuple(s for s in followed.sources if s.address != B)
+                fake.subscription_file.following = followed._replace(sources=others)
+                await press(pilot, key)
+                assert said(app) == "This source is not followed any more.", key
+                assert names(app) == ["Alpha", "Gamma", "Delta"]
+                assert lines(app)[0].startswith(" Sources · 3 ")
+                await press(pilot, "escape")
+                await until(pilot, lambda: "Beta" not in text(app, app.reader.categories))
+
+
 async def test_the_last_source_is_removed() -> None:
     with make_services({A: FEEDS[A]}) as fake:
         async with run(fake.services) as (app, pilot):
@@ -310,7 +339,8 @@ async def test_a_source_goes_into_a_folder() -> None:
             assert on_source(app) == "Beta"
             assert "Folder: News/Nordic" in about(app)
             await press(pilot, "f", *["backspace"] * 6, "enter")
-            assert said(app) == "A name of a folder is missing beside a “/”."
+            words = 'It must be a folder such as "News" or "News/Nordic", not "News/".'
+            assert said(app) == words
             await press(pilot, "backspace", "enter")
             assert names(app) == ["Alpha", "News", "  Beta", "Gamma", "Delta"]
             await press(pilot, "k", "e", *["backspace"] * 4, *"World", "enter")
@@ -322,7 +352,7 @@ async def test_what_acts_on_a_source_does_nothing_to_a_folder() -> None:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "k")
             await until(pilot, lambda: "A folder with 1 source. e renames it." in about(app))
-            for key in "DPfiLXxRJK":
+            for key in "DPfisLXxRJK":
                 await press(pilot, key)
                 assert said(app) == "This is a folder: choose a source in it."
             assert len(fake.subscription_file.following.sources) == 4
@@ -332,7 +362,7 @@ async def test_the_interval_is_set_in_minutes() -> None:
     with make_services(FEEDS) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "i", "5", "enter")
-            assert said(app) == "Type a number of minutes from 10 to 10,080."
+            assert said(app) == 'It must be a number of minutes from 10 to 10080, not "5".'
             await press(pilot, "0", "enter")
             assert fake.subscription_file.following.sources[0].interval_s == 3000.0
             assert "Interval: 50 minutes" in about(app)
@@ -350,6 +380,61 @@ async def test_categories_are_left_out() -> None:
             assert "Left out: Jobs" in about(app)
             await press(pilot, "L", "space", "escape")
             assert fake.subscription_file.following.sources[0].left_out == ("Jobs",)
+
+
+def by_hand(fake: FakeServices, address: str, **fields: object) -> None:
+    """Edit the settings file as a person would, behind the program."""
+    file = fake.subscription_file
+    sources = tuple(
+        source._replace(**fields) if source.address == address else source  # type: ignore[arg-type]  # fields are Source's own
+        for source in file.following.sources
+    )
+    file.following = file.following._replace(sources=sources)
+
+
+async def test_a_line_that_is_looked_at_changes_nothing_that_was_edited_by_hand() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S")
+            by_hand(fake, A, interval_s=3630.0, folder="News", left_out=("Mine",), name="Own")
+            edited = fake.subscription_file.following
+            for key, words in (("i", "60.5"), ("f", "News"), ("e", "Own")):
+                await press(pilot, key)
+                assert lines(app)[-3].rstrip().endswith(words)
+                await press(pilot, "enter")
+                assert fake.subscription_file.following is edited
+            assert "Own" in names(app)[1], "it is drawn as it is now"
+            assert "Interval: 60.5 minutes" in about(app)
+            await press(pilot, "L")
+            assert "[ ] Mine" in text(app)
+            await press(pilot, "enter")
+            assert fake.subscription_file.following is edited
+
+
+async def test_categories_that_were_left_out_by_hand_meanwhile_stay_so() -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "S", "L", "space")
+            by_hand(fake, A, left_out=("Mine",))
+            await press(pilot, "enter")
+            assert "Left out: Mine, Events" in about(app)
+            await press(pilot, "L", "space", "enter")
+            assert fake.subscription_file.following.sources[0].left_out == ("Mine",)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_keys_of_leaving_out_are_told_in_every_window(size: tuple[int, int]) -> None:
+    feeds = {A: feed("One", title="A name of many words " * 9, categories=("Events", "Jobs"))}
+    with make_services(feeds) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "S", "L")
+            box = app.screen.query_one("#box")
+            words = running_text(app, box)
+            assert "Space keeps or leaves out, Enter confirms, Esc changes nothing" in words
+            assert words.startswith("Keep new posts of “A name of many")
+            assert "…” in these categories" in words
+            assert "[x] Events" in words
+            assert "[x] Jobs" in words
 
 
 async def test_the_archive_is_kept_from_now_on() -> None:
@@ -377,7 +462,7 @@ async def test_addresses_read_once_are_shown_and_not_changed() -> None:
             words = "Nothing is followed: these addresses are read once."
             assert words in lines(app)[0]
             assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
-            for key in ("D", "e", "f", "P", "J", "u", "+"):
+            for key in ("D", "e", "f", "i", "s", "L", "P", "J", "u", "+"):
                 await press(pilot, "escape", "S", key)
                 assert said(app) == words
 
@@ -505,6 +590,27 @@ async def test_the_filter_narrows_the_table_as_one_types() -> None:
             assert "No name holds these words." in text(app)
 
 
+def marked(app: NordicApp) -> list[str]:
+    """The panes that carry the mark of the focus."""
+    panes = (app.screen.query_one(SourceList), app.screen.query_one(SourcePane))
+    return [pane.id or "" for pane in panes if pane.display and FOCUS in text(app, pane)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_escape_out_of_words_leads_back_to_the_pane_one_was_in(size: tuple[int, int]) -> None:
+    with make_services(FEEDS) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "S")
+            for keys in (("e",), ("f", "x"), ("i",), ("slash",), ("slash", "a")):
+                await press(pilot, *keys, "escape")
+                assert marked(app) == ["sources"], keys
+                await press(pilot, "j")
+                assert on_source(app) == "Beta", keys
+                await press(pilot, "k")
+            await press(pilot, "enter", "e", "escape")
+            assert marked(app) == ["health"]
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_escape_leads_back_to_where_one_was(size: tuple[int, int]) -> None:
     with make_services(FEEDS) as fake:
@@ -542,7 +648,7 @@ async def test_the_most_wanted_keys_have_room_in_a_small_window() -> None:
             )
             await press(pilot, "enter")
             assert lines(app)[-1].strip() == (
-                "R refresh   x archive   D remove   u undo   Esc back   ? help"
+                "R refresh   x archive   D remove   u undo   s settings   Esc back   ? help"
             )
 
 

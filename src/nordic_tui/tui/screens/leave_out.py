@@ -1,7 +1,7 @@
 """A choice of the categories of a source whose new posts are not kept."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,16 +12,62 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
+from nordic_tui.model import PlaceKind, Source
+from nordic_tui.service.library import Library
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.text.wrapping import cut
 from nordic_tui.tui import present
+from nordic_tui.tui.outline import SourceRow
 from nordic_tui.tui.present_sources import PANEL
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import LineList
 
+if TYPE_CHECKING:
+    from nordic_tui.tui.app import NordicApp
+
 BOX = (84, 24)
 """The size of the dialog at most; in a smaller window it takes all of it."""
+NAME_CELLS = 60
+"""How much of the source's name is shown."""
+
+
+async def ask_left_out(
+    app: "NordicApp", row: SourceRow, then: Callable[[Callable[[Source], Source]], None]
+) -> None:
+    """Show the choice. then: gets what is to become of the source, if anything is."""
+    names = _categories(app.services.library, row)
+    if not names:
+        app.say(f"No category of “{row.title}” is known.")
+        return
+    before = row.source.left_out
+
+    def chosen(after: tuple[str, ...] | None) -> None:
+        if after is None:
+            return
+        gone = {fold(name) for name in before} - {fold(name) for name in after}
+        more = [name for name in after if fold(name) not in {fold(name) for name in before}]
+
+        def edit(source: Source) -> Source:
+            # As a difference: what was written into the file meanwhile stays.
+            kept = {fold(name): name for name in source.left_out if fold(name) not in gone}
+            for name in more:
+                kept.setdefault(fold(name), name)
+            return source._replace(left_out=tuple(kept.values()))
+
+        if gone or more:
+            then(edit)
+
+    await app.push_screen(LeaveOutScreen(row.title, names, before, app.palette), chosen)
+
+
+def _categories(library: Library, row: SourceRow) -> list[str]:
+    """The categories of a source by name: those that are left out, and those with posts."""
+    names = {fold(name): name for name in row.source.left_out}
+    for place in library.places():
+        if place.kind is PlaceKind.CATEGORY and place.address == row.source.address:
+            names.setdefault(fold(place.name), clean.line(place.name))
+    return sorted(names.values(), key=fold)
 
 
 class Names(LineList):
@@ -90,7 +136,8 @@ class LeaveOutScreen(ModalScreen[tuple[str, ...]]):
         self, title: str, names: Sequence[str], left_out: Sequence[str], palette: Palette
     ) -> None:
         super().__init__()
-        self._words = f"Keep new posts of “{clean.line(title)}” in these categories"
+        name = cut(clean.line(title), NAME_CELLS)
+        self._words = f"Keep new posts of “{name}” in these categories"
         self._list = Names(names, left_out, id="names")
         self._palette = palette
 
@@ -99,7 +146,8 @@ class LeaveOutScreen(ModalScreen[tuple[str, ...]]):
             yield Static(Content(self._words), classes="title")
             yield self._list
             yield Static(
-                Content("Space keeps or leaves out, Enter confirms, Esc stays"), classes="hint"
+                Content("Space keeps or leaves out, Enter confirms, Esc changes nothing"),
+                classes="hint",
             )
 
     def on_mount(self) -> None:

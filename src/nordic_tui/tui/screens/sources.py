@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.app import ComposeResult
 
-from nordic_tui.model import PlaceKind, Source, SourceState
+from nordic_tui.model import Source, SourceState
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.tui import present
-from nordic_tui.tui.changing import READ_ONCE, Changing
+from nordic_tui.tui.changing import NOT_TYPED, READ_ONCE, Changing
 from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.outline import FolderRow, SourceRow, outline
@@ -22,7 +22,6 @@ from nordic_tui.tui.widgets.source_list import SourceList, SourcePane, TableHead
 
 DRAW_EVERY_S = 0.25
 """How often the table is drawn at most while a refresh goes on."""
-LEAST_MINUTES, MOST_MINUTES = 10, 10_080
 PANES = ("sources", "health")
 
 
@@ -175,6 +174,7 @@ class SourcesScreen(CommandScreen):
     async def _ask(self, label: str, value: str, hint: str, keep: Callable[[str], str]) -> None:
         """Have a person type a line at the bottom; hint: what an empty one means."""
         await self.query(EditLine).remove()
+        self.bottom.hush()  # the keys have their line: what was said is about something else
         line = EditLine(label, value, hint)
         await self.mount(line, before=self.bottom)
         line.use_palette(self.nordic.palette)
@@ -204,14 +204,15 @@ class SourcesScreen(CommandScreen):
 
     async def _close_edit(self) -> None:
         self._keep = None
-        await self.query(EditLine).remove()
+        # First the focus: what is removed with it gives it to whatever comes next.
         self.take_focus()
+        await self.query(EditLine).remove()
 
     async def _close_filter(self) -> None:
+        self.take_focus()
         await self.query("#filter").remove()
         self._filter = ""
         self._fill()
-        self.take_focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, every key but Esc and Tab belongs to them.
@@ -283,58 +284,70 @@ class SourcesScreen(CommandScreen):
 
     async def action_rename(self) -> None:
         row = self.table.row
-        if row is None or not self.changing.possible:
+        if row is None:
             return
         if isinstance(row, FolderRow):
+            if not self.changing.possible:
+                return
             path = row.path
 
             def rename(new: str) -> str:
                 problem = _wrong_folder(new)
-                if not problem:
+                if not problem and new != path:
                     self._changed(self.changing.rename_folder(path, new))
                 return problem
 
             await self._ask("Folder", path, "empty: no folder", rename)
             return
-        source = row
+        now = self._as_it_is(row)
+        if now is None:
+            return
+        source, offered = now, now.title
 
         def keep(name: str) -> str:
-            if name != source.title:  # what the feed calls itself becomes no name by looking at it
+            if name != offered:  # what the feed calls itself becomes no name by looking at it
                 self._changed(self.changing.change(source, name=clean.line(name)))
             return ""
 
-        await self._ask("Name", source.title, "empty: its own title", keep)
+        await self._ask("Name", offered, "empty: its own title", keep)
 
     async def action_folder(self) -> None:
-        row = self.source
-        if row is None or not self.changing.possible:
-            return
-
-        def keep(folder: str) -> str:
-            problem = _wrong_folder(folder)
-            if not problem:
-                self._changed(self.changing.change(row, folder=folder))
-            return problem
-
-        await self._ask("Folder", row.source.folder, "empty: none; / parts nested ones", keep)
+        await self._ask_setting("folder", "Folder", "empty: none; / parts nested ones")
 
     async def action_interval(self) -> None:
+        await self._ask_setting(
+            "refresh_minutes", "Minutes between two requests", "empty: as usual"
+        )
+
+    async def _ask_setting(self, key: str, label: str, hint: str) -> None:
+        """Have a person type a setting, by the name of its key."""
         row = self.source
-        if row is None or not self.changing.possible:
+        now = self._as_it_is(row) if row is not None else None
+        if now is None:
+            return
+        source, offered = now, self.services.as_typed(now.source, key)
+        if offered is None:
+            self.bottom.say(NOT_TYPED)
             return
 
         def keep(words: str) -> str:
-            if not words:
-                self._changed(self.changing.change(row, interval_s=None))
+            if words == offered:
                 return ""
-            if not words.isdecimal() or not LEAST_MINUTES <= int(words[:9]) <= MOST_MINUTES:
-                return f"Type a number of minutes from {LEAST_MINUTES} to {MOST_MINUTES:,}."
-            self._changed(self.changing.change(row, interval_s=60.0 * int(words)))
-            return ""
+            changed, problem = self.changing.take(
+                source, lambda current: self.services.with_typed(current, key, words)
+            )
+            self._changed(changed)
+            return problem
 
-        now_s = row.source.interval_s
-        minutes = "" if now_s is None else f"{now_s / 60:.0f}"
-        await self._ask("Minutes between two requests", minutes, "empty: as usual", keep)
+        await self._ask(label, offered, hint, keep)
+
+    def _as_it_is(self, row: SourceRow) -> SourceRow | None:
+        """A source as the file has it now, also where it was edited by hand since; None, which is
+        said: it is not followed any more, or nothing can be changed."""
+        shown = self._sources()
+        source = self.changing.current(row)
+        self._changed(self._sources() != shown)
+        return row._replace(source=source) if source is not None else None
 
     def action_pause(self) -> None:
         row = self.source
@@ -361,33 +374,39 @@ class SourcesScreen(CommandScreen):
             self._changed(self.changing.remove(row))
 
     def action_undo(self) -> None:
-        self._changed(self.changing.undo())
+        changed, back = self.changing.undo()
+        self._changed(changed)
+        if back:
+            self.table.go_to(back)
 
-    async def action_leave_out(self) -> None:
-        from nordic_tui.tui.screens.leave_out import LeaveOutScreen
+    async def action_settings(self) -> None:
+        from nordic_tui.tui.screens.source_settings import SourceSettingsScreen
 
         row = self.source
-        if row is None or not self.changing.possible:
+        now = self._as_it_is(row) if row is not None else None
+        if now is None:
             return
-        names = self._categories(row)
-        if not names:
-            self.bottom.say(f"No category of “{row.title}” is known.")
-            return
+        screen = SourceSettingsScreen(self.reader, now)
 
-        def chosen(left_out: tuple[str, ...] | None) -> None:
-            if left_out is not None and left_out != row.source.left_out:
-                self._changed(self.changing.change(row, left_out=left_out))
+        def closed(_: None) -> None:
+            self._fill()
+            if screen.parting_words:
+                self.bottom.say(screen.parting_words)
 
-        screen = LeaveOutScreen(row.title, names, row.source.left_out, self.nordic.palette)
-        await self.app.push_screen(screen, chosen)
+        await self.app.push_screen(screen, closed)
 
-    def _categories(self, row: SourceRow) -> list[str]:
-        """The categories of a source by name: those that are left out, and those with posts."""
-        names = {fold(name): name for name in row.source.left_out}
-        for place in self.services.library.places():
-            if place.kind is PlaceKind.CATEGORY and place.address == row.source.address:
-                names.setdefault(fold(place.name), clean.line(place.name))
-        return sorted(names.values(), key=fold)
+    async def action_leave_out(self) -> None:
+        from nordic_tui.tui.screens.leave_out import ask_left_out
+
+        row = self.source
+        now = self._as_it_is(row) if row is not None else None
+        if now is not None:
+            source = now
+            await ask_left_out(
+                self.nordic,
+                source,
+                lambda edit: self._changed(self.changing.edit(source, edit)),
+            )
 
     # ── asking ──────────────────────────────────────────────────────────────────────────────
 

@@ -24,6 +24,16 @@ class _Label(Lines):
         return present.strip(self.inner_width, muted, (f" {self._words}", muted))
 
 
+class EditBox(FilterInput):
+    """A box in which a value stands already: the end of it is in view, where one goes on."""
+
+    def on_resize(self) -> None:
+        # Textual brings the cursor into view only when it moves, not when there is room at last.
+        at = self.cursor_position
+        self.cursor_position = 0
+        self.cursor_position = at
+
+
 class EditLine(Horizontal):
     """A label and a box for one line of words."""
 
@@ -37,7 +47,7 @@ class EditLine(Horizontal):
         """hint: what stands in the box while it is empty."""
         super().__init__()
         self._label = _Label(label)
-        self.box = FilterInput(value, placeholder=hint, id="edit")
+        self.box = EditBox(value, placeholder=hint, id="edit")
 
     def compose(self) -> ComposeResult:
         yield self._label
