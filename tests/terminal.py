@@ -28,7 +28,7 @@ class Terminal:
     """A Python program in a terminal of 80 columns and 24 rows.
 
     command: what comes after `python`. stdin: what it reads in place of the keys.
-    keys: typed before the program can read them.
+    keys: typed before the program can read them. has_size: whether it says how large it is.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Terminal:
         stdin: bytes | None = None,
         term: str = "xterm-256color",
         keys: str = "",
+        has_size: bool = True,
     ) -> None:
         self.sent = b""
         """All that the program wrote."""
@@ -46,7 +47,8 @@ class Terminal:
         """The beginning of an escape sequence, until its end comes."""
         self.show(COLUMNS, ROWS)
         self._master, slave = pty.openpty()
-        termios.tcsetwinsize(slave, (ROWS, COLUMNS))
+        if has_size:
+            termios.tcsetwinsize(slave, (ROWS, COLUMNS))
         self.before = termios.tcgetattr(self._master)
         inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(

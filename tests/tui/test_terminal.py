@@ -43,8 +43,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Reader(Terminal):
     """The reader in a terminal. words: its command line."""
 
-    def __init__(self, *words: str, keys: str = "") -> None:
-        super().__init__("-m", "nordic_tui", *words, keys=keys)
+    def __init__(self, *words: str, keys: str = "", has_size: bool = True) -> None:
+        super().__init__("-m", "nordic_tui", *words, keys=keys, has_size=has_size)
 
     def wait_until_ready(self) -> None:
         """Read until the posts are there and the program is quiet."""
@@ -98,8 +98,8 @@ def start(home: Path) -> Iterator[Start]:
     """Starts readers, and ends them with the test."""
     with ExitStack() as readers:
 
-        def one(*words: str, keys: str = "") -> Reader:
-            reader = Reader(*words, keys=keys)
+        def one(*words: str, keys: str = "", has_size: bool = True) -> Reader:
+            reader = Reader(*words, keys=keys, has_size=has_size)
             readers.callback(reader.close)
             return reader
 
@@ -138,6 +138,13 @@ def test_it_leaves_the_terminal_as_it_was(
     assert b"Traceback" not in reader.sent
     # The kitty keyboard's mode is taken from the stack as often as it was put there.
     assert len(re.findall(rb"\x1b\[<1?u", reader.sent)) >= reader.sent.count(b"\x1b[>1u")
+
+
+def test_a_terminal_without_a_size_is_drawn_once(start: Start) -> None:
+    reader = start(has_size=False)
+    reader.wait_until_ready()
+    reader.type("q")
+    assert reader.end() == 0
 
 
 def test_it_ends_where_the_terminal_goes_away(start: Start) -> None:

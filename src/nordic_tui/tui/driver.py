@@ -68,6 +68,12 @@ class FrugalDriver(LinuxDriver):
         )
         self._synchronised = False
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # What the app goes by. Where the terminal has no size (0 x 0, as of some that programs
+        # open), Textual guesses 24 lines here and 25 there, and would draw both for ever.
+        width, height = self._app.console.size
+        return width, height
+
     def process_message(self, message: Message) -> None:
         if isinstance(message, Key):
             # Here, on the thread that reads the keyboard, and not where keys arrive: the way
