@@ -332,12 +332,12 @@ def locked(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def test_a_login_is_used_and_kept_with_the_source(locked: Site, capsys: Captured) -> None:
-    words = ["--header", "X-Key: 7", "--user-agent", "me", "--max-megabytes", "2"]
+    words = ["--header", "X-Place: 7", "--user-agent", "me", "--max-megabytes", "2"]
     assert main(["add", locked.url, *LOGIN, *words]) == 0
     login = Login("kari", variable="NEWS_PASSWORD")
-    manner = Manner("me", (("X-Key", "7"),), login, 2_000_000)
+    manner = Manner("me", (("X-Place", "7"),), login, 2_000_000)
     assert followed() == [Source(f"{locked.url}/feed/", manner=manner)]
-    assert {(headers["X-Key"], headers["User-Agent"]) for headers in locked.headers} == {
+    assert {(headers["X-Place"], headers["User-Agent"]) for headers in locked.headers} == {
         ("7", "me")
     }
     said = capsys.readouterr()

@@ -87,14 +87,14 @@ def test_what_is_wrong_is_said_as_the_settings_say_it(name: str, words: str, sen
         (
             "headers",
             "authorization: Bearer hunter2",
-            "headers must not hold authorization, which is a secret: "
-            "login names where the secret comes from.",
+            "headers must not hold authorization, which is for a secret: "
+            "use login, which names where the secret comes from.",
         ),
         (
             "headers",
             "X: 1; Cookie: hunter2",
-            "headers must not hold Cookie, which is a secret: "
-            "login names where the secret comes from.",
+            "headers must not hold Cookie, which is for a secret: "
+            "use login, which names where the secret comes from.",
         ),
         ("headers", "X: hunter2; X: hunter3", "headers holds X twice."),
         (

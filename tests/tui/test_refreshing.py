@@ -202,7 +202,8 @@ async def test_a_failure_says_what_which_source_and_when_next() -> None:
                 "News did not answer within 20 s. Showing what was kept; "
                 f"next try in {minutes} minutes (r tries now)."
             )
-            assert status(app) == f"1 source failed · next try {next_at:%H:%M}"
+            words = f"1 source failed · next try {next_at:%H:%M}"
+            await until(pilot, lambda: status(app) == words)
             colour = style_at(app, *find(app, "1 source failed")).color
             assert colour == app.palette.style("alarm").color
             assert lines(app, app.reader.posts) == posts, "what there was is kept"

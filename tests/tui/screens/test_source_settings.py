@@ -154,7 +154,11 @@ async def test_a_wrong_value_is_said_and_changes_nothing() -> None:
             before = fake.subscription_file.following
             for key, words, sentence in (
                 ("refresh_minutes", "5", "It must be a number of minutes from 10 to 10080"),
-                ("headers", "Cookie: x", "headers must not hold Cookie, which is a secret: login"),
+                (
+                    "headers",
+                    "Cookie: x",
+                    "headers must not hold Cookie, which is for a secret",
+                ),
                 ("headers", "Authorization: x", "headers must not hold Authorization, which is"),
                 ("login", "hunter2", 'login is written "command pass show news", "file ~/.pw"'),
             ):
@@ -262,6 +266,7 @@ async def test_where_there_is_little_room_the_end_of_a_value_is_in_view() -> Non
             await wheel(pilot, (20, 2))
             assert setting(app).startswith("Login"), "the wheel moves nothing while one types"
             await press(pilot, "ctrl+u", "x", "enter")
-            assert said(app).endswith('or "variable NEWS_TOKEN".'), "all of it has room"
+            # All of it has room.
+            await until(pilot, lambda: said(app).endswith('or "variable NEWS_TOKEN".'))
             # The line that is typed in stays in view.
             await until(pilot, lambda: "Login ▌ x" in running_text(app))
