@@ -6,7 +6,7 @@ Every key is declared once, in SOURCE_KEYS and VIEW_KEYS: reading, error message
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -390,14 +390,31 @@ def _source(address: str, fields: Mapping[str, Any]) -> Source:
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
 
+def _places(holder: str, fields: Sequence[str]) -> list[tuple[str, int, Callable[[Any], object]]]:
+    """The keys of the settings, with the place of each one's field in a tuple of `fields`."""
+    return [
+        (key, fields.index(each.field.removeprefix(holder)), each.write)
+        for key, each in SOURCE_KEYS.items()
+        if each.field.removeprefix(holder) in fields and ("." in each.field) == bool(holder)
+    ]
+
+
+_OF_SOURCE = _places("", Source._fields)
+_OF_MANNER = _places("manner.", Manner._fields)
+_USUAL = Manner()
+
+
 def written_source(source: Source) -> dict[str, object]:
-    """The table that says it, as tomllib would give it; what is as usual is left out."""
+    """The table that says it, as tomllib would give it; what is as usual, which is nothing, no
+    or empty, is left out."""
     table: dict[str, object] = {"address": source.address}
-    for name, (_, field, write, *_) in SOURCE_KEYS.items():
-        holder, _, last = field.rpartition(".")
-        value = getattr(source.manner if holder else source, last)
-        if value is not None and value != "" and value is not False and value != ():
-            table[name] = write(value)
+    for key, place, write in _OF_SOURCE:
+        if source[place]:
+            table[key] = write(source[place])
+    if source.manner != _USUAL:
+        for key, place, write in _OF_MANNER:
+            if source.manner[place]:
+                table[key] = write(source.manner[place])
     return table
 
 
