@@ -133,6 +133,7 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
             partial(sessions.refresh_many_meanwhile, homes, feeds),
         ),
         Session("keys and a huge feed", ("huge",), partial(sessions.first_huge_meanwhile, homes)),
+        Session("an import", ("import",), partial(sessions.import_many, homes)),
         Session("an archive", ("archive",), partial(sessions.archive_double, homes), every=0),
         Session("idle", ("idle",), partial(sessions.idle, homes, options.idle_s), every=0),
     ]

@@ -112,3 +112,17 @@ def rss(source: int, numbers: range) -> bytes:
         f"<title>{source_name(source)}</title><link>http://localhost/site/{source}</link>"
         f"<description>Made up</description>\n{''.join(items)}</channel></rss>\n"
     ).encode()
+
+
+def opml(outlines: int, folders: int = 100) -> str:
+    """A list of so many sources, in folders, with categories."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">', "<body>"]
+    for folder in range(folders):
+        lines.append(f'<outline text="Mappe {folder}">')
+        lines += [
+            f'<outline type="rss" text="{source_name(number)}" '
+            f'xmlUrl="https://blogg-{number}.example/feed/" category="by,tillit"/>'
+            for number in range(folder, outlines, folders)
+        ]
+        lines.append("</outline>")
+    return "\n".join([*lines, "</body>", "</opml>", ""])

@@ -143,6 +143,8 @@ ROWS: Final = (
     Row("huge", "meanwhile, the slowest key", middle("huge.slowest_key_s"), "ms", 0.050),
     Row("huge", "memory of all processes", middle("huge.memory_mb"), "MB", 250),
     Row("archive", "5,000 posts by REST, from a double", middle("archive.double_s"), "s", 60.0),
+    Row("import", "10,000 outlines of OPML imported", middle("import.first_s"), "s", 2.0),
+    Row("import", "the same once more", middle("import.again_s"), "s", None),
     Row("archive", "from the WordPress of NORDIC_TUI_RIG", middle("archive.rig_s"), "s", None),
     Row("archive", "its posts", middle("archive.rig_posts"), "", None),
 )

@@ -30,6 +30,7 @@ SIZES: Final = (100, 10_000, 100_000)
 LARGE: Final = 1_000
 HUGE: Final = 10_000
 ARCHIVED: Final = 5_000
+OUTLINES: Final = 10_000
 MANY: Final = 1_000
 FEW: Final = 5
 """Posts of each of many sources."""
@@ -453,6 +454,29 @@ def archive_rig(homes: Homes, address: str) -> Figures:
         "archive.rig_s": bring(homes, f"{address}/feed/", posts),
         "archive.rig_posts": posts,
     }
+
+
+def import_many(homes: Homes) -> Figures:
+    """10,000 outlines in a hundred folders, the whole command: once, and once more."""
+    home = homes.fresh("import")
+    homes.follow(home, [])
+    file = home / "list.opml"
+    file.write_text(material.opml(OUTLINES), encoding="utf-8")
+    figures = {}
+    for name, words in (("first", f"Imported {OUTLINES:,} sources"), ("again", "were there")):
+        started_at = time.perf_counter()
+        done = subprocess.run(
+            [*NORDIC, "import", str(file)],
+            env=environment(home),
+            stderr=subprocess.PIPE,
+            check=True,
+            text=True,
+            timeout=120,
+        )
+        figures[f"import.{name}_s"] = time.perf_counter() - started_at
+        if words not in done.stderr:
+            raise NotSeenError(f"an import: {done.stderr.strip()}")
+    return figures
 
 
 def bring(homes: Homes, address: str, posts: int) -> float:
