@@ -20,7 +20,7 @@ to any size before it can be counted.
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -34,6 +34,7 @@ from nordic_tui.fetch.body import ACCEPT_ENCODING, Body, broke_off, too_large
 from nordic_tui.fetch.connections import Connections, leave_out_httpx_command
 from nordic_tui.fetch.request_headers import USUAL, Fields
 from nordic_tui.fetch.secrets import Secrets
+from nordic_tui.fetch.turns import Turns
 from nordic_tui.model import Manner, Response
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class HttpFetcher:
         received; waiting for a turn or for a password does not count.
     max_bytes: of a body, both as received and unpacked; a source may have another limit.
     per_host, hosts_at_once: how many requests run at the same time.
+    turns: what the hosts grant to several fetchers together; None: there are no others.
     transport: takes the place of the network; no proxy is used and no name looked up then.
     Belongs to one event loop. Proxies and certificates: see `Connections`.
     """
@@ -77,6 +79,7 @@ class HttpFetcher:
         max_redirects: int = 5,
         per_host: int = 2,
         hosts_at_once: int = 32,
+        turns: Turns | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
         clock: Clock = system_clock,
     ) -> None:
@@ -87,6 +90,7 @@ class HttpFetcher:
         self._per_host = per_host
         self._all_hosts = asyncio.Semaphore(hosts_at_once)
         self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._turns = turns
         self._connections = Connections(transport)
         self._secrets = Secrets()
         self._clock = clock
@@ -179,8 +183,9 @@ class HttpFetcher:
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
         # The host's turn comes first: a source that waits for its busy host keeps no other out.
-        turns = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
-        async with turns, self._all_hosts:
+        own = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
+        shared = self._turns.at(host) if self._turns is not None else nullcontext()
+        async with own, shared, self._all_hosts:
             yield
 
     async def _get(self, url: "httpx.URL", fields: Fields, max_bytes: int) -> _Answer:
