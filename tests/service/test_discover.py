@@ -31,10 +31,17 @@ class MissingPages(FakeFetcher):
     """Answers 404 where nothing is."""
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        validators_of: str = "",
+        led_from: str = "",
+        manner: Manner = USUAL,
     ) -> Response:
         self.answers.setdefault(address, MISSING)
-        return await super().fetch(address)
+        return await super().fetch(address, led_from=led_from)
 
 
 class Web:

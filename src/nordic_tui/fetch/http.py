@@ -9,7 +9,8 @@ Rules for redirects (RFC 9110 section 15.4):
     host nor, at a redirect to another name, by what that name resolves to (not where a proxy
     resolves it; a name that resolves otherwise a moment later is not caught);
   - a source's own headers and credentials go to its own scheme, host and port, and after the
-    first redirect away from there to nobody.
+    first redirect away from there to nobody;
+  - validators go to the address that gave them and to no other: one site has the same for all.
 An address that a page or feed named is asked by the second and third of these rules as well.
 
 Limits: one deadline for the looking up of names, TLS, head and body of all redirects together;
@@ -135,6 +136,7 @@ class HttpFetcher:
         *,
         etag: str = "",
         last_modified: str = "",
+        validators_of: str = "",
         led_from: str = "",
         manner: Manner = USUAL,
     ) -> Response:
@@ -142,11 +144,15 @@ class HttpFetcher:
 
         etag, last_modified: as an earlier `Response` gave them; both are sent (RFC 9110
             section 13.1), since WordPress answers 304 only if both match.
+        validators_of: the `url` of that `Response`; "": the address itself. They are sent to
+            no other.
         led_from: the address of the page or feed that named this one; "": a person did.
         """
         url = _parse(address)
         led_by = _parsed(led_from)
         conditional = request_headers.conditional(etag, last_modified)
+        validated = _parsed(validators_of) if validators_of else url
+        validated_at = _shown(validated) if validated is not None else ""
         own = await self._own_fields(manner) if manner != USUAL else []
         user_agent = manner.user_agent or self._user_agent
         max_bytes = self._max_bytes if manner.max_bytes is None else manner.max_bytes
@@ -155,7 +161,8 @@ class HttpFetcher:
         left_s = self._timeout_s
         loop = asyncio.get_running_loop()
         while True:
-            fields = self._fields(url, user_agent, own, conditional)
+            conditions = conditional if _shown(url) == validated_at else []
+            fields = self._fields(url, user_agent, own, conditions)
             async with self._turn(_host(url)):
                 started = loop.time()
                 try:
@@ -179,7 +186,7 @@ class HttpFetcher:
                 own = []
             seen.add(target)
             url = target
-        if answer.status == 304 and not conditional:
+        if answer.status == 304 and not conditions:
             raise BrokenAnswer("says that nothing changed, without having been asked (304)")
         if answer.status not in (200, 304):
             raise self._bad_status(url, answer)
