@@ -20,6 +20,7 @@ from nordic_tui.config.subscriptions import SubscriptionFile
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.decode import PARSER_VERSION
 from nordic_tui.errors import StoreError
+from nordic_tui.fetch.turns import Turns
 from nordic_tui.model import Feed, Following, Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.history import History, may_store
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 USER_AGENT = f"nordic-tui/{__version__}"
 DECODERS = 2
 """Bodies that are read at the same time; more would take the processors from who reads."""
+_TURNS = Turns(Settings().requests_per_host)
+"""What a host grants to all fetchers together: a refresh, an archive and a search for feeds may go
+on at the same time."""
 BUNDLED = Path(__file__).parent / "demo" / "new_initiatives.json"
 
 
@@ -102,6 +106,7 @@ def open_parts(
     Raises StoreError.
     """
     lasting = sources is None
+    _TURNS.per_host = settings.requests_per_host
     courtesy = Courtesy()
     consent_file = ConsentFile(paths.consent_file)
     keeps = lasting and may_store(consent_file.load())
@@ -206,12 +211,14 @@ def open_history(
 async def open_fetcher(per_host: int = Settings().requests_per_host) -> AsyncIterator[Fetcher]:
     """The network and the disk.
 
-    per_host: how many requests a host gets at the same time.
+    per_host: how many requests a host gets at the same time from this one; from all of them
+        together it gets as many as the settings say.
     """
     from nordic_tui.fetch.any import Fetcher as AnyFetcher
     from nordic_tui.fetch.http import HttpFetcher
 
-    async with AnyFetcher(HttpFetcher(user_agent=USER_AGENT, per_host=per_host)) as fetcher:
+    http = HttpFetcher(user_agent=USER_AGENT, per_host=per_host, turns=_TURNS)
+    async with AnyFetcher(http) as fetcher:
         yield fetcher
 
 
@@ -237,10 +244,9 @@ def open_discoverer(fetcher: OpenFetcher | None = None) -> "Discoverer":
 
     fetcher: where bytes come from; None: the network and the disk.
     """
-    from nordic_tui.fetch.addresses import is_private
     from nordic_tui.service.discover import Discoverer
 
-    return Discoverer(fetcher or open_fetcher, open_decoder, is_private=is_private)
+    return Discoverer(fetcher or open_fetcher, open_decoder)
 
 
 def open_archivist(

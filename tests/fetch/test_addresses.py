@@ -25,6 +25,22 @@ from nordic_tui.fetch.addresses import is_private, refuse_unprintable
         "fe80::1",
         "fd00::1",
         "::ffff:127.0.0.1",
+        "::127.0.0.9",
+        "::ffff:0:10.0.0.1",
+        "fec0::7",
+        "64:ff9b::7f00:1",
+        "64:ff9b::192.168.7.7",
+        "64:ff9b:1::7f00:1",
+        "64:ff9b:1::5db8:d822",
+        "2002:7f00:1::1",
+        "2002:c0a8:707::1",
+        "192.0.0.8",
+        "192.0.0.9",
+        "224.0.0.1",
+        "ff02::1",
+        "::ffff:224.0.0.1",
+        "255.255.255.255",
+        "fe80::1%25lo",
     ],
 )
 def test_private_hosts(host: str) -> None:
@@ -33,7 +49,17 @@ def test_private_hosts(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["example.org", "localhost.example.org", "93.184.216.34", "2606:4700::1111", "10.example", ""],
+    [
+        "example.org",
+        "localhost.example.org",
+        "93.184.216.34",
+        "2606:4700::1111",
+        "::ffff:93.184.216.34",
+        "64:ff9b::5db8:d822",
+        "2002:5db8:d822::1",
+        "10.example",
+        "",
+    ],
 )
 def test_public_hosts(host: str) -> None:
     assert not is_private(host)

@@ -12,7 +12,7 @@ from nordic_tui.errors import (
     InsecureConnection,
     Unreachable,
 )
-from nordic_tui.fetch.failures import bad_status, no_connection
+from nordic_tui.fetch.failures import bad_status, no_connection, refused_by_proxy
 
 
 def wrapped(cause: Exception) -> Exception:
@@ -78,12 +78,72 @@ def test_the_cause_is_found_and_said(cause: Exception, kind: type[FetchError], p
 
 
 @pytest.mark.parametrize(
+    ("cause", "phrase"),
+    [
+        (
+            socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+            "could not be reached: the name of the proxy p.example:3128 is not known",
+        ),
+        (socket.gaierror(socket.EAI_AGAIN, "x"), "could not be reached: no network"),
+        (OSError(errno.ENETUNREACH, "x"), "could not be reached: no network"),
+        (
+            ConnectionRefusedError(errno.ECONNREFUSED, "refused"),
+            "could not be reached: the proxy p.example:3128 refused the connection",
+        ),
+        (
+            UnicodeError("label too long"),
+            "could not be reached: the proxy p.example:3128 has an address that cannot be read",
+        ),
+        (OSError("strange"), "could not be reached through the proxy p.example:3128"),
+    ],
+)
+def test_where_a_proxy_fails_it_is_named(cause: Exception, phrase: str) -> None:
+    for error in (cause, wrapped(cause)):
+        found = no_connection(error, "p.example:3128")
+        assert type(found) is Unreachable
+        assert str(found) == phrase
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        (
+            "407 Proxy Authentication Required",
+            "could not be reached: the proxy p:1 asks for a password (407)",
+        ),
+        (
+            "403 \x1b[31mNo",
+            "could not be reached: the proxy p:1 makes no connection to it (403)",
+        ),
+        ("502 ", "could not be reached: the proxy p:1 makes no connection to it (502)"),
+        ("Proxy Server could not connect: x", "could not be reached through the proxy p:1"),
+    ],
+)
+def test_what_a_proxy_refuses_is_said_without_its_own_words(words: str, phrase: str) -> None:
+    found = refused_by_proxy(words, "p:1")
+    assert type(found) is Unreachable
+    assert str(found) == phrase
+
+
+def test_only_a_proxy_asks_for_its_password() -> None:
+    assert str(bad_status(407, None, proxy="p:1")) == (
+        "could not be reached: the proxy p:1 asks for a password (407)"
+    )
+
+
+@pytest.mark.parametrize("status", [300, 305])
+def test_a_redirect_that_says_where_but_is_not_followed(status: int) -> None:
+    error = bad_status(status, None, says_where=True)
+    assert str(error) == f"redirects in a way that is not followed ({status})"
+
+
+@pytest.mark.parametrize(
     ("status", "wait_s", "phrase"),
     [
         (404, None, "answered 404: there is nothing at this address"),
         (401, None, "refuses to answer (401)"),
         (403, None, "refuses to answer (403)"),
-        (407, None, "could not be reached: the proxy asks for a password (407)"),
+        (407, None, "did not accept the request (407)"),
         (429, None, "asks for fewer requests (429)"),
         (429, 120.0, "asks to come back in 2 minutes (429)"),
         (429, 0.0, "asks to come back in a moment (429)"),
@@ -96,6 +156,7 @@ def test_the_cause_is_found_and_said(cause: Exception, kind: type[FetchError], p
         (500, None, "has trouble at its end (500)"),
         (400, None, "did not accept the request (400)"),
         (302, None, "redirects without saying where (302)"),
+        (300, None, "redirects without saying where (300)"),
         (204, None, "gave an answer without posts (204)"),
     ],
 )

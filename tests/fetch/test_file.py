@@ -29,6 +29,41 @@ async def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
     assert (await read_file(str(path), etag=first.etag)).body == b"<rss> </rss>"
 
 
+async def test_nothing_from_outside_leads_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "nyheter.xml"
+    path.write_bytes(b"<rss/>")
+    fetcher = Fetcher(HttpFetcher(user_agent="x"))
+    for leader in ("https://news.example/", "HTTP://news.example/"):
+        with pytest.raises(BadAddress, match="is a file and was named from outside"):
+            await fetcher.fetch(str(path), led_from=leader)
+    assert (await fetcher.fetch(str(path), led_from=str(tmp_path / "page.html"))).body == b"<rss/>"
+
+
+async def test_validators_of_another_file_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "nyheter.xml"
+    path.write_bytes(b"<rss/>")
+    fetcher = Fetcher(HttpFetcher(user_agent="x"))
+    first = await fetcher.fetch(str(path))
+    for gave, not_modified in (("", True), (first.url, True), ("/elsewhere", False)):
+        again = await fetcher.fetch(str(path), etag=first.etag, validators_of=gave)
+        assert again.not_modified is not_modified
+
+
+async def test_a_web_address_is_asked_with_all_that_is_known_of_it() -> None:
+    sent: list[str | None] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("if-none-match"))
+        return httpx.Response(200)
+
+    fetcher = Fetcher(HttpFetcher(user_agent="x", transport=httpx.MockTransport(handle)))
+    for gave in ("https://a.example/", "https://a.example/other"):
+        await fetcher.fetch("https://a.example/", etag="e", validators_of=gave)
+    assert sent == ['"e"', None]
+    with pytest.raises(BadAddress, match="was named from outside"):
+        await fetcher.fetch("http://localhost/", led_from="http://a.example/")
+
+
 async def test_what_is_not_a_file_to_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "loop").symlink_to("loop")

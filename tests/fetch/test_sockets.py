@@ -16,7 +16,9 @@ import pytest
 
 from nordic_tui.errors import (
     BadAddress,
+    BadStatus,
     BrokenAnswer,
+    FetchError,
     InsecureConnection,
     TimedOut,
     TooLarge,
@@ -73,9 +75,11 @@ def whole(body: bytes, head: bytes = b"") -> bytes:
     return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body)
 
 
-async def get(address: str, *, timeout_s: float = 5.0, max_bytes: int = 100_000) -> Response:
+async def get(
+    address: str, *, timeout_s: float = 5.0, max_bytes: int = 100_000, led_from: str = ""
+) -> Response:
     async with HttpFetcher(user_agent="x", timeout_s=timeout_s, max_bytes=max_bytes) as fetcher:
-        return await fetcher.fetch(address)
+        return await fetcher.fetch(address, led_from=led_from)
 
 
 async def test_the_head_of_a_conditional_request_is_small_and_connections_are_reused() -> None:
@@ -279,10 +283,65 @@ async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatc
     assert heads[1].startswith(b"GET /b ")
 
 
-async def test_an_unusable_proxy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "gopher://127.0.0.1:70")
-    with pytest.raises(Unreachable, match="the proxy of the environment is unusable"):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "gopher://127.0.0.1:70",
+        "http://[bad",
+        "http://127.0.0.1:99999",
+        "http://:3128",
+        "http://me:se/cret@proxy.example:3128",
+        "http://a b:3128",
+    ],
+)
+async def test_an_unusable_proxy_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", address)
+    with pytest.raises(Unreachable, match="the proxy of the environment is unusable") as caught:
         await get("http://feeds.invalid/")
+    assert "se/cret" not in str(caught.value)
+
+
+async def test_a_proxy_that_is_dead_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving(sending(b"")) as authority:
+        pass
+    for scheme in ("http", "https"):
+        monkeypatch.setenv(f"{scheme}_proxy", f"http://me:s3cret@{authority}")
+        with pytest.raises(Unreachable) as caught:
+            await get(f"{scheme}://feeds.invalid/")
+        assert str(caught.value) == (
+            f"could not be reached: the proxy {authority} refused the connection"
+        )
+
+
+async def test_a_proxy_that_asks_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuses = sending(b"HTTP/1.1 407 \x1b[31mNo\r\nContent-Length: 0\r\n\r\n")
+    async with serving(refuses) as authority:
+        for scheme in ("http", "https"):
+            monkeypatch.setenv(f"{scheme}_proxy", authority)
+            with pytest.raises(FetchError) as caught:
+                await get(f"{scheme}://feeds.invalid/")
+            assert str(caught.value) == (
+                f"could not be reached: the proxy {authority} asks for a password (407)"
+            )
+
+
+async def test_a_server_that_answers_407_is_no_proxy() -> None:
+    async with serving(sending(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")) as authority:
+        with pytest.raises(BadStatus, match=r"^did not accept the request \(407\)$"):
+            await get(f"http://{authority}/")
+
+
+async def test_a_proxy_that_is_silent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with serving(peer) as authority:
+        monkeypatch.setenv("http_proxy", authority)
+        with pytest.raises(TimedOut) as caught:
+            await get("http://feeds.invalid/", timeout_s=0.1)
+    assert str(caught.value) == f"did not answer within 0.1 s through the proxy {authority}"
 
 
 async def test_without_its_package_a_socks_proxy_needs_the_extra(
@@ -302,9 +361,7 @@ def names(monkeypatch: pytest.MonkeyPatch, table: dict[str, list[str]]) -> list[
     """Have the resolver know these names alone; gives those that it is asked for."""
     asked: list[str] = []
 
-    async def getaddrinfo(
-        self: asyncio.AbstractEventLoop, host: str, port: int | None, **_: object
-    ) -> list[tuple[object, ...]]:
+    def getaddrinfo(host: str, port: int | None, *_: object) -> list[tuple[object, ...]]:
         asked.append(host)
         if host not in table:
             raise socket.gaierror(socket.EAI_NONAME, "not known")
@@ -313,7 +370,7 @@ def names(monkeypatch: pytest.MonkeyPatch, table: dict[str, list[str]]) -> list[
             for address in table[host]
         ]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
 
 
@@ -345,9 +402,45 @@ async def test_a_public_name_does_not_lead_into_a_private_network(
     inside: str, outside: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names(monkeypatch, {"one.example": ["93.184.216.34"], "two.example": ["1.1.1.1", inside]})
-    with pytest.raises(BadAddress, match="redirects to an address that may not be asked for"):
+    with pytest.raises(BadAddress, match="redirects into a private network"):
         await get("http://one.example/")
     assert outside.asked == ["http://one.example/"]
+
+
+async def test_who_is_inside_with_one_address_of_several_is_outside(
+    outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = {"one.example": ["93.184.216.34", "192.168.1.7"], "two.example": ["192.168.1.1"]}
+    names(monkeypatch, table)
+    with pytest.raises(BadAddress, match="redirects into a private network"):
+        await get("http://one.example/")
+    assert outside.asked == ["http://one.example/"]
+
+
+@pytest.mark.parametrize("leader", ["http://one.example/", "http://mixed.example/", "/saved.html"])
+async def test_a_name_inside_is_not_asked_for_who_is_outside(
+    leader: str, outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names(
+        monkeypatch,
+        {
+            "one.example": ["93.184.216.34"],
+            "mixed.example": ["93.184.216.34", "192.168.1.7"],
+            "router.example": ["192.168.1.1"],
+        },
+    )
+    with pytest.raises(BadAddress, match="is in a private network and was named from outside"):
+        await get("http://router.example/feed?reboot=1", led_from=leader)
+    assert outside.asked == []
+
+
+async def test_a_name_inside_may_be_named_by_a_neighbour(
+    outside: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names(monkeypatch, {"nas.example": ["10.0.0.2"], "wiki.example": ["10.0.0.1"]})
+    for leader in ("http://wiki.example/", "http://192.168.1.1/", "http://nas.example/page"):
+        found = await get("http://nas.example/feed", led_from=leader)
+        assert found.url == "http://nas.example/feed"
 
 
 async def test_a_name_of_ones_own_network_may_lead_to_another(

@@ -1,11 +1,21 @@
 import asyncio
 import threading
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import pytest
 
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.model import Source, SourceState
 from nordic_tui.service.archive import Archived, Emit, Event, Page
-from nordic_tui.service.background import Background, BackgroundArchive
+from nordic_tui.service.background import (
+    Background,
+    BackgroundArchive,
+    BackgroundDiscovery,
+    BackgroundRefresh,
+)
+from nordic_tui.service.discover import Discovery
+from nordic_tui.service.refresh import Failed, Finished
 
 WAIT_S = 10.0
 
@@ -22,6 +32,10 @@ class Told:
         self.ended.set()
 
 
+def no_defect(error: BaseException) -> Any:
+    raise AssertionError("nothing has failed") from error
+
+
 def test_the_end_is_told_on_another_thread_when_nothing_runs_any_more() -> None:
     background, told = Background[str]("test", Courtesy()), Told()
     seen: list[tuple[str, bool]] = []
@@ -33,7 +47,7 @@ def test_the_end_is_told_on_another_thread_when_nothing_runs_any_more() -> None:
         seen.append((result, background.running))
         told(result)
 
-    assert background.start(work, done)
+    assert background.start(work, done, no_defect)
     assert told.ended.wait(WAIT_S)
     assert seen == [("test", False)]
 
@@ -53,13 +67,13 @@ def test_one_at_a_time_and_the_next_after_a_stop() -> None:
     async def at_once() -> int:
         return 2
 
-    assert background.start(forever, told)
+    assert background.start(forever, told, no_defect)
     assert begun.wait(WAIT_S)
-    assert not background.start(at_once, told)
+    assert not background.start(at_once, told, no_defect)
     background.stop(WAIT_S)
     assert let_go.is_set()
     assert not background.running
-    assert background.start(at_once, told)
+    assert background.start(at_once, told, no_defect)
     assert told.ended.wait(WAIT_S)
     assert told.events == [2]
 
@@ -72,7 +86,7 @@ def test_a_stop_right_after_the_start_is_heeded() -> None:
             await asyncio.Event().wait()
             return 1
 
-        assert background.start(forever, told)
+        assert background.start(forever, told, no_defect)
         background.stop(WAIT_S)
         assert not background.running
         assert told.events == []
@@ -127,7 +141,127 @@ def test_a_turn_of_the_loop_waits_for_the_screen() -> None:
         await asyncio.sleep(0)
         return len(turns) - before
 
-    assert background.start(work, told)
+    assert background.start(work, told, no_defect)
     assert told.ended.wait(WAIT_S)
     assert told.events == [1]
     assert set(turns) == {"behind"}
+
+
+# ── defects ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def raised(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException | None]]:
+    """What left a thread."""
+    found: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda crash: found.append(crash.exc_value))
+    yield found
+    for thread in threading.enumerate():
+        if thread.name in ("test", "refresh", "archive", "discovery"):
+            thread.join(WAIT_S)
+
+
+def ended(background: Background[Any]) -> None:
+    """Wait until the thread is over, its exception told."""
+    thread = background._thread
+    assert thread is not None
+    thread.join(WAIT_S)
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("a defect"), asyncio.CancelledError(), ExceptionGroup("x", [OSError()])]
+)
+def test_work_that_raises_has_an_end(
+    error: BaseException, raised: list[BaseException | None]
+) -> None:
+    background = Background[str]("test", Courtesy())
+    seen: list[tuple[str, bool]] = []
+
+    async def work() -> str:
+        raise error
+
+    assert background.start(
+        work,
+        lambda end: seen.append((end, background.running)),
+        lambda found: type(found).__name__,
+    )
+    ended(background)
+    assert seen == [(type(error).__name__, False)]
+    assert [type(each) for each in raised] == [type(error)]
+
+    async def at_once() -> str:
+        return "well"
+
+    assert background.start(at_once, lambda end: seen.append((end, True)), no_defect)
+    ended(background)
+    assert seen[1:] == [("well", True)]
+
+
+def test_work_that_raises_when_it_is_stopped_has_no_end(
+    raised: list[BaseException | None],
+) -> None:
+    background, told = Background[str]("test", Courtesy()), Told()
+    begun = threading.Event()
+
+    async def work() -> str:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise KeyError("a defect")
+
+    assert background.start(work, told, lambda _: "failed")
+    assert begun.wait(WAIT_S)
+    background.stop(WAIT_S)
+    assert told.events == []
+    assert [type(each) for each in raised] == [KeyError]
+
+
+class Broken:
+    """Does nothing but raise, whatever it is to do."""
+
+    async def run(self, *_: object, **__: object) -> Any:
+        raise KeyError("a defect")
+
+    find = run
+
+
+DEFECT = "met a defect of this program (KeyError)"
+SOURCE = Source("https://a.example/feed/")
+
+
+def start_refresh(tell: Told) -> Background[Any]:
+    refresh = BackgroundRefresh(Broken(), Courtesy())  # type: ignore[arg-type]  # a double of a class
+    assert refresh.start([SourceState(SOURCE.address), SourceState("b")], tell)
+    return refresh._background
+
+
+def start_archive(tell: Told) -> Background[Any]:
+    archive = BackgroundArchive(Broken(), Courtesy())  # type: ignore[arg-type]  # a double of a class
+    assert archive.start(SOURCE, SourceState(SOURCE.address, "A"), tell)
+    return archive._background
+
+
+def start_discovery(tell: Told) -> Background[Any]:
+    discovery = BackgroundDiscovery(Broken(), Courtesy())  # type: ignore[arg-type]  # a double of a class
+    assert discovery.start("https://me:secret@a.example/", tell)
+    return discovery._background
+
+
+@pytest.mark.parametrize(
+    ("start", "events"),
+    [
+        (start_refresh, [Failed("The refresh", DEFECT, None), Finished(2, 1, 0)]),
+        (start_archive, [Archived("A", 0, 0, None, complete=False, reason=DEFECT)]),
+        (start_discovery, [Discovery(tried=(("https://a.example/", DEFECT),))]),
+    ],
+)
+def test_a_defect_is_told_as_the_last_event(
+    start: Callable[[Told], Background[Any]],
+    events: list[object],
+    raised: list[BaseException | None],
+) -> None:
+    told = Told()
+    ended(start(told))
+    assert told.events == events
+    assert [type(each) for each in raised] == [KeyError]

@@ -90,11 +90,23 @@ class StdinFetcher:
     other: Fetcher
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        validators_of: str = "",
+        led_from: str = "",
+        manner: Manner = USUAL,
     ) -> Response:
         if address != STDIN:
             return await self.other.fetch(
-                address, etag=etag, last_modified=last_modified, manner=manner
+                address,
+                etag=etag,
+                last_modified=last_modified,
+                validators_of=validators_of,
+                led_from=led_from,
+                manner=manner,
             )
         if isinstance(self.body, FetchError):
             raise self.body

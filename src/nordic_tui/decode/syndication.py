@@ -51,8 +51,9 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
         raise NotAFeed("cannot be read as a feed: it is neither RSS nor Atom")
 
     warnings = list(repaired.warnings)
-    cut_off = is_damaged and bool(found) and _breaks_off(repaired.body)
-    if cut_off:
+    in_a_post = is_damaged and bool(found) and _breaks_off(repaired.body)
+    cut_off = in_a_post or (is_damaged and _lacks_its_end(repaired.body))
+    if in_a_post:
         found.pop()
         warnings.append("The feed breaks off in the middle of a post, which was skipped.")
         if not found:
@@ -278,6 +279,7 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40}
 _DECLARATION_BYTES = 1_000
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _ITEM = re.compile(rb"<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?:\s[^<>]*)?>", re.IGNORECASE)
+_ROOT_TAG = re.compile(rb"<(/?)(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)(?:\s[^<>]*)?>", re.IGNORECASE)
 _CDATA_START = b"<![CDATA["
 _CDATA_END = b"]]>"
 _CDATA = re.compile(rb"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>(?=\s*</)", re.DOTALL)
@@ -380,6 +382,14 @@ def _breaks_off(body: bytes) -> bool:
     """Whether the last post in `body` begins and does not end."""
     ends = [found[1] for found in _ITEM.finditer(body)]
     return bool(ends) and not ends[-1]
+
+
+def _lacks_its_end(body: bytes) -> bool:
+    """Whether the feed in `body` begins with a root that is known, and does not end after its
+    last post."""
+    begins = any(not found[1] for found in _ROOT_TAG.finditer(body, 0, _SEARCHED_BYTES))
+    last = max((found.end() for found in _ITEM.finditer(body)), default=0)
+    return begins and not any(found[1] for found in _ROOT_TAG.finditer(body, last))
 
 
 # ── one post ────────────────────────────────────────────────────────────────────────────────

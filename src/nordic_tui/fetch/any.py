@@ -29,14 +29,37 @@ class Fetcher:
         await self._http.close()
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        validators_of: str = "",
+        led_from: str = "",
+        manner: Manner = USUAL,
     ) -> Response:
-        """Fetch a source; raises FetchError. Of `manner` a file takes only the limit."""
-        if address.lower().startswith(("http://", "https://")):
+        """Fetch a source; raises FetchError. See `HttpFetcher.fetch`.
+
+        Of `manner` a file takes only the limit. Nothing from outside leads to a file.
+        """
+        if _is_web(address):
             return await self._http.fetch(
-                address, etag=etag, last_modified=last_modified, manner=manner
+                address,
+                etag=etag,
+                last_modified=last_modified,
+                validators_of=validators_of,
+                led_from=led_from,
+                manner=manner,
             )
         if Path(address).is_absolute():
+            if _is_web(led_from):
+                raise BadAddress("is a file and was named from outside")
+            if validators_of not in ("", address):
+                etag = ""
             max_bytes = MAX_BYTES if manner.max_bytes is None else manner.max_bytes
             return await read_file(address, etag=etag, max_bytes=max_bytes)
         raise BadAddress("has an address that is neither a web address nor an absolute path")
+
+
+def _is_web(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))

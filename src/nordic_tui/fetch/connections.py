@@ -11,16 +11,18 @@ two to each host.
 
 import asyncio
 import importlib.util
+import socket
 import ssl
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nordic_tui.errors import Unreachable
+from nordic_tui.fetch.lookups import LookUps
+from nordic_tui.fetch.proxies import Proxy, proxies_of_environment, unusable
 
 if TYPE_CHECKING:
     import httpx
@@ -34,7 +36,7 @@ class Connections:
     """Transports by origin: all that are in use, and those of the last `IDLE_ORIGINS` besides.
 
     given: takes the place of the network; no proxy is used then.
-    Proxies are taken from the environment (http_proxy, https_proxy, all_proxy, no_proxy).
+    Belongs to one event loop, which it has look up names as `LookUps` does. Proxies: see `proxies`.
     Certificates are checked against the system's authorities (or SSL_CERT_FILE, SSL_CERT_DIR),
     where there are none against those that come with httpx.
     """
@@ -44,8 +46,9 @@ class Connections:
         self._transports: dict[tuple[str, bytes], httpx.AsyncBaseTransport] = {}
         """The one used last at the end."""
         self._users: Counter[tuple[str, bytes]] = Counter()
-        self._proxy_for: Callable[[str, str], str] | None = None
+        self._proxy_for: Callable[[str, str, int | None], Proxy | None] | None = None
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._is_prepared = False
 
     @asynccontextmanager
     async def to(self, url: "httpx.URL") -> AsyncIterator["httpx.AsyncBaseTransport"]:
@@ -65,16 +68,30 @@ class Connections:
                 del self._users[origin]
             await self._close_idle(keep=IDLE_ORIGINS)
 
-    def proxy(self, url: "httpx.URL") -> str:
-        """The address of the proxy through which an address is asked; "" for none."""
+    def proxy(self, url: "httpx.URL") -> Proxy | None:
+        """The proxy through which an address is asked; raises Unreachable if it is unusable."""
+        if self._given is not None:
+            return None
         if self._proxy_for is None:
-            self._proxy_for = _proxies_of_environment()
-        return self._proxy_for(url.scheme, url.raw_host.decode("ascii"))
+            self._proxy_for = proxies_of_environment()
+        return self._proxy_for(url.scheme, url.raw_host.decode("ascii"), url.port)
 
-    @property
-    def resolves(self) -> bool:
-        """Whether names are looked up on this machine where there is no proxy."""
-        return self._given is None
+    async def resolve(self, url: "httpx.URL") -> list[str]:
+        """The addresses that a host's name stands for.
+
+        None where it is not looked up on this machine, or stands for nothing. Raises Unreachable
+        if the proxy is unusable.
+        """
+        if self._given is not None or self.proxy(url) is not None:
+            return []
+        self._prepare()
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                url.raw_host.decode("ascii"), None, type=socket.SOCK_STREAM
+            )
+        except (OSError, ValueError):
+            return []  # the request will say so
+        return [str(address[0]).partition("%")[0] for *_, address in found]
 
     async def close(self) -> None:
         """Close every connection. A later request opens new ones."""
@@ -91,9 +108,7 @@ class Connections:
         import httpx
 
         proxy = self.proxy(url)
-        if not self._contexts:
-            _tell_that_sniffio_is_missing()
-            _look_up_many_names_at_once()
+        self._prepare()
         if url.scheme not in self._contexts:
             # Reading the authorities takes 20 ms and more. Without any no certificate is valid,
             # so the context for http is safe and cheap.
@@ -107,14 +122,20 @@ class Connections:
         )
         try:
             return httpx.AsyncHTTPTransport(
-                verify=self._contexts[url.scheme], limits=limits, proxy=proxy or None
+                verify=self._contexts[url.scheme], limits=limits, proxy=proxy and proxy.address
             )
         except ImportError as error:
             raise Unreachable("needs the extra socks: pip install 'nordic-tui[socks]'") from error
         except (ValueError, httpx.InvalidURL) as error:
-            raise Unreachable(
-                "could not be reached: the proxy of the environment is unusable"
-            ) from error
+            raise unusable() from error
+
+    def _prepare(self) -> None:
+        if not self._is_prepared:
+            self._is_prepared = True
+            _tell_that_sniffio_is_missing()
+            # The loop's own threads are four more than there are processors: a few names that no
+            # server knows of would use up the time of all others.
+            LookUps(LOOK_UPS).serve(asyncio.get_running_loop())
 
 
 def _trust() -> ssl.SSLContext:
@@ -126,33 +147,11 @@ def _trust() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _proxies_of_environment() -> Callable[[str, str], str]:
-    """Return what gives the proxy's address for a scheme and host, "" for none."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-
-    def proxy_for(scheme: str, host: str) -> str:
-        proxy = proxies.get(scheme) or proxies.get("all") or ""
-        if not proxy or proxy_bypass(host):
-            return ""
-        return proxy if "://" in proxy else f"http://{proxy}"
-
-    return proxy_for
-
-
 def leave_out_httpx_command() -> None:
     """Have httpx imported without its command line, for which it would load click, rich and
     Pygments wherever these are installed: more than a third of its time. It does without."""
     if "httpx" not in sys.modules:
         sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # typeshed knows no None
-
-
-def _look_up_many_names_at_once() -> None:
-    # Names are looked up by threads of the loop, which has four more than there are processors:
-    # a few names that no server knows of would use up the time of all others.
-    executor = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="look-up")
-    asyncio.get_running_loop().set_default_executor(executor)
 
 
 def _tell_that_sniffio_is_missing() -> None:

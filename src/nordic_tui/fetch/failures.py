@@ -5,6 +5,7 @@ The server's own words (reason phrases) are never shown.
 
 import errno
 import math
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -33,8 +34,11 @@ _CERTIFICATE_FAULTS = {
 _NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN)
 
 
-def no_connection(error: Exception) -> FetchError:
-    """Return what it means that a connection could not be made, by the first cause known."""
+def no_connection(error: Exception, proxy: str = "") -> FetchError:
+    """Return what it means that a connection could not be made, by the first cause known.
+
+    proxy: host and port of the one through which it was tried; "" for none.
+    """
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -44,17 +48,43 @@ def no_connection(error: Exception) -> FetchError:
             return InsecureConnection("offers no secure connection that can be trusted")
         if isinstance(cause, socket.gaierror):
             # EAI_AGAIN: no name server answered, which is what being offline looks like.
-            offline = cause.errno == socket.EAI_AGAIN
-            why = "no network" if offline else "the name is not known"
-            return Unreachable(f"could not be reached: {why}")
+            if cause.errno == socket.EAI_AGAIN:
+                return _unreachable("no network")
+            whose = f"the name of the proxy {proxy}" if proxy else "the name"
+            return _unreachable(f"{whose} is not known")
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
-            return Unreachable("could not be reached: the connection was refused")
+            return _unreachable(
+                f"the proxy {proxy} refused the connection"
+                if proxy
+                else "the connection was refused"
+            )
         if isinstance(cause, OSError) and cause.errno in _NO_NETWORK:
-            return Unreachable("could not be reached: no network")
+            return _unreachable("no network")
         if isinstance(cause, UnicodeError | OverflowError):
+            # A proxy is told the source's address as it is; only its own is looked up.
+            if proxy:
+                return _unreachable(f"the proxy {proxy} has an address that cannot be read")
             return BadAddress("has an address that cannot be read")
-    return Unreachable("could not be reached")
+    return Unreachable("could not be reached" + (f" through the proxy {proxy}" if proxy else ""))
+
+
+def refused_by_proxy(words: str, proxy: str) -> FetchError:
+    """Return what it means that a proxy makes no connection.
+
+    words: those of httpcore, which begin with the status that a proxy for HTTP answered; what
+        follows is the proxy's own. proxy: its host and port.
+    """
+    status = re.match(r"[1-9][0-9]{2}\b", words)
+    if status is None:
+        return Unreachable(f"could not be reached through the proxy {proxy}")
+    if status[0] == "407":
+        return _unreachable(f"the proxy {proxy} asks for a password (407)")
+    return _unreachable(f"the proxy {proxy} makes no connection to it ({status[0]})")
+
+
+def _unreachable(why: str) -> Unreachable:
+    return Unreachable(f"could not be reached: {why}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -72,8 +102,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += current.exceptions
 
 
-def bad_status(status: int, retry_after_s: float | None) -> BadStatus:
-    """Return what a status that is no answer means (RFC 9110 section 15)."""
+def bad_status(
+    status: int, retry_after_s: float | None, *, says_where: bool = False, proxy: str = ""
+) -> BadStatus:
+    """Return what a status that is no answer means (RFC 9110 section 15).
+
+    says_where: whether it has a Location. proxy: host and port of one that may have answered
+        in the server's place; "" for none.
+    """
     if status == 410:
         return Gone("is gone for good (410)", status)
     if retry_after_s is not None and status in (429, 503):
@@ -82,10 +118,12 @@ def bad_status(status: int, retry_after_s: float | None) -> BadStatus:
         words = "answered 404: there is nothing at this address"
     elif status in (401, 403, 451):
         words = f"refuses to answer ({status})"
-    elif status == 407:
-        words = "could not be reached: the proxy asks for a password (407)"
+    elif status == 407 and proxy:
+        words = f"could not be reached: the proxy {proxy} asks for a password (407)"
     elif status == 429:
         words = "asks for fewer requests (429)"
+    elif 300 <= status < 400 and says_where:
+        words = f"redirects in a way that is not followed ({status})"
     elif 300 <= status < 400:
         words = f"redirects without saying where ({status})"
     elif 400 <= status < 500:

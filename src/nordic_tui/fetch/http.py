@@ -9,7 +9,9 @@ Rules for redirects (RFC 9110 section 15.4):
     host nor, at a redirect to another name, by what that name resolves to (not where a proxy
     resolves it; a name that resolves otherwise a moment later is not caught);
   - a source's own headers and credentials go to its own scheme, host and port, and after the
-    first redirect away from there to nobody.
+    first redirect away from there to nobody;
+  - validators go to the address that gave them and to no other: one site has the same for all.
+An address that a page or feed named is asked by the second and third of these rules as well.
 
 Limits: one deadline for the looking up of names, TLS, head and body of all redirects together;
 a head of at most 100 kB (h11's limit); `max_bytes` of a body, as received and unpacked. Bodies
@@ -18,12 +20,11 @@ to any size before it can be counted.
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 from unicodedata import normalize
 
 from nordic_tui.clock import Clock, system_clock
@@ -34,13 +35,32 @@ from nordic_tui.fetch.body import ACCEPT_ENCODING, Body, broke_off, too_large
 from nordic_tui.fetch.connections import Connections, leave_out_httpx_command
 from nordic_tui.fetch.request_headers import USUAL, Fields
 from nordic_tui.fetch.secrets import Secrets
+from nordic_tui.fetch.turns import Turns
 from nordic_tui.model import Manner, Response
 
 if TYPE_CHECKING:
     import httpx
 
+_OF_SOCKETS = (OSError, ValueError, OverflowError)
 PERMANENT = (301, 308)
 REDIRECTS = (301, 302, 303, 307, 308)
+MAX_PORT = 65_535
+
+
+class _Astray(NamedTuple):
+    """What is said of an address that led to one that may not be asked for."""
+
+    into_private: str
+    to_unprotected: str
+
+
+_REDIRECT = _Astray(
+    "redirects into a private network", "redirects from https to an address without protection"
+)
+_NAMED = _Astray(
+    "is in a private network and was named from outside",
+    "is without protection (http) and was named by an address that has it (https)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,7 @@ class HttpFetcher:
         received; waiting for a turn or for a password does not count.
     max_bytes: of a body, both as received and unpacked; a source may have another limit.
     per_host, hosts_at_once: how many requests run at the same time.
+    turns: what the hosts grant to several fetchers together; None: there are no others.
     transport: takes the place of the network; no proxy is used and no name looked up then.
     Belongs to one event loop. Proxies and certificates: see `Connections`.
     """
@@ -77,6 +98,7 @@ class HttpFetcher:
         max_redirects: int = 5,
         per_host: int = 2,
         hosts_at_once: int = 32,
+        turns: Turns | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
         clock: Clock = system_clock,
     ) -> None:
@@ -87,6 +109,7 @@ class HttpFetcher:
         self._per_host = per_host
         self._all_hosts = asyncio.Semaphore(hosts_at_once)
         self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._turns = turns
         self._connections = Connections(transport)
         self._secrets = Secrets()
         self._clock = clock
@@ -108,15 +131,28 @@ class HttpFetcher:
         await self._connections.close()
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        validators_of: str = "",
+        led_from: str = "",
+        manner: Manner = USUAL,
     ) -> Response:
         """GET an address; raises FetchError.
 
         etag, last_modified: as an earlier `Response` gave them; both are sent (RFC 9110
             section 13.1), since WordPress answers 304 only if both match.
+        validators_of: the `url` of that `Response`; "": the address itself. They are sent to
+            no other.
+        led_from: the address of the page or feed that named this one; "": a person did.
         """
         url = _parse(address)
+        led_by = _parsed(led_from)
         conditional = request_headers.conditional(etag, last_modified)
+        validated = _parsed(validators_of) if validators_of else url
+        validated_at = _shown(validated) if validated is not None else ""
         own = await self._own_fields(manner) if manner != USUAL else []
         user_agent = manner.user_agent or self._user_agent
         max_bytes = self._max_bytes if manner.max_bytes is None else manner.max_bytes
@@ -125,17 +161,21 @@ class HttpFetcher:
         left_s = self._timeout_s
         loop = asyncio.get_running_loop()
         while True:
-            fields = self._fields(url, user_agent, own, conditional)
+            conditions = conditional if _shown(url) == validated_at else []
+            fields = self._fields(url, user_agent, own, conditions)
             async with self._turn(_host(url)):
                 started = loop.time()
                 try:
                     async with asyncio.timeout(left_s):
+                        if led_from and len(seen) == 1:
+                            await self._refuse_astray(led_by, url, _NAMED)
                         answer = await self._get(url, fields, max_bytes)
                         if answer.status not in REDIRECTS:
                             break
-                        target = await self._redirected(url, answer)
+                        target = _target(url, answer)
+                        await self._refuse_astray(url, target, _REDIRECT)
                 except TimeoutError as error:
-                    raise TimedOut(f"did not answer within {self._timeout_s:g} s") from error
+                    raise self._timed_out(url) from error
                 left_s -= loop.time() - started
             permanent = permanent and answer.status in PERMANENT
             if target in seen:
@@ -146,10 +186,10 @@ class HttpFetcher:
                 own = []
             seen.add(target)
             url = target
-        if answer.status == 304 and not conditional:
+        if answer.status == 304 and not conditions:
             raise BrokenAnswer("says that nothing changed, without having been asked (304)")
         if answer.status not in (200, 304):
-            raise self._bad_status(answer)
+            raise self._bad_status(url, answer)
         response = _response(url, answer, moved=permanent and len(seen) > 1)
         if not response.not_modified:
             return response
@@ -179,8 +219,9 @@ class HttpFetcher:
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
         # The host's turn comes first: a source that waits for its busy host keeps no other out.
-        turns = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
-        async with turns, self._all_hosts:
+        own = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
+        shared = self._turns.at(host) if self._turns is not None else nullcontext()
+        async with own, shared, self._all_hosts:
             yield
 
     async def _get(self, url: "httpx.URL", fields: Fields, max_bytes: int) -> _Answer:
@@ -188,15 +229,23 @@ class HttpFetcher:
 
         async with self._connections.to(url) as transport:
             request = httpx.Request("GET", url, headers=fields)
+            proxy = self._proxy_name(url)
             try:
                 response = await transport.handle_async_request(request)
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-                raise failures.no_connection(error) from error
+            except httpx.ProxyError as error:
+                raise failures.refused_by_proxy(str(error), proxy) from error
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                raise failures.no_connection(error, proxy) from error
             except httpx.HTTPError as error:
                 raise BrokenAnswer("gave no proper answer") from error
-            except (OSError, ValueError) as error:
+            except _OF_SOCKETS as error:
                 # The resolver refuses some names that are URLs: labels of more than 63 letters.
-                raise failures.no_connection(error) from error
+                raise failures.no_connection(error, proxy) from error
+            except ExceptionGroup as group:
+                # Several addresses are tried at once, and only what is an OSError is unpacked.
+                if group.split(_OF_SOCKETS)[1] is not None:
+                    raise
+                raise failures.no_connection(group, proxy) from group
             stream = response.stream
             assert isinstance(stream, httpx.AsyncByteStream)  # every async transport's is
             try:
@@ -227,37 +276,52 @@ class HttpFetcher:
             body.add(chunk)
         return body.finish()
 
-    def _bad_status(self, answer: _Answer) -> BadStatus:
+    def _bad_status(self, url: "httpx.URL", answer: _Answer) -> BadStatus:
         now = headers.http_date(answer.header("date")) or self._clock()
         wait_s = headers.retry_after_s(answer.header("retry-after"), now)
-        return failures.bad_status(answer.status, wait_s)
+        proxy = self._connections.proxy(url)
+        return failures.bad_status(
+            answer.status,
+            wait_s,
+            says_where=bool(answer.header("location")),
+            proxy=proxy.name if proxy is not None and proxy.answers_for(url.scheme) else "",
+        )
 
-    async def _redirected(self, url: "httpx.URL", answer: _Answer) -> "httpx.URL":
-        """Where a redirect leads, if it may be followed."""
-        target = _target(url, answer)
-        leaves = _host(target) != _host(url) and not is_private(_host(url))
-        # Who is inside already may be led to a neighbour.
-        if leaves and await self._is_inside(target) and not await self._is_inside(url):
-            raise BadAddress("redirects to an address that may not be asked for")
-        return target
+    def _timed_out(self, url: "httpx.URL") -> TimedOut:
+        proxy = self._proxy_name(url)
+        through = f" through the proxy {proxy}" if proxy else ""
+        return TimedOut(f"did not answer within {self._timeout_s:g} s{through}")
 
-    async def _is_inside(self, url: "httpx.URL") -> bool:
-        """Whether the host's name resolves into this machine or a private network."""
-        if not self._connections.resolves or self._connections.proxy(url):
-            return False
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                _host(url).strip("[]"), None, type=socket.SOCK_STREAM
-            )
-        except (OSError, UnicodeError):
-            return False  # the request will say so
-        return any(is_private(str(address[0]).partition("%")[0]) for *_, address in found)
+    def _proxy_name(self, url: "httpx.URL") -> str:
+        proxy = self._connections.proxy(url)
+        return proxy.name if proxy is not None else ""
+
+    async def _refuse_astray(
+        self, source: "httpx.URL | None", target: "httpx.URL", words: _Astray
+    ) -> None:
+        """Raise BadAddress if one address may not lead to another.
+
+        source: None for what has no host, as a file: it is everywhere outside.
+        """
+        start = _host(source) if source is not None else ""
+        leaves = _host(target) != start and not is_private(start)
+        if leaves and is_private(_host(target)):
+            raise BadAddress(words.into_private)
+        if source is not None and source.scheme == "https" and target.scheme == "http":
+            raise BadAddress(words.to_unprotected)
+        if not leaves or not any(map(is_private, await self._connections.resolve(target))):
+            return
+        # Who is inside already may be led to a neighbour; who is so with one address of several
+        # may have put that one there for this.
+        inside = await self._connections.resolve(source) if source is not None else []
+        if not inside or not all(map(is_private, inside)):
+            raise BadAddress(words.into_private)
 
 
 def _response(url: "httpx.URL", answer: _Answer, *, moved: bool) -> Response:
     return Response(
         # Links are resolved against it and shown.
-        url=str(url.copy_with(userinfo=b"") if url.userinfo else url),
+        url=_shown(url),
         not_modified=answer.status == 304,
         body=answer.body,
         media_type=headers.visible(answer.header("content-type")),
@@ -284,13 +348,31 @@ def _parse(address: str) -> "httpx.URL":
         url = httpx.URL(_composed(address))
         if "#" in address:
             url = url.copy_with(fragment=None)
+        # Not every host that was taken can be decoded (xn--…), nor every port encoded (digits
+        # of other scripts).
+        has_host, port = bool(url.host and url.netloc), url.port or 0
     except (httpx.InvalidURL, ValueError) as error:
         raise BadAddress("has an address that cannot be read") from error
     if url.scheme not in ("http", "https"):
         raise BadAddress("has an address that is neither http nor https")
-    if not url.host:
+    if not has_host:
         raise BadAddress("has an address without a host")
+    if port > MAX_PORT:
+        raise BadAddress(f"has an address with a port above {MAX_PORT}")
     return url
+
+
+def _parsed(address: str) -> "httpx.URL | None":
+    """An address that is not going to be asked; None if it is none of the web."""
+    try:
+        return _parse(address)
+    except BadAddress:
+        return None
+
+
+def _shown(url: "httpx.URL") -> str:
+    """An address without the name and password in it."""
+    return str(url.copy_with(userinfo=b"") if url.userinfo else url)
 
 
 def _composed(address: str) -> str:
@@ -314,7 +396,7 @@ def _origin(url: "httpx.URL") -> tuple[str, bytes]:
 
 
 def _target(url: "httpx.URL", answer: _Answer) -> "httpx.URL":
-    """Where a redirect points, if it may be followed by its spelling."""
+    """Where a redirect points; raises BadAddress if that cannot be asked for."""
     import httpx
 
     location = answer.header("location")
@@ -324,10 +406,6 @@ def _target(url: "httpx.URL", answer: _Answer) -> "httpx.URL":
         target = _parse(str(url.join(location)))
     except (httpx.InvalidURL, ValueError, BadAddress) as error:
         raise BadAddress("redirects to an address that may not be asked for") from error
-    if is_private(_host(target)) and not is_private(_host(url)):
-        raise BadAddress("redirects to an address that may not be asked for")
-    if url.scheme == "https" and target.scheme == "http":
-        raise BadAddress("redirects from https to an address without protection")
     if not target.userinfo and _origin(target) == _origin(url):
         return target.copy_with(userinfo=url.userinfo)
     return target

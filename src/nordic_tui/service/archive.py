@@ -428,7 +428,9 @@ class _Run:
             self._asked += 1
             pause_s = self._pause_s
             try:
-                return await self._fetcher.fetch(address, manner=self._manner)
+                # Only the feed itself was named by a person.
+                led_from = "" if address == self._head else self._head
+                return await self._fetcher.fetch(address, manner=self._manner, led_from=led_from)
             except FetchError as error:
                 wait_s = error.retry_after_s
                 if wait_s is not None and wait_s <= LONGEST_WAIT_S and waits < MAX_WAITS:

@@ -30,6 +30,10 @@ class _CourteousSelector(selectors.DefaultSelector):
         return super().select(timeout)
 
 
+def _defect(error: BaseException) -> str:
+    return f"met a defect of this program ({type(error).__name__})"
+
+
 class Background(Generic[T]):
     """Runs one coroutine at a time, which gives way to the screen."""
 
@@ -47,17 +51,24 @@ class Background(Generic[T]):
         """Whether the work goes on. Not any more when its end is told."""
         return self._running.is_set()
 
-    def start(self, work: Callable[[], Coroutine[Any, Any, T]], done: Callable[[T], None]) -> bool:
+    def start(
+        self,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        done: Callable[[T], None],
+        failed: Callable[[BaseException], T],
+    ) -> bool:
         """Begin the work; False if there is some that still goes on.
 
         done: called with what the work gave, on its thread; not if it was stopped.
+        failed: makes the end that `done` is told where the work raises, which is a defect: what
+            it raised leaves the thread all the same, for `threading.excepthook`.
         """
         if self.running:
             return False
         self._running.set()
         self._stopping.clear()
         self._thread = threading.Thread(
-            target=self._work, args=(work, done), name=self._name, daemon=True
+            target=self._work, args=(work, done, failed), name=self._name, daemon=True
         )
         self._thread.start()
         return True
@@ -76,7 +87,12 @@ class Background(Generic[T]):
                 loop.call_soon_threadsafe(task.cancel)
         thread.join(timeout_s)
 
-    def _work(self, work: Callable[[], Coroutine[Any, Any, T]], done: Callable[[T], None]) -> None:
+    def _work(
+        self,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        done: Callable[[T], None],
+        failed: Callable[[BaseException], T],
+    ) -> None:
         ended: list[T] = []
 
         async def run() -> None:
@@ -87,18 +103,24 @@ class Background(Generic[T]):
             try:
                 ended.append(await self._task)
             except asyncio.CancelledError:
-                pass  # stop() was called: nobody waits for the end any more
+                if not self._stopping.is_set():
+                    raise
+                # stop() was called: nobody waits for the end any more
             finally:
                 self._task = self._loop = None
 
         try:
             with asyncio.Runner(loop_factory=self._open_loop) as runner:
                 runner.run(run())
+        except BaseException as error:
+            if not self._stopping.is_set():
+                ended[:] = [failed(error)]
+            raise
         finally:
             self._running.clear()
-        # Whoever hears of the end may start the next at once.
-        for result in ended:
-            done(result)
+            # Whoever hears of the end may start the next at once.
+            for result in ended:
+                done(result)
 
     def _open_loop(self) -> asyncio.AbstractEventLoop:
         return asyncio.SelectorEventLoop(_CourteousSelector(self._courtesy))
@@ -122,7 +144,14 @@ class BackgroundRefresh:
         emit: called on a thread of its own with each event, Finished at the end; after `stop`
             with nothing more.
         """
-        return self._background.start(lambda: self._refresher.run(states, emit), emit)
+
+        def failed(error: BaseException) -> "refresh.Finished":
+            from nordic_tui.service import refresh
+
+            emit(refresh.Failed("The refresh", _defect(error), None))
+            return refresh.Finished(asked=len(states), failed=1, new=0)
+
+        return self._background.start(lambda: self._refresher.run(states, emit), emit, failed)
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Break the refresh off and wait until it has let go of its sockets and processes."""
@@ -149,8 +178,15 @@ class BackgroundArchive:
         emit: called on a thread of its own with each Page, and with Archived at the end; after
             `stop` with nothing more.
         """
+
+        def failed(error: BaseException) -> "archive.Archived":
+            from nordic_tui.service import archive
+
+            title, why = state.title or source.address, _defect(error)
+            return archive.Archived(title, 0, 0, None, complete=False, reason=why)
+
         return self._background.start(
-            lambda: self._archivist.run(source, state, emit, limit=limit), emit
+            lambda: self._archivist.run(source, state, emit, limit=limit), emit, failed
         )
 
     def stop(self, timeout_s: float = 0.5) -> None:
@@ -176,7 +212,13 @@ class BackgroundDiscovery:
         emit: called on a thread of its own with what is asked just now, in words, and with the
             Discovery at the end; after `stop` with nothing more.
         """
-        return self._background.start(lambda: self._discoverer.find(words, emit), emit)
+
+        def failed(error: BaseException) -> "Discovery":
+            from nordic_tui.service import discover, places
+
+            return discover.Discovery(tried=((places.without_login(words), _defect(error)),))
+
+        return self._background.start(lambda: self._discoverer.find(words, emit), emit, failed)
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Break the search off."""

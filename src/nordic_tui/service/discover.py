@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nordic_tui.errors import (
-    BadAddress,
     BadStatus,
     DecodeError,
     FetchError,
@@ -30,7 +29,6 @@ from nordic_tui.service.decide import manner_at
 from nordic_tui.service.places import (
     WEB,
     candidates,
-    host,
     origin,
     protected,
     ranked_feeds,
@@ -98,27 +96,13 @@ def _say_nothing(words: str) -> None:
     pass
 
 
-def _none_is_private(host: str) -> bool:
-    return False
-
-
 class Discoverer:
-    """Finds feeds.
+    """Finds feeds. What a page names is asked for as such (`led_from`): where that may not lead,
+    the fetcher knows."""
 
-    is_private: whether a host is this machine or in its own network. A page of elsewhere must
-        not send the reader there.
-    """
-
-    def __init__(
-        self,
-        open_fetcher: OpenFetcher,
-        open_decoder: OpenDecoder,
-        *,
-        is_private: Callable[[str], bool] = _none_is_private,
-    ) -> None:
+    def __init__(self, open_fetcher: OpenFetcher, open_decoder: OpenDecoder) -> None:
         self._open_fetcher = open_fetcher
         self._open_decoder = open_decoder
-        self._is_private = is_private
 
     async def find(self, words: str, say: Say = _say_nothing, manner: Manner = USUAL) -> Discovery:
         """The feeds at what a person pasted: a feed, a page, a host, a file.
@@ -135,7 +119,7 @@ class Discoverer:
         if manner.headers or manner.login:
             addresses = tuple(each for each in addresses if _by_https(each) not in addresses)
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
-            search = _Search(fetcher, decoder, say, self._is_private, manner)
+            search = _Search(fetcher, decoder, say, manner)
             for address in addresses:
                 if found := await search.at(address):
                     break
@@ -158,7 +142,6 @@ class _Search:
         fetcher: Fetcher,
         decoder: Decoder,
         say: Say,
-        is_private: Callable[[str], bool],
         manner: Manner,
     ) -> None:
         self.tried: dict[str, str] = {}
@@ -167,7 +150,6 @@ class _Search:
         self._fetcher = fetcher
         self._decoder = decoder
         self._say = say
-        self._is_private = is_private
         self._manner = manner
         self._pasted = ""
         """The address that is looked at."""
@@ -281,9 +263,7 @@ class _Search:
 
         title: for a feed that has none. url: the page that led there.
         """
-        if self._is_private(host(address)) and not self._is_private(host(url)):
-            raise BadAddress("is in a private network and was named from outside")
-        answer = await self._fetch(address)
+        answer = await self._fetch(address, led_from=url)
         feed = await self._decode(answer)
         if comments.is_title(feed.title) or comments.is_certain(address, feed.title):
             raise NotAFeed("is a feed of comments")
@@ -302,13 +282,14 @@ class _Search:
             and origin(address) not in self._left_alone
         )
 
-    async def _fetch(self, address: str) -> Response:
+    async def _fetch(self, address: str, led_from: str = "") -> Response:
         self._requests += 1
         self._asked.add(address)
         is_web = address.startswith(WEB)
         where = _shown(address)
         self._say(f"asking {where.partition('://')[2]}" if is_web else f"reading {where}")
-        answer = await self._fetcher.fetch(address, manner=self._manner_at(address))
+        manner = self._manner_at(address)
+        answer = await self._fetcher.fetch(address, manner=manner, led_from=led_from)
         self._asked.add(with_login(answer.url, address))
         return answer
 

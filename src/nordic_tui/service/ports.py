@@ -32,10 +32,23 @@ USUAL = Manner()
 
 
 class Fetcher(Protocol):
-    """Gets the bytes of an address or file; raises FetchError."""
+    """Gets the bytes of an address or file; raises FetchError.
+
+    etag, last_modified: as an earlier `Response` gave them. validators_of: the `url` of that
+        one, the only address that they are sent to; "": the address itself.
+    led_from: the address of the page or feed that named this one; "": a person did. From outside
+        nothing leads into a private network, to a file, or from https to http.
+    """
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        validators_of: str = "",
+        led_from: str = "",
+        manner: Manner = USUAL,
     ) -> Response: ...
 
 

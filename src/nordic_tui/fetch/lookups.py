@@ -1,0 +1,74 @@
+"""Names, looked up on threads that nobody waits for.
+
+A name server that is silent holds a look-up for a minute, and nothing can break it off. The loop's
+own way is its default executor, whose threads are waited for when the loop ends, and again when
+the program does; and what else runs there would wait behind them.
+"""
+
+import asyncio
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+Resolved = list[tuple[Any, ...]]
+"""As `socket.getaddrinfo` gives it."""
+
+
+class LookUps:
+    """Looks up so many names at a time; one more waits for one of them to end.
+
+    A thread ends when there is nothing to look up. May be used from any thread.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._lock = threading.Lock()
+        self._waiting: deque[tuple[Future[Resolved], Callable[[], Resolved]]] = deque()
+        self._threads = 0
+
+    def serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look up every name that this loop is asked for from now on."""
+
+        async def getaddrinfo(
+            host: bytes | str | None,
+            port: bytes | str | int | None,
+            *,
+            family: int = 0,
+            type: int = 0,
+            proto: int = 0,
+            flags: int = 0,
+        ) -> Resolved:
+            call = partial(socket.getaddrinfo, host, port, family, type, proto, flags)
+            return await asyncio.wrap_future(self._begin(call))
+
+        loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]
+
+    def _begin(self, call: Callable[[], Resolved]) -> Future[Resolved]:
+        future: Future[Resolved] = Future()
+        with self._lock:
+            self._waiting.append((future, call))
+            needs_thread = self._threads < self._at_once
+            self._threads += needs_thread
+        if needs_thread:
+            threading.Thread(target=self._work, name="look-up", daemon=True).start()
+        return future
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._threads -= 1
+                    return
+                future, call = self._waiting.popleft()
+            if not future.set_running_or_notify_cancel():
+                continue  # whoever asked has given up
+            try:
+                found = call()
+            except BaseException as error:  # noqa: BLE001  it is raised where the name was asked for
+                future.set_exception(error)
+            else:
+                future.set_result(found)
