@@ -130,6 +130,8 @@ class ChainWalk:
         """The page that was taken last in this step."""
         self._alike = 0
         """Pages in a row that were the same as the one before."""
+        self._suspect = ""
+        """The page that was taken last, if posts may be missing on it."""
         self._doubted = ""
         """The address at which there was no page although there should be one."""
         self._is_resuming = step is _Step.DOWN and bool(self._at)
@@ -249,10 +251,11 @@ class ChainWalk:
             self._next = address  # not done with; the run ends here
             return [key for key in keys if key in self._known]
         is_over = self._is_again_and_again(keys, fresh) or not following
-        self._page = keys
+        is_expected = not keys and self._should_be_there(address)
+        self._page = keys or self._page
         if not is_over:
             self._next = following
-        elif not keys and self._should_be_there(address):
+        elif is_expected:
             self._doubted = self._next = address
         else:
             self._end_pass()
@@ -382,8 +385,12 @@ class ChainWalk:
         if page is None:
             return
         tries = self._again.pop(address, 0) + 1
-        if page.cut_off or (page.warnings and posts < self._per_page):
+        if posts and self._suspect:
+            self._again.setdefault(self._suspect, 1)  # it was not the last, which may be short
+        is_short = bool(page.warnings) and posts < self._per_page
+        if page.cut_off or (is_short and self._step is _Step.AGAIN):
             self._again[address] = tries
+        self._suspect = address if is_short and self._step is _Step.DOWN else ""
 
     def _ask_again(self, done: str = "") -> None:
         """Ask for each damaged page once more in a run, then end."""
