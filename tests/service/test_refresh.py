@@ -14,6 +14,7 @@ from nordic_tui.errors import (
     WorkerDied,
 )
 from nordic_tui.model import (
+    ArchiveState,
     Feed,
     Login,
     Manner,
@@ -468,6 +469,35 @@ async def test_to_ask_nobody_is_over_at_once(world: World) -> None:
     events: list[Event] = []
     assert await world.refresher.run([], events.append) == Finished(asked=0, failed=0, new=0)
     assert events == [Started(0)]
+
+
+# ── the archive ─────────────────────────────────────────────────────────────────────────────
+
+WHOLE = ArchiveState(NEWS, "rest", "{}", fetched=2, total=2, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("titles", "archive", "is_whole"),
+    [
+        (("z", "y"), True, False),
+        (("z", "z"), True, False),
+        (("z", "a"), True, True),
+        ((), True, True),
+        (("z", "y"), False, True),
+    ],
+    ids=["no overlap", "one post twice", "overlap", "empty", "not kept"],
+)
+async def test_a_feed_with_none_of_the_posts_of_before_opens_the_archive_again(
+    world: World, titles: tuple[str, ...], archive: bool, is_whole: bool
+) -> None:
+    world.refresher.follow([Source(NEWS, archive=archive)])
+    world.store.save_archive(WHOLE).result()
+    await world.refresh()
+    assert world.store.archives()[NEWS].complete, "the first posts of a source miss nothing"
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO)
+    world.decoder.feeds[TWO] = feed(*titles)
+    await world.refresh()
+    assert world.store.archives()[NEWS] == WHOLE._replace(complete=is_whole)
 
 
 # ── a WordPress site's categories ───────────────────────────────────────────────────────────

@@ -103,6 +103,9 @@ class FullDisk:
     def save_terms(self, address: str, terms: Sequence[Term]) -> Future[None]:
         return self._failed(Future())
 
+    def reopen_archive(self, address: str) -> Future[None]:
+        return self._failed(Future())
+
     def save_state(self, state: SourceState) -> Future[None]:
         return self._failed(Future())
 

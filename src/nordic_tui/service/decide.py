@@ -266,3 +266,14 @@ def without_left_out(feed: Feed, left_out: Sequence[str]) -> Feed:
             if not any(fold(category) in unwanted for category in entry.categories)
         )
     )
+
+
+def post_keys(feed: Feed) -> set[tuple[object, ...]]:
+    """What tells the posts of a feed apart, as the store does."""
+    return {_post_key(entry) for entry in feed.entries}
+
+
+def _post_key(entry: Entry) -> tuple[object, ...]:
+    if entry.guid:
+        return ("guid", entry.guid)
+    return ("link", entry.link) if entry.link else ("title", entry.title, entry.published)

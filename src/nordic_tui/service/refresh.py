@@ -258,6 +258,7 @@ class Refresher:
         now = self._clock()
         posts = kept = new = changed = known = 0
         newest: list[Entry] = []
+        keys: set[tuple[object, ...]] = set()
         warnings: list[str] = []
         last: Feed | None = None
         async with aclosing(_parts(answer, decoder)) as parts:
@@ -269,6 +270,7 @@ class Refresher:
                     emit(Growing(well.title, saved.new))
                 last = decide.without_left_out(part, source.left_out)
                 posts, kept = posts + len(part.entries), kept + len(last.entries)
+                keys |= decide.post_keys(last)
                 newest = decide.newest((*newest, *part.entries), now)
                 warnings += [warning for warning in part.warnings if warning not in warnings]
         assert last is not None  # there is at least one part
@@ -295,6 +297,9 @@ class Refresher:
         well = self._timed(well, source, answer)
         saved = await asyncio.wrap_future(self._store.save_feed(source.address, last, well))
         saved = Saved(new + saved.new, changed + saved.changed, known + saved.known)
+        if source.archive and well.posts and keys and saved.new == len(keys):
+            # All that it has is new: what was posted before that is only in its archive.
+            await asyncio.wrap_future(self._store.reopen_archive(source.address))
         told = well._replace(
             outcome=outcome.posts_words(posts, saved.new, well) + outcome.moved_words(well, answer)
         )
