@@ -82,6 +82,8 @@ class Asked:
     etag: str = ""
     last_modified: str = ""
     manner: Manner = USUAL
+    led_from: str = ""
+    validators_of: str = ""
 
 
 class FakeFetcher:
@@ -110,9 +112,16 @@ class FakeFetcher:
             assert not self._under_way, "the fetcher was closed while it was in use"
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        manner: Manner = USUAL,
+        led_from: str = "",
+        validators_of: str = "",
     ) -> Response:
-        self.asked.append(Asked(address, etag, last_modified, manner))
+        self.asked.append(Asked(address, etag, last_modified, manner, led_from, validators_of))
         self._under_way += 1
         try:
             # As over a network, no answer comes before others had their turn.

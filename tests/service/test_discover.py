@@ -47,7 +47,14 @@ class MissingPages(FakeFetcher):
     """Answers 404 where nothing is."""
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        manner: Manner = USUAL,
+        led_from: str = "",
+        validators_of: str = "",
     ) -> Response:
         self.answers.setdefault(address, MISSING)
         return await super().fetch(address, manner=manner)

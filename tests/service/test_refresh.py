@@ -56,7 +56,7 @@ async def test_a_feed_is_stored_with_its_validators(world: World) -> None:
     state = world.state()
     assert world.fetcher.asked == [Asked(NEWS)]
     assert (state.etag, state.last_modified) == ("v1", FIRST_ANSWER.last_modified)
-    assert (state.validated, state.parser) == (NEWS, 7)
+    assert (state.validated, state.answered_by, state.parser) == (NEWS, NEWS, 7)
     assert state.checked_at == NOW
     assert (state.failures, state.error, state.stopped) == (0, "", False)
     assert (state.asked, state.spared, state.outcome) == (1, 0, "2 posts, 2 new")
@@ -109,7 +109,7 @@ async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World
     world.clock.move(hours=1)
     world.fetcher.answers[NEWS] = Response(url=NEWS, not_modified=True)
     assert await world.outcome() == Unchanged("News")
-    assert world.fetcher.asked[-1] == Asked(NEWS, "v1", FIRST_ANSWER.last_modified)
+    assert world.fetcher.asked[-1] == KNOWN
     assert world.decoder.decoded == [ONE]
     assert world.titles() == {"a", "b"}
     now = world.clock()
@@ -118,6 +118,7 @@ async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World
         next_at=now + timedelta(seconds=DAY_S / 2),
         asked=2,
         spared=1,
+        not_modified=1,
         outcome="304: nothing changed",
     )
 
@@ -128,7 +129,29 @@ async def test_the_same_body_again_is_unchanged_and_its_new_validators_count(wor
     assert await world.outcome() == Unchanged("News")
     assert world.decoder.decoded == [ONE]
     assert (world.state().etag, world.state().last_modified) == ("v2", "")
-    assert (world.state().spared, world.state().outcome) == (1, "the same as before")
+    state = world.state()
+    assert (state.spared, state.not_modified, state.outcome) == (1, 0, "the same as before")
+
+
+async def test_validators_are_of_the_address_that_gave_them(world: World) -> None:
+    """A temporary redirect that leads elsewhere the next day gets none of another's."""
+    first, second = "https://one.example/", "https://two.example/"
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=first)
+    await world.refresh()
+    assert world.state().answered_by == first
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=second, body=TWO)
+    await world.refresh()
+    assert world.fetcher.asked[-1].validators_of == first
+    # The same bytes from yet another one.
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=first, body=TWO)
+    await world.refresh()
+    assert world.fetcher.asked[-1].validators_of == second
+    assert world.state().answered_by == first
+    # Of none they are told to none.
+    world.fetcher.answers[NEWS] = Response(url=second, body=ONE)
+    world.store.save_state(world.state()._replace(parser=6)).result()
+    await world.refresh()
+    assert world.fetcher.asked[-1] == Asked(NEWS)
 
 
 async def test_another_version_of_the_decoders_reads_it_anew(world: World) -> None:
@@ -217,6 +240,7 @@ async def test_what_is_no_longer_left_out_comes_with_the_next_answer(world: Worl
     assert [asked.etag for asked in world.fetcher.asked] == ["", "v1", ""]
 
 
+KNOWN = Asked(NEWS, "v1", FIRST_ANSWER.last_modified, validators_of=NEWS)
 OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"))
 
 
@@ -256,8 +280,8 @@ async def test_a_permanent_redirect_is_remembered_the_second_time(world: World) 
     assert await world.outcome() == Unchanged("News")
     assert world.fetcher.asked == [
         Asked(NEWS),
-        Asked(NEWS, "v1", FIRST_ANSWER.last_modified),
-        Asked(MOVED, "v1", FIRST_ANSWER.last_modified),
+        Asked(NEWS, "v1", FIRST_ANSWER.last_modified, validators_of=MOVED),
+        Asked(MOVED, "v1", FIRST_ANSWER.last_modified, validators_of=MOVED),
     ]
     assert world.state().read_from == MOVED
 

@@ -90,11 +90,23 @@ class StdinFetcher:
     other: Fetcher
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        manner: Manner = USUAL,
+        led_from: str = "",
+        validators_of: str = "",
     ) -> Response:
         if address != STDIN:
             return await self.other.fetch(
-                address, etag=etag, last_modified=last_modified, manner=manner
+                address,
+                etag=etag,
+                last_modified=last_modified,
+                manner=manner,
+                led_from=led_from,
+                validators_of=validators_of,
             )
         if isinstance(self.body, FetchError):
             raise self.body

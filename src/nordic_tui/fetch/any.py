@@ -29,12 +29,24 @@ class Fetcher:
         await self._http.close()
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        manner: Manner = USUAL,
+        led_from: str = "",
+        validators_of: str = "",
     ) -> Response:
         """Fetch a source; raises FetchError. Of `manner` a file takes only the limit."""
         if address.lower().startswith(("http://", "https://")):
             return await self._http.fetch(
-                address, etag=etag, last_modified=last_modified, manner=manner
+                address,
+                etag=etag,
+                last_modified=last_modified,
+                manner=manner,
+                led_from=led_from,
+                validators_of=validators_of,
             )
         if Path(address).is_absolute():
             max_bytes = MAX_BYTES if manner.max_bytes is None else manner.max_bytes

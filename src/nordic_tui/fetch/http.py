@@ -108,7 +108,14 @@ class HttpFetcher:
         await self._connections.close()
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        manner: Manner = USUAL,
+        led_from: str = "",
+        validators_of: str = "",
     ) -> Response:
         """GET an address; raises FetchError.
 

@@ -35,8 +35,18 @@ class Fetcher(Protocol):
     """Gets the bytes of an address or file; raises FetchError."""
 
     async def fetch(
-        self, address: str, *, etag: str = "", last_modified: str = "", manner: Manner = USUAL
-    ) -> Response: ...
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        manner: Manner = USUAL,
+        led_from: str = "",
+        validators_of: str = "",
+    ) -> Response:
+        """validators_of: the address that gave `etag` and `last_modified`, as `Response.url` named
+        it: after redirects only that one gets them; empty: the asked one."""
+        ...
 
 
 class Decoder(Protocol):

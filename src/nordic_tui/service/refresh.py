@@ -191,6 +191,7 @@ class Refresher:
             address,
             etag=state.etag if validates else "",
             last_modified=state.last_modified if validates else "",
+            validators_of=state.answered_by if validates else "",
             manner=decide.manner_at(source.manner, state.address, address),
         )
         well = state._replace(
@@ -203,6 +204,7 @@ class Refresher:
         )
         if answer.not_modified:
             well = decide.moved(well, answer.moved_to, is_read=False)
+            well = well._replace(not_modified=well.not_modified + 1)
             return await self._spare(well, source, answer, "304: nothing changed")
 
         from hashlib import blake2b  # with its OpenSSL 2 ms, and the start is over by now
@@ -211,7 +213,11 @@ class Refresher:
         if validates and body_hash == state.body_hash:
             well = decide.moved(well, answer.moved_to)
             if state.etag or state.last_modified:  # without, it was damaged when it was read
-                well = well._replace(etag=answer.etag, last_modified=answer.last_modified)
+                well = well._replace(
+                    etag=answer.etag,
+                    last_modified=answer.last_modified,
+                    answered_by=answer.url,
+                )
             return await self._spare(well, source, answer, "the same as before")
         read = await self._read(well, source, answer, body_hash, decoder, emit)
         await self._finish(read, answer, fetcher, decoder)
@@ -287,6 +293,7 @@ class Refresher:
         well = well._replace(
             etag=answer.etag if is_sound else "",
             last_modified=answer.last_modified if is_sound else "",
+            answered_by=answer.url if is_sound else "",
             body_hash=body_hash if is_whole else "",
             validated=decide.validated(well, source.left_out) if is_whole else "",
             parser=self._parser,
