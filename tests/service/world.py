@@ -56,7 +56,7 @@ class World:
             interval_s=INTERVAL_S,
             parser=7,
             after_feed=self.learn,
-            chance=lambda: 0.5,
+            chance=lambda: 0.0,
         )
         self.learned: list[str] = []
         self.learning: Exception | None = None
