@@ -185,6 +185,22 @@ async def test_of_a_damaged_feed_no_validator_is_kept(world: World) -> None:
     assert world.state().etag == "v1"
 
 
+async def test_that_a_feed_is_damaged_is_kept_until_one_is_sound(world: World) -> None:
+    damaged = feed("a", "b")._replace(warnings=("Line 7.", "Something before it.", "More."))
+    world.decoder.feeds[ONE] = damaged
+    await world.refresh()
+    assert world.state().warning == "Line 7. Something before it."
+    assert await world.outcome() == Unchanged("News")
+    assert world.state().warning == "Line 7. Something before it."
+    for answer in (Response(url=NEWS, not_modified=True), TimedOut("did not answer")):
+        world.fetcher.answers[NEWS] = answer
+        await world.refresh()
+        assert world.state().warning == "Line 7. Something before it."
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO)
+    await world.refresh()
+    assert world.state().warning == ""
+
+
 async def test_of_a_feed_that_breaks_off_the_rest_is_asked_for(world: World) -> None:
     await world.refresh()
     half = Feed(entries=feed("c").entries, cut_off=True)

@@ -299,6 +299,7 @@ class Refresher:
             parser=self._parser,
             rhythm_s=well.rhythm_s if rhythm_s is None else rhythm_s,
             update_s=last.update_s,
+            warning=outcome.warning_words(warnings),
             outcome=outcome.posts_words(posts, expected, well) + outcome.moved_words(well, answer),
         )
         well = self._timed(well, source, answer)
