@@ -337,7 +337,7 @@ def make_services(
             clock,
             interval_s=INTERVAL_S,
             parser=1,
-            chance=lambda: 0.5,
+            chance=lambda: 0.0,
         )
         refresh = BackgroundRefresh(refresher, Courtesy())
         refresher.follow(following.sources)

@@ -75,7 +75,19 @@ class BadStatus(FetchError):
 
 
 class Gone(BadStatus):
-    pass
+    """A 410. for_good: whether every redirect on the way to it was permanent; behind another one
+    only the place of the moment is gone."""
+
+    def __init__(
+        self,
+        phrase: str,
+        status: int = 410,
+        *,
+        retry_after_s: float | None = None,
+        for_good: bool = True,
+    ) -> None:
+        super().__init__(phrase, status, retry_after_s=retry_after_s)
+        self.for_good = for_good
 
 
 class BrokenAnswer(FetchError):

@@ -198,12 +198,18 @@ class SourceState(NamedTuple):
     body_hash: str = ""
     validated: str = ""
     """What the validators and `body_hash` are of (`decide.validated`); nothing else gets them."""
+    answered_by: str = ""
+    """The address that gave the validators, after redirects; empty: not known."""
     parser: int = 0
     """The version of the decoders that read that body; another one reads it anew."""
     read_from: str = ""
     """Where to ask instead of `address`, after a permanent redirect (301, 308) that came twice."""
     moving_to: str = ""
     """Where a permanent redirect led the last time; the second time it is believed."""
+    asks_old: bool = False
+    """Whether `address` is asked next all the same, as there is nothing at `read_from`."""
+    missed_since: datetime | None = None
+    """Since when `read_from` failed each time, by no fault of this end."""
     checked_at: datetime | None = None
     """When it was last asked and answered, however it answered."""
     next_at: datetime | None = None
@@ -226,8 +232,12 @@ class SourceState(NamedTuple):
     """How often it was asked."""
     spared: int = 0
     """How often nothing had to be read: a 304, or the same body as before."""
+    not_modified: int = 0
+    """How often nothing was even sent: a 304."""
     outcome: str = ""
     """What came back the last time it answered well: "304: nothing changed", "3 new posts"."""
+    warning: str = ""
+    """What was damaged in the feed that was read last, a sentence or two; empty: nothing."""
     rest: str = ""
     """The root of the site's REST interface (WordPress), with a slash at its end; empty: none is
     known."""

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from nordic_tui import wiring
 from nordic_tui.cli import main
+from nordic_tui.config.paths import find_paths
+from nordic_tui.config.settings import load
 from tests.terminal import WAIT_S, Terminal
 
 from .helpers import PROGRAM, feed, follow, post
@@ -80,6 +83,43 @@ def test_who_wants_to_be_left_alone_is_not_asked_and_it_is_said(
     said = capsys.readouterr().err
     assert re.search(r"127\.0\.0\.1:\d+ asked to be left alone until .*\d\d:\d\d\.\n", said)
     assert asked == ["/feed/"]
+
+
+def test_only_what_is_named_is_asked(home: Path, capsys: Captured) -> None:
+    first = feed(home / "a.json", "A", post("One"))
+    second = feed(home / "b.json", "B", post("Two"), post("Three"))
+    follow(first, second)
+    assert main(["refresh", "b.json"]) == 0
+    assert capsys.readouterr().err == "nordic-tui: 2 new posts; asked 1 source.\n"
+    assert main(["refresh", "nobody"]) == 2
+    assert "nobody" in capsys.readouterr().err
+    main(["change", "B", "--pause"])
+    capsys.readouterr()
+    assert main(["refresh", "B", str(first)]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "nordic-tui: B is paused; nordic-tui change B --resume lets it go on.",
+        "nordic-tui: 1 new post; asked 1 source.",
+    ]
+
+
+def test_what_is_gone_is_asked_once_more_if_it_is_named(home: Path, capsys: Captured) -> None:
+    file = feed(home / "a.json", "A", post("One"))
+    follow(file)
+    main(["refresh"])
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        (state,) = parts.store.states()
+        gone = state._replace(stopped=True, error="is gone for good (410)", etag="")
+        parts.store.save_state(gone).result(WAIT_S)
+    capsys.readouterr()
+    assert main(["refresh"]) == 0
+    how = "nordic-tui refresh A asks it once more."
+    gone_words = "A is not asked any more: it is gone for good (410)."
+    assert capsys.readouterr().err == f"nordic-tui: {gone_words} {how}\n"
+    assert main(["refresh", "A"]) == 0
+    assert capsys.readouterr().err == "nordic-tui: 0 new posts; asked 1 source.\n"
+    assert main(["refresh"]) == 0
+    assert "not asked any more" not in capsys.readouterr().err
 
 
 def test_without_sources(capsys: Captured) -> None:

@@ -16,6 +16,7 @@ from nordic_tui.errors import (
     BadStatus,
     BrokenAnswer,
     FetchError,
+    Gone,
     TooLarge,
     TooManyRedirects,
     Unreachable,
@@ -617,3 +618,17 @@ async def test_two_requests_at_a_time_to_a_host_and_so_many_in_all() -> None:
 def test_importing_the_room_does_not_import_httpx() -> None:
     code = "import sys, nordic_tui.fetch.any; assert 'httpx' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("status", "for_good"), [(301, True), (308, True), (302, False)])
+async def test_gone_for_good_is_what_a_permanent_way_leads_to(status: int, for_good: bool) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/old":
+            return httpx.Response(status, headers={"Location": "/new"})
+        return httpx.Response(410)
+
+    async with HttpFetcher(user_agent="test/1", transport=httpx.MockTransport(answer)) as fetcher:
+        with pytest.raises(Gone) as raised:
+            await fetcher.fetch("https://site.example/old")
+    assert raised.value.for_good is for_good
+    assert ("for good" in str(raised.value)) is for_good

@@ -6,9 +6,9 @@ import pytest
 from nordic_tui.errors import (
     BadStatus,
     BrokenAnswer,
-    DecodeError,
     FetchError,
     Gone,
+    InsecureConnection,
     NotAFeed,
     TimedOut,
     Unreachable,
@@ -53,6 +53,21 @@ def test_a_source_is_due(state: SourceState, by_itself: bool, asked_for: bool) -
     assert decide.due([state], NOW, asked_for=True) == [state] * asked_for
 
 
+@pytest.mark.parametrize(
+    ("state", "is_due"),
+    [
+        (SourceState(NEWS, stopped=True), True),
+        (SourceState(NEWS, stopped=True, paused=True), False),
+        (SourceState(NEWS, paused=True), False),
+        (SourceState(NEWS, not_before=at(1)), False),
+    ],
+)
+def test_who_has_stopped_is_asked_where_just_it_is_asked_for(
+    state: SourceState, is_due: bool
+) -> None:
+    assert decide.due([state], NOW, asked_for=True, by_name=True) == [state] * is_due
+
+
 def test_due_sources_keep_their_order() -> None:
     states = [SourceState(name, next_at=at(s)) for name, s in (("c", -1), ("a", 9), ("b", -5))]
     assert [state.address for state in decide.due(states, NOW, asked_for=False)] == ["c", "b"]
@@ -78,6 +93,14 @@ def test_the_first_that_is_due_again_counts() -> None:
         SourceState("never asked"),
     ]
     assert decide.next_due(states) == at(30)
+
+
+def test_nothing_is_due_before_it_may_be_asked() -> None:
+    """Else a program that is open looks for it every minute."""
+    alone = SourceState("alone", next_at=at(30), not_before=at(60))
+    assert decide.next_due([alone]) == at(60)
+    assert decide.next_due([alone, SourceState("later", next_at=at(40))]) == at(40)
+    assert decide.next_due([SourceState("never asked", not_before=at(60))]) == at(60)
 
 
 def test_nothing_is_due_where_nothing_has_a_time() -> None:
@@ -171,46 +194,101 @@ def test_what_a_person_set_for_a_source_wins_over_all_that_it_says(
 
 
 def failed(
-    failures: int, *, status: int = 0, retry_after_s: float | None = None, chance: float = 0.5
+    failures: int,
+    *,
+    status: int = 0,
+    retry_after_s: float | None = None,
+    own_interval_s: float | None = None,
+    floor_s: float = HOUR_S,
+    chance: float = 0.0,
 ) -> decide.Next:
     return decide.after_failure(
-        NOW, failures, status=status, retry_after_s=retry_after_s, chance=chance
+        NOW,
+        failures,
+        status=status,
+        retry_after_s=retry_after_s,
+        own_interval_s=own_interval_s,
+        floor_s=floor_s,
+        chance=chance,
     )
 
 
 @pytest.mark.parametrize(
     ("failures", "expected_s"),
-    [(1, 900), (2, 1800), (3, 3600), (7, 57_600), (8, DAY_S), (9, DAY_S), (100_000, DAY_S)],
+    [(1, 3600), (2, 7200), (3, 14_400), (5, 57_600), (6, DAY_S), (7, DAY_S), (100_000, DAY_S)],
 )
 def test_waiting_doubles_with_each_failure_up_to_a_day(failures: int, expected_s: float) -> None:
-    assert wait_s(failed(failures, status=500)) == pytest.approx(expected_s)
+    assert wait_s(failed(failures, status=500)) == expected_s
 
 
+@pytest.mark.parametrize(
+    ("floor_s", "own_interval_s", "waits_s"),
+    [
+        (600, None, [900, 1800, 3600]),
+        (600, 600, [900, 1800, 3600]),
+        (2 * HOUR_S, None, [2 * HOUR_S, 4 * HOUR_S, 8 * HOUR_S]),
+        (HOUR_S, 600, [HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
+        (HOUR_S, DAY_S, [DAY_S, DAY_S, DAY_S]),
+        (HOUR_S, 7 * DAY_S, [7 * DAY_S, 7 * DAY_S, 7 * DAY_S]),
+        (3 * DAY_S, None, [3 * DAY_S, 3 * DAY_S, 3 * DAY_S]),
+    ],
+)
+def test_who_fails_is_not_asked_more_often_than_who_answers(
+    floor_s: float, own_interval_s: float | None, waits_s: list[float]
+) -> None:
+    for chance in (0.0, 1.0):
+        for failures, expected_s in enumerate(waits_s, start=1):
+            found = failed(failures, floor_s=floor_s, own_interval_s=own_interval_s, chance=chance)
+            assert wait_s(found) == pytest.approx(expected_s * (1 + 0.1 * chance))
+
+
+@pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize(
     ("failures", "expected_s"), [(1, 6 * HOUR_S), (2, 12 * HOUR_S), (3, DAY_S), (9, DAY_S)]
 )
 def test_what_is_not_there_is_asked_rarely_from_the_beginning(
-    failures: int, expected_s: float
+    failures: int, expected_s: float, status: int
 ) -> None:
-    found = failed(failures, status=404)
-    assert wait_s(found) == pytest.approx(expected_s)
+    found = failed(failures, status=status)
+    assert wait_s(found) == expected_s
     assert found.why == "there was nothing at its address"
+    assert wait_s(failed(failures, status=status, own_interval_s=2 * DAY_S)) == 2 * DAY_S
 
 
-@pytest.mark.parametrize(("chance", "expected_s"), [(0.0, 810), (0.25, 855), (1.0, 990)])
+@pytest.mark.parametrize(("chance", "expected_s"), [(0.0, 3600), (0.5, 3780), (1.0, 3960)])
 def test_chance_parts_sources_that_failed_together(chance: float, expected_s: float) -> None:
     assert wait_s(failed(1, chance=chance)) == pytest.approx(expected_s)
 
 
+ALONE = "it asked to be left alone until then"
+
+
 @pytest.mark.parametrize(
-    ("retry_after_s", "expected_s"), [(-5, 60), (0, 60), (61, 61), (DAY_S + 1, DAY_S)]
+    ("failures", "status", "retry_after_s", "expected_s", "why"),
+    [
+        (1, 429, HOUR_S + 1, HOUR_S + 1, ALONE),
+        (1, 429, 7 * DAY_S, 7 * DAY_S, ALONE),
+        (1, 429, 8 * DAY_S, 7 * DAY_S, ALONE),
+        (12, 503, DAY_S + 1, DAY_S + 1, ALONE),
+        # What it says is never a reason to come sooner than to any other that fails.
+        (1, 429, 0, HOUR_S, "it failed the last time"),
+        (1, 404, 1, 6 * HOUR_S, "there was nothing at its address"),
+        (5, 503, 1, 16 * HOUR_S, "it failed 5 times in a row"),
+        (5, 503, -5, 16 * HOUR_S, "it failed 5 times in a row"),
+    ],
 )
-@pytest.mark.parametrize(("failures", "chance", "status"), [(1, 0.0, 429), (12, 1.0, 404)])
-def test_a_server_says_itself_when_to_come_back(
-    failures: int, chance: float, status: int, retry_after_s: float, expected_s: float
+def test_a_server_may_ask_for_more_time_but_not_for_less(
+    failures: int, status: int, retry_after_s: float, expected_s: float, why: str
 ) -> None:
-    found = failed(failures, status=status, retry_after_s=retry_after_s, chance=chance)
-    assert (wait_s(found), found.why) == (expected_s, "it asked to be left alone until then")
+    found = failed(failures, status=status, retry_after_s=retry_after_s)
+    assert (wait_s(found), found.why) == (expected_s, why)
+
+
+@pytest.mark.parametrize(
+    ("retry_after_s", "expected_s"), [(-5, 0), (0, 0), (61, 61), (8 * DAY_S, 7 * DAY_S)]
+)
+def test_it_is_left_alone_as_long_as_it_says(retry_after_s: float, expected_s: float) -> None:
+    assert decide.left_alone_until(NOW, retry_after_s) == at(expected_s)
 
 
 def test_failures_are_told() -> None:
@@ -287,23 +365,94 @@ def test_a_source_that_moved_may_move_on() -> None:
     assert decide.moved(decide.moved(state, BLOG), BLOG).read_from == BLOG
 
 
+BELIEVED = SourceState(NEWS, read_from=MOVED)
+OFFLINE = Unreachable("could not be reached: no network")
+PROXY = BadStatus("could not be reached: the proxy asks for a password (407)", 407)
+NO_FEED = NotAFeed("answers with a web page, not a feed")
+
+
+@pytest.mark.parametrize("error", [BadStatus("answered 404", 404), Gone("is gone")], ids=str)
+def test_where_nothing_is_at_the_new_place_the_old_one_is_asked(error: FetchError) -> None:
+    missed = decide.missed(BELIEVED, error, NOW)
+    assert (missed.asks_old, missed.read_from) == (True, MOVED)
+    assert decide.asked_at(missed) == NEWS
+
+
+def fail_each_day(error: Exception, days: int, *, state: SourceState = BELIEVED) -> SourceState:
+    for day in range(days):
+        state = decide.missed(state, error, NOW + timedelta(days=day))
+        state = state._replace(failures=state.failures + 1)
+    return state
+
+
 @pytest.mark.parametrize(
-    ("error", "is_lost"),
+    "error",
     [
-        (BadStatus("answered 404", 404), True),
-        (Gone("is gone", 410), True),
-        (Unreachable("could not be reached"), True),
-        (NotAFeed("answers with a web page, not a feed"), True),
-        (BadStatus("has trouble", 503), False),
-        (TimedOut("did not answer"), False),
-        (BrokenAnswer("broke off"), False),
-        (WorkerDied("took too long"), False),
+        Unreachable("could not be reached: the name is not known"),
+        InsecureConnection("has no valid certificate: it has expired"),
+        NO_FEED,
+        TimedOut("did not answer"),
+        BadStatus("has trouble", 503),
+        BrokenAnswer("broke off"),
+        WorkerDied("took too long"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_any_other_failure_counts_once_it_came_often_and_for_days(error: Exception) -> None:
+    for days in (1, 2, 3):
+        assert decide.asked_at(fail_each_day(error, days)) == MOVED
+    assert decide.asked_at(fail_each_day(error, 4)) == NEWS
+    # Days in which nobody asked tell nothing, nor do many failures of one day.
+    late = decide.missed(BELIEVED._replace(failures=1, missed_since=at(-9 * DAY_S)), error, NOW)
+    assert not late.asks_old
+    soon = decide.missed(BELIEVED._replace(failures=9, missed_since=at(-DAY_S)), error, NOW)
+    assert not soon.asks_old
+
+
+@pytest.mark.parametrize("error", [OFFLINE, PROXY, ZeroDivisionError()], ids=str)
+def test_trouble_at_this_end_tells_nothing_of_the_new_place(error: Exception) -> None:
+    state = fail_each_day(error, 30)
+    assert (decide.asked_at(state), state.missed_since) == (MOVED, None)
+    # What failed before it does not count together with what comes after it.
+    state = decide.missed(fail_each_day(NO_FEED, 3), error, NOW + timedelta(days=3))
+    assert decide.asked_at(fail_each_day(NO_FEED, 2, state=state)) == MOVED
+
+
+def test_both_places_are_asked_in_turn_until_one_answers() -> None:
+    missing = BadStatus("answered 404", 404)
+    old = decide.missed(BELIEVED, missing, NOW)
+    new = decide.missed(old, Gone("is gone"), NOW)
+    assert (decide.asked_at(new), new.read_from) == (MOVED, MOVED)
+    assert decide.asked_at(decide.missed(new, missing, NOW)) == NEWS
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "read_from", "moving_to"),
+    [("", "", ""), (MOVED, MOVED, ""), (BLOG, "", BLOG)],
+    ids=["itself", "to the same place", "elsewhere"],
+)
+def test_the_answer_of_the_old_place_takes_back_what_was_believed(
+    moved_to: str, read_from: str, moving_to: str
+) -> None:
+    state = decide.moved(BELIEVED._replace(asks_old=True), moved_to)
+    assert state == SourceState(NEWS, read_from=read_from, moving_to=moving_to)
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "is_gone"),
+    [
+        (SourceState(NEWS), Gone("is gone"), True),
+        (SourceState(NEWS, moving_to=MOVED), Gone("is gone"), True),
+        (SourceState(NEWS), Gone("is gone", for_good=False), False),
+        (SourceState(NEWS), BadStatus("answered 404", 404), False),
+        (BELIEVED, Gone("is gone"), False),
+        (BELIEVED._replace(asks_old=True), Gone("is gone"), False),
     ],
 )
-def test_an_address_without_a_feed_is_lost_and_one_in_trouble_is_not(
-    error: FetchError | DecodeError, is_lost: bool
+def test_a_source_is_gone_where_it_says_so_itself_and_is_nowhere_else(
+    state: SourceState, error: FetchError, is_gone: bool
 ) -> None:
-    assert decide.is_lost(error) is is_lost
+    assert decide.is_gone(state, error) is is_gone
 
 
 @pytest.mark.parametrize(
@@ -361,3 +510,15 @@ def test_posts_of_a_category_that_is_left_out_are_not_kept() -> None:
     left = decide.without_left_out(feed, ["events", "årsmøte"])
     assert [entry.title for entry in left.entries] == ["none", "other"]
     assert left.title == "News"
+
+
+def test_posts_are_told_apart_by_guid_then_link_then_title_and_date() -> None:
+    entries = (
+        Entry(guid="1", link="/a", title="A"),
+        Entry(guid="1", link="/b", title="B"),
+        Entry(link="/a", title="A"),
+        Entry(title="A", published=NOW),
+        Entry(title="A", published=NOW),
+        Entry(title="A"),
+    )
+    assert len(decide.post_keys(Feed(entries=entries))) == 4

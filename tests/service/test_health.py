@@ -49,11 +49,36 @@ def test_a_source_that_was_not_asked_yet() -> None:
     )
 
 
-def test_what_was_not_sent_or_read_again() -> None:
-    often = ASKED._replace(asked=40, spared=37, outcome="304: nothing changed")
-    assert "37 of 40 answers brought nothing new and were not read." in health(often, NOW).sentences
-    once = ASKED._replace(asked=2, spared=1)
-    assert "1 of 2 answers brought nothing new and was not read." in health(once, NOW).sentences
+@pytest.mark.parametrize(
+    ("asked", "spared", "not_modified", "words"),
+    [
+        (40, 37, 37, "It was asked 40 times: 37 times nothing changed and nothing was sent (304)."),
+        (6, 1, 0, "It was asked 6 times: once the same came again and was not read."),
+        (
+            1_200,
+            1_003,
+            3,
+            "It was asked 1,200 times: 3 times nothing changed and nothing was sent (304), "
+            "1,000 times the same came again and was not read.",
+        ),
+        (2, 1, 1, "It was asked twice: once nothing changed and nothing was sent (304)."),
+    ],
+)
+def test_what_was_not_sent_or_read_again(
+    asked: int, spared: int, not_modified: int, words: str
+) -> None:
+    often = ASKED._replace(asked=asked, spared=spared, not_modified=not_modified)
+    assert words in health(often, NOW).sentences
+
+
+def test_a_source_that_came_damaged() -> None:
+    its = health(ASKED._replace(warning="The feed breaks off in the middle of a post."), NOW)
+    assert its.brief == "12 posts, 3 new; damaged"
+    damage = "What it sent was damaged: The feed breaks off in the middle of a post."
+    assert its.sentences[1] == damage
+    failing = health(ASKED._replace(warning="Line 7.", error="did not answer", failures=1), NOW)
+    assert failing.brief == "did not answer"
+    assert "What it sent was damaged: Line 7." in failing.sentences
 
 
 def test_a_source_that_fails() -> None:
@@ -79,11 +104,25 @@ def test_a_source_that_asked_to_be_left_alone() -> None:
     assert health(alone, NOW + timedelta(hours=3)).brief == "12 posts, 3 new"
 
 
+def test_a_source_whose_archive_was_asked_for_first() -> None:
+    alone = SourceState("/a.xml", not_before=NOW + timedelta(hours=2))
+    assert health(alone, NOW) == Health(
+        brief="left alone until 14:00",
+        asked="never",
+        next="14:00",
+        sentences=(
+            "Its feed was not asked yet.",
+            "It asked to be left alone until 14:00.",
+            "It is asked next at 14:00.",
+        ),
+    )
+
+
 def test_a_source_that_is_gone() -> None:
     gone = ASKED._replace(stopped=True, error="is gone for good (410)", failures=1, next_at=None)
     its = health(gone, NOW)
     assert (its.brief, its.next) == ("is gone for good (410): asking stopped", "never")
-    assert its.sentences[-1] == "Asking stopped for good."
+    assert its.sentences[-1] == "It is not asked any more, unless you ask for this very source."
 
 
 def test_a_paused_source() -> None:
@@ -95,6 +134,9 @@ def test_a_paused_source() -> None:
 def test_a_source_that_moved() -> None:
     moved = ASKED._replace(read_from="https://kari:hush@new.example/feed/")
     assert "It moved: now read from https://new.example/feed/." in health(moved, NOW).sentences
+    lost = ASKED._replace(read_from="https://new.example/feed/", asks_old=True)
+    words = "There is nothing there now: its old address is asked next."
+    assert words in health(lost, NOW).sentences
     moving = ASKED._replace(moving_to="https://new.example/feed/")
     assert (
         "It says that it moved to https://new.example/feed/; if it says so again, that is believed."

@@ -1,6 +1,6 @@
 import pytest
 
-from nordic_tui.errors import DecodeError, NotAFeed, WorkerDied
+from nordic_tui.errors import Gone, NotAFeed, WorkerDied
 from nordic_tui.model import Response, SourceState
 from nordic_tui.service import outcome
 from tests.fakes import NEWS
@@ -44,11 +44,30 @@ PAGE = NotAFeed("answers with a web page, not a feed")
             SourceState(NEWS, outcome="no posts yet"),
             "answers with a web page, perhaps a bot check",
         ),
-        (NotAFeed("is empty"), SourceState(NEWS, posts=3), "is empty"),
+        (NotAFeed("is empty"), SourceState(NEWS, posts=3), "sent an empty answer"),
+        (NotAFeed("is empty"), SourceState("/home/a/feed.xml"), "is empty"),
         (WorkerDied("took too long"), SourceState(NEWS, posts=3), "took too long"),
+        (Gone("is gone for good (410)"), SourceState(NEWS), "is gone for good (410)"),
+        (
+            Gone("is gone for good (410)", for_good=False),
+            SourceState(NEWS),
+            "answers that it is gone (410)",
+        ),
+        (
+            Gone("is gone for good (410)"),
+            SourceState(NEWS, read_from=MOVED),
+            "answers that it is gone (410)",
+        ),
+        (KeyError("x"), SourceState(NEWS), "met a defect of this program (KeyError)"),
     ],
 )
-def test_a_page_where_a_feed_was_is_perhaps_a_bot_check(
-    error: DecodeError, state: SourceState, words: str
+def test_what_went_wrong_is_told_as_it_looks_from_here(
+    error: Exception, state: SourceState, words: str
 ) -> None:
     assert outcome.reason(error, state) == words
+
+
+def test_of_many_warnings_the_first_are_kept() -> None:
+    warnings = ["Line 7 is damaged.", "Something stands before it.", "More."]
+    assert outcome.warning_words(warnings) == "Line 7 is damaged. Something stands before it."
+    assert outcome.warning_words([]) == ""

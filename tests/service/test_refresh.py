@@ -8,12 +8,14 @@ from nordic_tui.errors import (
     BadStatus,
     FetchError,
     Gone,
+    InsecureConnection,
     NotAFeed,
     TimedOut,
     Unreachable,
     WorkerDied,
 )
 from nordic_tui.model import (
+    ArchiveState,
     Feed,
     Login,
     Manner,
@@ -55,7 +57,7 @@ async def test_a_feed_is_stored_with_its_validators(world: World) -> None:
     state = world.state()
     assert world.fetcher.asked == [Asked(NEWS)]
     assert (state.etag, state.last_modified) == ("v1", FIRST_ANSWER.last_modified)
-    assert (state.validated, state.parser) == (NEWS, 7)
+    assert (state.validated, state.answered_by, state.parser) == (NEWS, NEWS, 7)
     assert state.checked_at == NOW
     assert (state.failures, state.error, state.stopped) == (0, "", False)
     assert (state.asked, state.spared, state.outcome) == (1, 0, "2 posts, 2 new")
@@ -108,7 +110,7 @@ async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World
     world.clock.move(hours=1)
     world.fetcher.answers[NEWS] = Response(url=NEWS, not_modified=True)
     assert await world.outcome() == Unchanged("News")
-    assert world.fetcher.asked[-1] == Asked(NEWS, "v1", FIRST_ANSWER.last_modified)
+    assert world.fetcher.asked[-1] == KNOWN
     assert world.decoder.decoded == [ONE]
     assert world.titles() == {"a", "b"}
     now = world.clock()
@@ -117,6 +119,7 @@ async def test_a_304_keeps_posts_and_validators_and_asks_no_decoder(world: World
         next_at=now + timedelta(seconds=DAY_S / 2),
         asked=2,
         spared=1,
+        not_modified=1,
         outcome="304: nothing changed",
     )
 
@@ -127,7 +130,29 @@ async def test_the_same_body_again_is_unchanged_and_its_new_validators_count(wor
     assert await world.outcome() == Unchanged("News")
     assert world.decoder.decoded == [ONE]
     assert (world.state().etag, world.state().last_modified) == ("v2", "")
-    assert (world.state().spared, world.state().outcome) == (1, "the same as before")
+    state = world.state()
+    assert (state.spared, state.not_modified, state.outcome) == (1, 0, "the same as before")
+
+
+async def test_validators_are_of_the_address_that_gave_them(world: World) -> None:
+    """A temporary redirect that leads elsewhere the next day gets none of another's."""
+    first, second = "https://one.example/", "https://two.example/"
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=first)
+    await world.refresh()
+    assert world.state().answered_by == first
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=second, body=TWO)
+    await world.refresh()
+    assert world.fetcher.asked[-1].validators_of == first
+    # The same bytes from yet another one.
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=first, body=TWO)
+    await world.refresh()
+    assert world.fetcher.asked[-1].validators_of == second
+    assert world.state().answered_by == first
+    # Of none they are told to none.
+    world.fetcher.answers[NEWS] = Response(url=second, body=ONE)
+    world.store.save_state(world.state()._replace(parser=6)).result()
+    await world.refresh()
+    assert world.fetcher.asked[-1] == Asked(NEWS)
 
 
 async def test_another_version_of_the_decoders_reads_it_anew(world: World) -> None:
@@ -158,6 +183,22 @@ async def test_of_a_damaged_feed_no_validator_is_kept(world: World) -> None:
     world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO)
     await world.refresh()
     assert world.state().etag == "v1"
+
+
+async def test_that_a_feed_is_damaged_is_kept_until_one_is_sound(world: World) -> None:
+    damaged = feed("a", "b")._replace(warnings=("Line 7.", "Something before it.", "More."))
+    world.decoder.feeds[ONE] = damaged
+    await world.refresh()
+    assert world.state().warning == "Line 7. Something before it."
+    assert await world.outcome() == Unchanged("News")
+    assert world.state().warning == "Line 7. Something before it."
+    for answer in (Response(url=NEWS, not_modified=True), TimedOut("did not answer")):
+        world.fetcher.answers[NEWS] = answer
+        await world.refresh()
+        assert world.state().warning == "Line 7. Something before it."
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO)
+    await world.refresh()
+    assert world.state().warning == ""
 
 
 async def test_of_a_feed_that_breaks_off_the_rest_is_asked_for(world: World) -> None:
@@ -216,6 +257,7 @@ async def test_what_is_no_longer_left_out_comes_with_the_next_answer(world: Worl
     assert [asked.etag for asked in world.fetcher.asked] == ["", "v1", ""]
 
 
+KNOWN = Asked(NEWS, "v1", FIRST_ANSWER.last_modified, validators_of=NEWS)
 OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"))
 
 
@@ -255,8 +297,8 @@ async def test_a_permanent_redirect_is_remembered_the_second_time(world: World) 
     assert await world.outcome() == Unchanged("News")
     assert world.fetcher.asked == [
         Asked(NEWS),
-        Asked(NEWS, "v1", FIRST_ANSWER.last_modified),
-        Asked(MOVED, "v1", FIRST_ANSWER.last_modified),
+        Asked(NEWS, "v1", FIRST_ANSWER.last_modified, validators_of=MOVED),
+        Asked(MOVED, "v1", FIRST_ANSWER.last_modified, validators_of=MOVED),
     ]
     assert world.state().read_from == MOVED
 
@@ -288,29 +330,67 @@ async def test_another_redirect_is_not(world: World, answer: Response) -> None:
         assert (world.state().read_from, world.state().moving_to) == ("", "")
 
 
-@pytest.mark.parametrize(
-    ("error", "is_forgotten"),
-    [
-        (BadStatus("answered 404", 404), True),
-        (Gone("is gone for good (410)", 410), True),
-        (Unreachable("could not be reached"), True),
-        (TimedOut("did not answer within 20 s"), False),
-        (BadStatus("has trouble at its end (500)", 500), False),
-    ],
-    ids=lambda value: getattr(value, "args", [value])[0] if isinstance(value, Exception) else "",
-)
-async def test_a_place_without_a_feed_is_forgotten_and_the_old_one_asked_again(
-    world: World, error: FetchError, is_forgotten: bool
-) -> None:
+def believe(world: World, error: FetchError) -> None:
+    """News is believed to have moved, and fails there."""
     world.store.save_state(world.state()._replace(read_from=MOVED)).result()
     world.fetcher.answers[MOVED] = error
-    assert await world.outcome() == Failed("News", str(error), after(900))
-    assert (world.state().read_from, world.state().stopped) == (
-        "" if is_forgotten else MOVED,
-        False,
-    )
+
+
+async def test_where_nothing_is_at_the_new_place_the_old_one_is_asked(world: World) -> None:
+    believe(world, BadStatus("answered 404", 404))
+    # It is the other place that is asked now: it may be there, so the wait is the usual one.
+    assert await world.outcome() == Failed("News", "answered 404", after(INTERVAL_S))
+    assert (world.state().read_from, world.state().asks_old) == (MOVED, True)
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    assert (world.state().read_from, world.state().asks_old) == ("", False)
+    assert [asked.address for asked in world.fetcher.asked] == [MOVED, NEWS]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unreachable("could not be reached: no network"),
+        InsecureConnection("has no valid certificate"),
+        TimedOut("did not answer within 20 s"),
+        BadStatus("has trouble at its end (500)", 500),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_bad_hour_is_no_reason_to_forget_where_it_moved(
+    world: World, error: FetchError
+) -> None:
+    believe(world, error)
+    for _ in range(5):
+        await world.refresh()
+    assert {asked.address for asked in world.fetcher.asked} == {MOVED}
+    world.fetcher.answers[MOVED] = FIRST_ANSWER._replace(url=MOVED)
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    assert (world.state().read_from, world.state().missed_since) == (MOVED, None)
+
+
+async def test_after_days_of_failures_both_places_are_asked_in_turn(world: World) -> None:
+    believe(world, InsecureConnection("has no valid certificate: it has expired"))
+    world.fetcher.answers[NEWS] = Gone("is gone for good (410)")
+    for _ in range(7):
+        await world.refresh()
+        world.clock.move(days=1)
+    assert [asked.address for asked in world.fetcher.asked] == [MOVED] * 4 + [NEWS, MOVED, NEWS]
+    # The old place may be gone for long: where it moved, there may be a feed again.
+    state = world.state()
+    assert (state.stopped, state.read_from, state.failures) == (False, MOVED, 7)
+    assert state.error == "answers that it is gone (410)"
+    assert state.next_at is not None
+    world.fetcher.answers[MOVED] = FIRST_ANSWER._replace(url=MOVED)
+    assert await world.outcome() == Stored("News", new=2, changed=0)
+    assert world.state().read_from == MOVED
+
+
+async def test_the_old_place_that_leads_to_the_new_one_again_confirms_it(world: World) -> None:
+    believe(world, BadStatus("answered 404", 404))
     await world.refresh()
-    assert world.fetcher.asked[-1].address == (NEWS if is_forgotten else MOVED)
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(url=MOVED, moved_to=MOVED)
+    await world.refresh()
+    assert (world.state().read_from, world.state().asks_old) == (MOVED, False)
 
 
 # ── failures ────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +410,7 @@ async def test_a_failure_keeps_what_there_was(world: World, error: FetchError) -
     before = world.state()
     world.clock.move(hours=1)
     world.fetcher.answers[NEWS] = error
-    again = world.clock() + timedelta(seconds=900)
+    again = world.clock() + timedelta(seconds=INTERVAL_S)
     assert await world.outcome() == Failed("News", str(error), again)
     assert world.titles() == {"a", "b"}
     assert world.state() == before._replace(
@@ -351,9 +431,9 @@ async def test_validators_of_a_body_that_is_no_feed_are_not_kept(
     before = world.state()
     world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"?", etag="v2", last_modified="now")
     world.decoder.feeds[b"?"] = error
-    assert await world.outcome() == Failed("News", str(error), after(900))
+    assert await world.outcome() == Failed("News", str(error), after(INTERVAL_S))
     assert world.state() == before._replace(
-        next_at=after(900),
+        next_at=after(INTERVAL_S),
         next_why="it failed the last time",
         failures=1,
         error=str(error),
@@ -371,7 +451,7 @@ async def test_failures_in_a_row_are_counted_and_one_answer_ends_them(world: Wor
         assert isinstance(event, Failed)
         assert event.next_at is not None
         waits.append((event.next_at - NOW).total_seconds())
-    assert waits == [900, 1800, 3600]
+    assert waits == [INTERVAL_S, 2 * INTERVAL_S, 4 * INTERVAL_S]
     assert world.state().failures == 3
     world.fetcher.answers[NEWS] = good
     await world.refresh()
@@ -388,13 +468,54 @@ async def test_a_server_is_asked_again_when_it_says_and_not_before(world: World)
     good = world.fetcher.answers[NEWS]
     busy = BadStatus("is busy (429)", 429, retry_after_s=7200)
     world.fetcher.answers[NEWS] = busy
-    assert await world.outcome() == Failed("News", "is busy (429)", after(7200))
+    assert await world.outcome() == Failed("News", "is busy (429)", after(7200), after(7200))
     assert (world.state().next_at, world.state().not_before) == (after(7200), after(7200))
     # Another failure tells nothing of that any more, and a good answer neither.
     for answer in (TimedOut("did not answer"), busy, good):
         world.fetcher.answers[NEWS] = answer
         await world.refresh()
         assert world.state().not_before == (after(7200) if answer is busy else None)
+
+
+async def test_a_week_is_a_week_and_a_second_is_no_invitation(world: World) -> None:
+    week = BadStatus("is busy (429)", 429, retry_after_s=7 * DAY_S)
+    world.fetcher.answers[NEWS] = week
+    until = after(7 * DAY_S)
+    assert await world.outcome() == Failed("News", "is busy (429)", until, until)
+    assert (world.state().not_before, world.state().next_at) == (until, until)
+    second = BadStatus("answered 404", 404, retry_after_s=1)
+    world.fetcher.answers[NEWS] = second
+    expected = Failed("News", "answered 404", after(12 * INTERVAL_S), after(1))
+    assert await world.outcome() == expected
+
+
+async def test_an_interval_of_its_own_counts_also_when_it_fails(world: World) -> None:
+    world.refresher.follow([Source(NEWS, interval_s=3 * DAY_S)])
+    world.fetcher.answers[NEWS] = TimedOut("did not answer")
+    for _ in range(3):
+        assert await world.outcome() == Failed("News", "did not answer", after(3 * DAY_S))
+
+
+@pytest.mark.parametrize("where", ["decoder", "store"])
+async def test_a_defect_of_this_program_is_a_failure_like_any_other(
+    world: World, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    if where == "decoder":
+        monkeypatch.setattr(world.decoder, "decode", broken)
+    else:
+        monkeypatch.setattr(world.store, "save_feed", broken)
+    reason = "met a defect of this program (ZeroDivisionError)"
+    assert await world.outcome() == Failed("News", reason, after(INTERVAL_S))
+    assert await world.outcome() == Failed("News", reason, after(2 * INTERVAL_S))
+    assert (world.state().failures, world.state().error) == (2, reason)
+    # Not even a state that can't be kept ends the refresh.
+    monkeypatch.setattr(world.store, "save_state", broken)
+    events = await world.refresh(NEWS, BLOG)
+    assert Failed("News", f"{reason}; it {reason}", None) in events
+    assert isinstance(events[-1], Finished)
 
 
 async def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
@@ -406,6 +527,28 @@ async def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
     assert (state.stopped, state.next_at, state.not_before) == (True, None, None)
     assert state.error == "is gone for good (410)"
     assert world.titles() == {"a", "b"}
+
+
+async def test_behind_a_temporary_redirect_410_stops_nothing(world: World) -> None:
+    world.fetcher.answers[NEWS] = Gone("is gone for good (410)", for_good=False)
+    expected = Failed("News", "answers that it is gone (410)", after(6 * INTERVAL_S))
+    assert await world.outcome() == expected
+    assert not world.state().stopped
+
+
+async def test_who_was_asked_once_more_goes_on_only_with_an_answer(world: World) -> None:
+    world.fetcher.answers[NEWS] = Gone("is gone for good (410)")
+    await world.refresh()
+    for error in (Unreachable("could not be reached: no network"), NotAFeed("is a page")):
+        if isinstance(error, FetchError):
+            world.fetcher.answers[NEWS] = error
+        else:
+            world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"<html>")
+            world.decoder.feeds[b"<html>"] = error
+        assert await world.outcome() == Failed("News", str(error), None)
+        state = world.state()
+        assert (state.stopped, state.next_at) == (True, None)
+        assert state.error == "is gone for good (410)"
 
 
 async def test_a_source_that_was_gone_and_answers_goes_on(world: World) -> None:
@@ -423,11 +566,11 @@ async def test_a_page_where_a_feed_was_is_perhaps_a_bot_check(world: World) -> N
     world.decoder.feeds[b"<html>"] = page
     world.fetcher.answers[BLOG] = Response(url=BLOG, body=b"<html>")
     _, event, _ = await world.refresh(BLOG)
-    assert event == Failed("Blog", str(page), after(900))
+    assert event == Failed("Blog", str(page), after(INTERVAL_S))
     await world.refresh()
     world.fetcher.answers[NEWS] = Response(url=NEWS, body=b"<html>")
     reason = "answers with a web page, perhaps a bot check"
-    assert await world.outcome() == Failed("News", reason, after(900))
+    assert await world.outcome() == Failed("News", reason, after(INTERVAL_S))
     assert world.state().error == reason
 
 
@@ -468,6 +611,35 @@ async def test_to_ask_nobody_is_over_at_once(world: World) -> None:
     events: list[Event] = []
     assert await world.refresher.run([], events.append) == Finished(asked=0, failed=0, new=0)
     assert events == [Started(0)]
+
+
+# ── the archive ─────────────────────────────────────────────────────────────────────────────
+
+WHOLE = ArchiveState(NEWS, "rest", "{}", fetched=2, total=2, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("titles", "archive", "is_whole"),
+    [
+        (("z", "y"), True, False),
+        (("z", "z"), True, False),
+        (("z", "a"), True, True),
+        ((), True, True),
+        (("z", "y"), False, True),
+    ],
+    ids=["no overlap", "one post twice", "overlap", "empty", "not kept"],
+)
+async def test_a_feed_with_none_of_the_posts_of_before_opens_the_archive_again(
+    world: World, titles: tuple[str, ...], archive: bool, is_whole: bool
+) -> None:
+    world.refresher.follow([Source(NEWS, archive=archive)])
+    world.store.save_archive(WHOLE).result()
+    await world.refresh()
+    assert world.store.archives()[NEWS].complete, "the first posts of a source miss nothing"
+    world.fetcher.answers[NEWS] = FIRST_ANSWER._replace(body=TWO)
+    world.decoder.feeds[TWO] = feed(*titles)
+    await world.refresh()
+    assert world.store.archives()[NEWS] == WHOLE._replace(complete=is_whole)
 
 
 # ── a WordPress site's categories ───────────────────────────────────────────────────────────

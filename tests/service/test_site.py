@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -263,6 +263,13 @@ async def test_where_it_cannot_be_told_what_is_known_stays() -> None:
         assert learned == STATE._replace(rest=ROOT, terms_at=NOW)
         assert store.saved == []
         assert len(fetcher.asked) == 1
+
+
+async def test_a_site_that_asks_to_be_left_alone_is_so_in_all() -> None:
+    fetcher = FakeFetcher({asked(): BadStatus("too many", 429, retry_after_s=7200)})
+    learned, _ = await learn(fetcher, FakeDecoder())
+    assert learned == STATE._replace(terms_at=NOW, not_before=NOW + timedelta(hours=2))
+    assert len(fetcher.asked) == 1
 
 
 async def test_the_root_that_answered_before_is_asked_first() -> None:

@@ -34,6 +34,21 @@ def test_how_far_an_archive_has_come_is_kept(store: Store) -> None:
     assert store.archives() == {NEWS: later}
 
 
+def test_an_archive_that_was_whole_is_opened_again(store: Store) -> None:
+    store.save_archive(STATE).result(timeout=5)
+    store.save_archive(STATE._replace(address=BLOG)).result(timeout=5)
+    store.reopen_archive(NEWS).result(timeout=5)
+    assert store.archives() == {
+        NEWS: STATE._replace(complete=False),
+        BLOG: STATE._replace(address=BLOG),
+    }
+
+
+def test_an_archive_that_was_never_begun_is_not_opened(store: Store) -> None:
+    store.reopen_archive(NEWS).result(timeout=5)
+    assert store.archives() == {}
+
+
 def test_the_archive_of_a_source_that_is_not_followed_waits_with_its_posts(store: Store) -> None:
     entries = (entry("old", day=1),)
     store.save_page(BLOG, Feed(entries=entries), STATE._replace(address=BLOG)).result(timeout=5)

@@ -99,7 +99,7 @@ def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
 
 
 def put(connection: sqlite3.Connection, address: str, seq: int, post: Entry) -> None:
-    """A post as version 1 stored it, with one category and its source."""
+    """A post with one category and its source, by the columns that version 1 has."""
     source, id_, category = source_id(address), post_id(address, post), category_id(address, "News")
     at = seconds(post.published)
     connection.execute(
@@ -117,7 +117,9 @@ def put(connection: sqlite3.Connection, address: str, seq: int, post: Entry) -> 
         (seq, post.guid, post.link, post.title),
     )
     connection.execute(
-        "INSERT INTO category VALUES (?, ?, 'News', 'news', 0, 1)", (category, source)
+        "INSERT INTO category (id, source, name, folded, place, total)"
+        " VALUES (?, ?, 'News', 'news', 0, 1)",
+        (category, source),
     )
     connection.execute("INSERT INTO post_category VALUES (?, ?, ?, ?)", (category, at, seq, id_))
 
@@ -160,3 +162,50 @@ def test_a_cache_of_version_1_keeps_all_that_it_held(version_1: Path, clock: Han
         store.save_state(state).result(timeout=5)
         assert store.states()[0] == state
     assert query(version_1, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.fixture
+def version_2(tmp_path: Path) -> Path:
+    """A file of version 2 with a source that moved and was asked often."""
+    file = tmp_path / "cache.db"
+    bring(Database.cache(file)._replace(schema=CACHE._replace(steps=CACHE.steps[:2])))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        put(connection, NEWS, 1, shared("a", day=2, content="text", categories=("News",)))
+        connection.execute(
+            "UPDATE source SET asked = 12, spared = 11, outcome = '304: nothing changed',"
+            " validated = ?, parser = 3, read_from = ?, failures = 2, terms_at = ?",
+            (BLOG, BLOG, seconds(NOW)),
+        )
+    return file
+
+
+def test_a_cache_of_version_2_keeps_all_but_what_it_counted_as_one(
+    version_2: Path, clock: HandClock
+) -> None:
+    with closing(Store.open(version_2, None, clock=clock)) as store:
+        assert store.problems == []
+        before = SourceState(
+            NEWS,
+            title="Title of 1",
+            etag="abc",
+            validated=BLOG,
+            parser=3,
+            read_from=BLOG,
+            failures=2,
+            outcome="304: nothing changed",
+            terms_at=NOW,
+            posts=1,
+        )
+        assert store.states() == [before]
+        after = before._replace(
+            answered_by=BLOG,
+            asks_old=True,
+            missed_since=NOW,
+            asked=3,
+            spared=2,
+            not_modified=1,
+            warning="The feed is damaged at line 7.",
+        )
+        store.save_state(after).result(timeout=5)
+        assert store.states() == [after]
+    assert query(version_2, "PRAGMA integrity_check") == [("ok",)]

@@ -117,13 +117,18 @@ def test_the_state_between_two_requests_is_kept(store: Store) -> None:
         validated="https://elsewhere.example/feed/",
         parser=3,
         moving_to="https://new.example/feed/",
+        asks_old=True,
+        missed_since=NOW - timedelta(days=2),
+        answered_by="https://cdn.example/feed/",
         not_before=NOW + timedelta(minutes=10),
         next_why="it posts about once a day",
         rhythm_s=86_400.5,
         update_s=3_600.0,
         asked=12,
         spared=11,
+        not_modified=10,
         outcome="304: nothing changed",
+        warning="The feed is damaged at line 7.",
         rest="https://news.example/wp-json/",
         terms_at=NOW - timedelta(days=1),
     )
@@ -141,6 +146,18 @@ def test_the_state_between_two_requests_is_kept(store: Store) -> None:
     store.follow_now([Source(BLOG)])
     store.follow_now([Source(NEWS, "News")])
     assert store.states() == [state]
+
+
+def test_a_source_that_stopped_is_asked_once_more_when_it_goes_on(store: Store) -> None:
+    gone = SourceState(NEWS, title="News", error="is gone for good (410)", stopped=True)
+    store.save_state(gone).result(timeout=5)
+    store.follow_now([Source(NEWS, "News", paused=True)])
+    assert store.states() == [gone._replace(paused=True)]
+    store.follow_now([Source(NEWS, "News")])
+    assert store.states() == [gone._replace(stopped=False)]
+    store.save_state(gone).result(timeout=5)
+    store.follow_now([Source(NEWS, "News", tags=("t",))])
+    assert store.states() == [gone]
 
 
 def test_what_an_archive_learned_leaves_the_rest_of_the_state_as_it_is(store: Store) -> None:

@@ -35,6 +35,7 @@ WRITES: dict[str, Write] = {
     "save_posts": lambda store, _: store.save_posts(NEWS, Feed(entries=(entry("b"),))),
     "save_page": lambda store, _: store.save_page(NEWS, Feed(), ArchiveState(NEWS)),
     "save_archive": lambda store, _: store.save_archive(ArchiveState(NEWS)),
+    "reopen_archive": lambda store, _: store.reopen_archive(NEWS),
     "save_terms": lambda store, _: store.save_terms(NEWS, [Term(1, "Police", "police")]),
     "mark": lambda store, _: store.mark([POST], True),
     "mark_view": lambda store, now: store.mark_view(ALL, now),

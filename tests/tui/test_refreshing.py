@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from nordic_tui.errors import StoreBusy, TimedOut
+from nordic_tui.errors import BadStatus, Gone, StoreBusy, TimedOut
 from nordic_tui.model import Response, SourceState
 from nordic_tui.tui.services import Preferences
 from tests.fakes import BLOG, NEWS, FakeServices, FixedClock, feed, make_services
@@ -220,6 +220,118 @@ async def test_several_failures_are_one_sentence() -> None:
             assert "did not answer within 20 s; 1 more failed. Showing what was kept; r tries" in (
                 said(app)
             )
+
+
+BUSY = BadStatus("asks to come back in 3 hours (429)", 429, retry_after_s=3 * 3600)
+GONE = Gone("is gone for good (410)")
+
+
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [
+        ((BUSY,), "next try in 3 hours."),
+        ((GONE,), "asking stopped. Showing what was kept."),
+        ((BUSY, BUSY), "1 more failed. Showing what was kept."),
+        ((TimedOut("did not answer"), GONE), "Showing what was kept; r tries 1 of them now."),
+    ],
+    ids=["left alone", "gone", "both left alone", "one gone"],
+)
+async def test_that_r_tries_is_said_only_where_it_does(
+    errors: tuple[BadStatus | TimedOut, ...], words: str
+) -> None:
+    addresses = (NEWS, BLOG)[: len(errors)]
+    with make_services({address: feed("A") for address in addresses}) as fake:
+        fake.fetcher.answers.update(zip(addresses, errors, strict=True))
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "r")
+            await until(pilot, lambda: said(app).endswith(words))
+
+
+THIRD = "https://third.example/feed/"
+
+
+def leave_alone(fake: FakeServices, address: str, *, hours: float) -> None:
+    until = fake.services.clock() + timedelta(hours=hours)
+    fake.store.save_state(SourceState(address, not_before=until)).result()
+
+
+async def test_who_was_not_asked_because_it_wished_so_is_told() -> None:
+    sources = {NEWS: feed("A"), BLOG: feed("B", title="Blog"), THIRD: feed("C", title="Third")}
+    with make_services(sources) as fake:
+        fake.publish(NEWS, feed("A"))
+        leave_alone(fake, BLOG, hours=3)
+        fake.publish(THIRD, feed("C", title="Third"))
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "r")
+            alone = "Blog asked to be left alone until 15:00."
+            await until(pilot, lambda: said(app) == f"Nothing new; {alone}")
+            fake.publish(NEWS, feed("New", "A"))
+            await press(pilot, "r")
+            await until(pilot, lambda: said(app) == alone)
+            leave_alone(fake, THIRD, hours=2)
+            await press(pilot, "r")
+            both = "2 sources asked to be left alone, the first until 14:00."
+            await until(pilot, lambda: said(app) == f"Nothing new; {both}")
+            fake.fetcher.answers[NEWS] = TimedOut("did not answer")
+            await press(pilot, "r")
+            await until(pilot, lambda: said(app).endswith(f"(r tries now). {both}"))
+            # Who asks for one source is told of no other.
+            fake.publish(NEWS, feed("New", "A"))
+            await press(pilot, "S", "R")
+            await until(pilot, lambda: said(app) == "Nothing new.")
+            assert [asked.address for asked in fake.fetcher.asked].count(BLOG) == 0
+
+
+async def test_that_sources_came_damaged_is_told_until_they_are_sound() -> None:
+    sources = {NEWS: feed("A"), BLOG: feed("B", title="Blog")}
+    with make_services(sources) as fake:
+        for address, content in sources.items():
+            fake.publish(address, content._replace(warnings=("The feed is damaged at line 7.",)))
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "r")
+            await until(pilot, lambda: said(app) == "Nothing new; 2 sources came damaged.")
+            fake.publish(NEWS, feed("New", "A"))
+            await press(pilot, "r")
+            await until(pilot, lambda: said(app) == "Blog came damaged.")
+            # What is worse is told instead; and of one source that is asked, nothing of another.
+            fake.fetcher.answers[NEWS] = TimedOut("did not answer")
+            await press(pilot, "r")
+            await until(pilot, lambda: said(app).startswith("News did not answer."))
+            assert "damaged" not in said(app)
+            fake.publish(NEWS, feed("New", "A"))
+            await press(pilot, "S", "R")
+            await until(pilot, lambda: said(app) == "Nothing new.")
+
+
+async def test_a_source_that_is_gone_is_asked_once_more_by_name() -> None:
+    with make_services({NEWS: feed("A")}) as fake:
+        fake.fetcher.answers[NEWS] = GONE
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "r")
+            await until(pilot, lambda: "asking stopped" in said(app))
+            await press(pilot, "r")
+            how = "News is gone for good (410); S, then R, asks it once more."
+            await until(pilot, lambda: said(app) == how)
+            assert len(fake.fetcher.asked) == 1
+            fake.publish(NEWS, feed("New", "A"))
+            await press(pilot, "S", "R")
+            await until(pilot, lambda: len(fake.fetcher.asked) == 2)
+            await until(pilot, lambda: not fake.store.states()[0].stopped)
+
+
+async def test_it_is_asked_after_the_refresh_that_goes_on() -> None:
+    with make_services({NEWS: feed("A"), BLOG: feed("B", title="Blog")}) as fake:
+        fake.publish(NEWS, feed("A"))
+        damaged = feed("B", title="Blog")._replace(warnings=("The feed is damaged at line 7.",))
+        fake.publish(BLOG, damaged)
+        fake.store.save_state(SourceState(BLOG, stopped=True)).result()
+        release = hold(fake, NEWS)
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "r", "S", "j", "R")
+            assert said(app) == "A refresh is going on; Blog is asked after it."
+            release()
+            await until(pilot, lambda: said(app) == "Nothing new; Blog came damaged.")
+            assert [asked.address for asked in fake.fetcher.asked] == [NEWS, BLOG]
 
 
 async def test_being_offline_is_a_quiet_word() -> None:

@@ -1,4 +1,4 @@
-"""`nordic-tui refresh`: asks every source that is followed, now."""
+"""`nordic-tui refresh`: asks sources that are followed, now."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -10,13 +10,21 @@ PATIENCE_S = 0.2
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """It takes none."""
+    parser.add_argument(
+        "sources",
+        metavar="SOURCE",
+        nargs="*",
+        help="only these, by name or address as with nordic-tui remove; none: all",
+    )
 
 
 def run(options: Namespace) -> int:
+    from shlex import quote
+
     from nordic_tui import wiring
     from nordic_tui.cli.archive import go_on
     from nordic_tui.cli.progress import ask
+    from nordic_tui.cli.sources import find
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
@@ -29,10 +37,22 @@ def run(options: Namespace) -> int:
         for problem in parts.problems:
             say(problem)
         states = parts.store.states()
+        by_name = bool(options.sources)
+        if by_name:
+            assert parts.subscriptions is not None  # the settings are followed
+            named = {find(parts.subscriptions, words).address for words in options.sources}
+            states = [state for state in states if state.address in named]
         now = system_clock()
-        wanted = decide.due(states, now, asked_for=True)
-        for stopped in (state for state in states if state.stopped):
-            say(f"{stopped.title} is not asked any more: it {stopped.error}.")
+        wanted = decide.due(states, now, asked_for=True, by_name=by_name)
+        for state in states:
+            if state.paused and by_name:
+                name = quote(state.title)
+                say(f"{state.title} is paused; nordic-tui change {name} --resume lets it go on.")
+            elif state.stopped and not by_name:
+                say(
+                    f"{state.title} is not asked any more: it {state.error}. "
+                    f"nordic-tui refresh {quote(state.title)} asks it once more."
+                )
         if alone := decide.left_alone(states, now):
             say(left_alone_words(alone, now))
         if not wanted:
@@ -58,14 +78,16 @@ COMMAND = Command(
     name="refresh",
     summary="ask all sources for new posts, now",
     description=(
-        "Ask every source that is followed, whether it is due or not, but for those that are "
-        "paused, have stopped or asked to be left alone for now. Archives that are kept and not "
-        "complete are gone on with. What failed is said on "
+        "Ask every source that is followed, or those that are named, whether they are due or not, "
+        "but for those that are paused or asked to be left alone for now. One that has stopped "
+        "since it was gone for good (410) is asked once more if it is named. Archives that are "
+        "kept and not complete are gone on with. What failed is said on "
         "stderr, a line a source, then a summary. The exit status is 3 if some sources failed "
         "and 1 if all did."
     ),
     examples=(
         ("nordic-tui refresh", "with a progress bar on a terminal"),
+        ('nordic-tui refresh "Nordic Safe Cities"', "only this one, also if it has stopped"),
         ("0 7 * * * nordic-tui refresh", "a line for cron: every morning at seven"),
     ),
     add_arguments=add_arguments,

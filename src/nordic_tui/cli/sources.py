@@ -135,6 +135,7 @@ def _as_json(source: "Source", state: "SourceState", its: "Health") -> dict[str,
     from nordic_tui.text import clean
 
     said, manner = written_source(source), source.manner
+    moments = [each for each in (state.next_at, state.not_before) if each is not None]
     return {
         "name": clean.line(state.title),
         "address": _shown(source),
@@ -155,7 +156,7 @@ def _as_json(source: "Source", state: "SourceState", its: "Health") -> dict[str,
         "failures": state.failures,
         "stopped": state.stopped,
         "asked_at": state.checked_at.isoformat() if state.checked_at else None,
-        "next_at": state.next_at.isoformat() if state.next_at else None,
+        "next_at": max(moments).isoformat() if moments else None,
         "health": list(its.sentences),
     }
 

@@ -52,7 +52,14 @@ def states(now: datetime) -> list[tuple[Source, SourceState, int]]:
     return [
         (
             Source(ok, "Northern Cities Network", folder="Cities"),
-            of(ok, outcome="12 posts, 3 new", asked=9, spared=6, next_why="it posts every 4 hours"),
+            of(
+                ok,
+                outcome="12 posts, 3 new",
+                asked=9,
+                spared=6,
+                not_modified=6,
+                next_why="it posts every 4 hours",
+            ),
             96,
         ),
         (
@@ -62,6 +69,7 @@ def states(now: datetime) -> list[tuple[Source, SourceState, int]]:
                 outcome="304: nothing changed",
                 asked=40,
                 spared=37,
+                not_modified=37,
                 next_why="it posts about every 3 days",
             ),
             212,

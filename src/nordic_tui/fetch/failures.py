@@ -103,15 +103,22 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def bad_status(
-    status: int, retry_after_s: float | None, *, says_where: bool = False, proxy: str = ""
+    status: int,
+    retry_after_s: float | None,
+    *,
+    for_good: bool = True,
+    says_where: bool = False,
+    proxy: str = "",
 ) -> BadStatus:
     """Return what a status that is no answer means (RFC 9110 section 15).
 
-    says_where: whether it has a Location. proxy: host and port of one that may have answered
+    for_good: whether every redirect on the way was permanent. says_where: whether it has a
+        Location. proxy: host and port of one that may have answered
         in the server's place; "" for none.
     """
     if status == 410:
-        return Gone("is gone for good (410)", status)
+        words = "is gone for good (410)" if for_good else "leads to what is gone (410)"
+        return Gone(words, status, retry_after_s=retry_after_s, for_good=for_good)
     if retry_after_s is not None and status in (429, 503):
         words = f"asks to come back in {_duration(retry_after_s)} ({status})"
     elif status == 404:

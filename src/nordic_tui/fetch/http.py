@@ -189,7 +189,7 @@ class HttpFetcher:
         if answer.status == 304 and not conditions:
             raise BrokenAnswer("says that nothing changed, without having been asked (304)")
         if answer.status not in (200, 304):
-            raise self._bad_status(url, answer)
+            raise self._bad_status(url, answer, for_good=permanent)
         response = _response(url, answer, moved=permanent and len(seen) > 1)
         if not response.not_modified:
             return response
@@ -276,13 +276,14 @@ class HttpFetcher:
             body.add(chunk)
         return body.finish()
 
-    def _bad_status(self, url: "httpx.URL", answer: _Answer) -> BadStatus:
+    def _bad_status(self, url: "httpx.URL", answer: _Answer, *, for_good: bool) -> BadStatus:
         now = headers.http_date(answer.header("date")) or self._clock()
         wait_s = headers.retry_after_s(answer.header("retry-after"), now)
         proxy = self._connections.proxy(url)
         return failures.bad_status(
             answer.status,
             wait_s,
+            for_good=for_good,
             says_where=bool(answer.header("location")),
             proxy=proxy.name if proxy is not None and proxy.answers_for(url.scheme) else "",
         )

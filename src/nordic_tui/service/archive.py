@@ -452,8 +452,7 @@ class _Run:
 
     async def _keep_not_before(self, error: FetchError | DecodeError) -> None:
         if isinstance(error, FetchError) and error.retry_after_s is not None:
-            wait_s = min(error.retry_after_s, decide.DAY_S)
-            until = self._clock() + timedelta(seconds=wait_s)
+            until = decide.left_alone_until(self._clock(), error.retry_after_s)
             await asyncio.wrap_future(self._store.save_not_before(self._source.address, until))
 
 

@@ -9,16 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from nordic_tui.errors import (
-    BadAddress,
-    BadStatus,
-    DecodeError,
-    FetchError,
-    InsecureConnection,
-    NotAFeed,
-    TooManyRedirects,
-    Unreachable,
-)
+from nordic_tui.errors import BadStatus, FetchError, Gone, NordicError
 from nordic_tui.model import Entry, Feed, Manner, SourceState
 from nordic_tui.text.fold import fold
 
@@ -27,9 +18,14 @@ DAY_S = 86_400.0
 FLOOR_S = 600.0
 """No source that answers well is asked more often than this by itself."""
 FIRST_RETRY_S = 900.0
+"""The shortest wait after a failure."""
 MISSING_RETRY_S = 6 * HOUR_S
-"""After a 404: what is not there now will hardly be there in a quarter of an hour."""
-SHORTEST_RETRY_AFTER_S = 60.0
+"""After a 404, or a 410 that is not for good: what is not there now will hardly be there soon."""
+LONGEST_RETRY_AFTER_S = 7 * DAY_S
+"""No source is left alone for longer, whatever it says."""
+LOST_AFTER_FAILURES = 3
+LOST_AFTER = timedelta(days=3)
+"""When a place where a source moved counts as lost though nothing says that it is gone."""
 RHYTHM_POSTS = 20
 
 
@@ -43,16 +39,19 @@ class Next(NamedTuple):
 # ── which sources ───────────────────────────────────────────────────────────────────────────
 
 
-def due(states: Iterable[SourceState], now: datetime, *, asked_for: bool) -> list[SourceState]:
+def due(
+    states: Iterable[SourceState], now: datetime, *, asked_for: bool, by_name: bool = False
+) -> list[SourceState]:
     """The sources to ask now: all if a person asked for it, else those whose time has come.
 
-    Never one that is paused or has stopped, nor one that asked to be left alone until later
-    (Retry-After, RFC 9110 section 10.2.3): what a server wishes is kept also when a person asks.
+    Never one that is paused, nor one that asked to be left alone until later (Retry-After, RFC
+    9110 section 10.2.3): what a server wishes is kept also when a person asks. One that has
+    stopped only if a person asked for just these sources (`by_name`): perhaps it is back.
     """
     return [
         state
         for state in states
-        if _is_asked(state)
+        if (_is_asked(state) or (by_name and not state.paused))
         and not _is_left_alone(state, now)
         and (asked_for or state.next_at is None or state.next_at <= now)
     ]
@@ -65,8 +64,11 @@ def left_alone(states: Iterable[SourceState], now: datetime) -> list[SourceState
 
 def next_due(states: Iterable[SourceState]) -> datetime | None:
     """When the first source is due again; None if none ever is."""
-    times = [state.next_at for state in states if _is_asked(state) and state.next_at is not None]
-    return min(times, default=None)
+    return min(filter(None, map(_due_at, filter(_is_asked, states))), default=None)
+
+
+def _due_at(state: SourceState) -> datetime | None:
+    return max(filter(None, (state.next_at, state.not_before)), default=None)
 
 
 def _is_asked(state: SourceState) -> bool:
@@ -117,29 +119,48 @@ def after_answer(
 
 
 def after_failure(
-    now: datetime, failures: int, *, status: int, retry_after_s: float | None, chance: float
+    now: datetime,
+    failures: int,
+    *,
+    status: int,
+    retry_after_s: float | None,
+    own_interval_s: float | None,
+    floor_s: float,
+    chance: float,
 ) -> Next:
     """When to ask a source again that failed.
 
-    As long as it said (RFC 9110 section 10.2.3), within a minute and a day; else a quarter of
-    an hour, after a 404 six hours, that doubles with each failure in a row, up to a day.
+    After the interval that a person set, for it or for all, a quarter of an hour at least and
+    after a 404 or 410 six hours: who fails is not asked more often than who answers. That doubles
+    with each failure in a row, up to a day, or the interval itself where it is longer. Later if
+    the source says so (RFC 9110 section 10.2.3).
 
     failures: in a row, this one included, from 1. status: of HTTP; 0: there was none.
-    chance: 0 to 1; moves the time by up to a tenth, so that sources that failed together
+    own_interval_s, floor_s: as of `after_answer`.
+    chance: 0 to 1; makes the wait up to a tenth longer, so that sources that failed together
         are not asked together.
     """
-    if retry_after_s is not None:
-        wait_s = min(max(retry_after_s, SHORTEST_RETRY_AFTER_S), DAY_S)
-        return Next(now + timedelta(seconds=wait_s), "it asked to be left alone until then")
-    first_s = MISSING_RETRY_S if status == 404 else FIRST_RETRY_S
-    wait_s = min(first_s * 2 ** min(failures - 1, 10), DAY_S) * (0.9 + 0.2 * chance)
-    if status == 404:
+    is_missing = status in (404, 410)
+    usual_s = max(FIRST_RETRY_S, floor_s, own_interval_s or 0.0)
+    first_s = max(usual_s, MISSING_RETRY_S) if is_missing else usual_s
+    longest_s = max(DAY_S, usual_s)
+    wait_s = min(first_s * 2 ** min(failures - 1, 10), longest_s) * (1 + 0.1 * chance)
+    until = None if retry_after_s is None else left_alone_until(now, retry_after_s)
+    at = now + timedelta(seconds=wait_s)
+    if until is not None and until >= at:
+        return Next(until, "it asked to be left alone until then")
+    if is_missing:
         why = "there was nothing at its address"
     elif failures == 1:
         why = "it failed the last time"
     else:
         why = f"it failed {failures:,} times in a row"
-    return Next(now + timedelta(seconds=wait_s), why)
+    return Next(at, why)
+
+
+def left_alone_until(now: datetime, retry_after_s: float) -> datetime:
+    """Until when a source that asked to be left alone for so long is not asked at all."""
+    return now + timedelta(seconds=min(max(retry_after_s, 0.0), LONGEST_RETRY_AFTER_S))
 
 
 def _often(seconds: float) -> str:
@@ -190,7 +211,7 @@ def _date(entry: Entry) -> datetime:
 
 def asked_at(state: SourceState) -> str:
     """The address to ask: where it moved for good, else the one that is followed."""
-    return state.read_from or state.address
+    return state.address if state.asks_old else state.read_from or state.address
 
 
 def validated(state: SourceState, left_out: Sequence[str]) -> str:
@@ -215,24 +236,52 @@ def moved(state: SourceState, moved_to: str, *, is_read: bool = True) -> SourceS
     and 15.4.9) led to `moved_to`; "" without such.
 
     They are believed when they led to the same place twice in a row, since many a server that is
-    out of order redirects all to its front page.
+    out of order redirects all to its front page. Where the address that is followed was asked
+    once more, its answer takes back what was believed, unless it leads to the same place.
 
     is_read: whether a feed was read there; a 304 confirms a move, and begins none.
     """
-    if not moved_to:
+    if state.asks_old:
+        stays = moved_to == state.read_from
+        state = state._replace(asks_old=False, read_from=state.read_from if stays else "")
+    if not moved_to or moved_to == state.read_from:
         return state._replace(moving_to="")
     if moved_to == state.moving_to:
         return state._replace(read_from=moved_to, moving_to="")
     return state._replace(moving_to=moved_to if is_read else "")
 
 
-def is_lost(error: FetchError | DecodeError) -> bool:
-    """Whether an error tells that there is no feed at an address, rather than trouble on the way:
-    then a place where a source moved is forgotten, and the one that is followed asked again."""
-    if isinstance(error, BadStatus):
-        return error.status in (404, 410)
-    lost = (BadAddress, InsecureConnection, NotAFeed, TooManyRedirects, Unreachable)
-    return isinstance(error, lost)
+def missed(state: SourceState, error: Exception, now: datetime) -> SourceState:
+    """The state after a failure as to where the source is asked next.
+
+    Where it moved and there is nothing, the address that is followed is asked in turn, until
+    either answers well; what was believed is forgotten only then. A 404 or 410 tells that there
+    is nothing; any other failure does only once it came several times over some days, since
+    servers, certificates and networks have bad days. Trouble at this end tells nothing.
+    """
+    if not state.read_from or state.asks_old:
+        return state._replace(asks_old=False)
+    if isinstance(error, BadStatus) and error.status in (404, 410):
+        return state._replace(asks_old=True)
+    if is_here(error):
+        return state._replace(missed_since=None)
+    since = state.missed_since or now
+    is_lost = state.failures + 1 >= LOST_AFTER_FAILURES and now - since >= LOST_AFTER
+    return state._replace(missed_since=since, asks_old=is_lost)
+
+
+def is_here(error: Exception) -> bool:
+    """Whether the trouble is at this end, so that it tells nothing of the source: no network, a
+    proxy that lets nothing through, a defect of this program."""
+    if isinstance(error, FetchError):
+        return any(word in str(error) for word in ("no network", "proxy"))
+    return not isinstance(error, NordicError)
+
+
+def is_gone(state: SourceState, error: Exception) -> bool:
+    """Whether a source is not to be asked any more: a 410, where its address itself led, and with
+    no other place where it is believed to be."""
+    return isinstance(error, Gone) and error.for_good and not state.read_from
 
 
 def manner_at(manner: Manner, followed: str, asked: str) -> Manner:
@@ -266,3 +315,14 @@ def without_left_out(feed: Feed, left_out: Sequence[str]) -> Feed:
             if not any(fold(category) in unwanted for category in entry.categories)
         )
     )
+
+
+def post_keys(feed: Feed) -> set[tuple[object, ...]]:
+    """What tells the posts of a feed apart, as the store does."""
+    return {_post_key(entry) for entry in feed.entries}
+
+
+def _post_key(entry: Entry) -> tuple[object, ...]:
+    if entry.guid:
+        return ("guid", entry.guid)
+    return ("link", entry.link) if entry.link else ("title", entry.title, entry.published)

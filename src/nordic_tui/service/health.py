@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nordic_tui.model import SourceState
-from nordic_tui.service.words import count, date, local_time
+from nordic_tui.service.words import date, local_time
 from nordic_tui.text import clean
 
 
@@ -25,6 +25,7 @@ def health(state: SourceState, now: datetime) -> Health:
     """Tell how a source is doing; times are those of the machine's time zone."""
     sentences = [
         *_last_asked(state, now),
+        *_damaged(state),
         *_spared(state),
         *_moved(state),
         *_next_asked(state, now),
@@ -44,11 +45,11 @@ def _brief(state: SourceState, now: datetime) -> str:
         return f"{state.error}: asking stopped" if state.stopped else state.error
     if state.stopped:
         return "asking stopped"
-    if state.checked_at is None:
-        return "not asked yet"
     if _is_left_alone(state, now):
         return f"left alone until {_moment(state.not_before, now)}"
-    return state.outcome or "well"
+    if state.checked_at is None:
+        return "not asked yet"
+    return f"{state.outcome or 'well'}{'; damaged' if state.warning else ''}"
 
 
 def _next(state: SourceState, now: datetime) -> str:
@@ -75,7 +76,8 @@ def _is_left_alone(state: SourceState, now: datetime) -> bool:
 
 def _last_asked(state: SourceState, now: datetime) -> list[str]:
     if state.checked_at is None:
-        return ["It was not asked yet."]
+        # Its archive was asked for, where it wished something.
+        return ["Its feed was not asked yet." if state.not_before else "It was not asked yet."]
     asked = f"It was last asked {_at(state.checked_at, now)}"
     if not state.error:
         return [f"{asked}. What came back: {state.outcome}." if state.outcome else f"{asked}."]
@@ -87,18 +89,35 @@ def _last_asked(state: SourceState, now: datetime) -> list[str]:
     return found
 
 
+def _damaged(state: SourceState) -> list[str]:
+    return [f"What it sent was damaged: {state.warning}"] if state.warning else []
+
+
 def _spared(state: SourceState) -> list[str]:
-    if not state.spared:
-        return []
-    were = "was" if state.spared == 1 else "were"
-    answers = count(max(state.asked, state.spared), "answer", "answers")
-    return [f"{state.spared:,} of {answers} brought nothing new and {were} not read."]
+    """How often nothing had to be sent or read, of all requests."""
+    same = state.spared - state.not_modified
+    parts = [
+        f"{_times(number)} {what}"
+        for number, what in (
+            (state.not_modified, "nothing changed and nothing was sent (304)"),
+            (same, "the same came again and was not read"),
+        )
+        if number > 0
+    ]
+    asked = _times(max(state.asked, state.spared))
+    return [f"It was asked {asked}: {', '.join(parts)}."] if parts else []
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def _moved(state: SourceState) -> list[str]:
     found = []
     if state.read_from:
         found.append(f"It moved: now read from {clean.shown_address(state.read_from)}.")
+    if state.asks_old:
+        found.append("There is nothing there now: its old address is asked next.")
     if state.moving_to and state.moving_to != state.read_from:
         new = clean.shown_address(state.moving_to)
         found.append(f"It says that it moved to {new}; if it says so again, that is believed.")
@@ -107,7 +126,7 @@ def _moved(state: SourceState) -> list[str]:
 
 def _next_asked(state: SourceState, now: datetime) -> list[str]:
     if state.stopped:
-        return ["Asking stopped for good."]
+        return ["It is not asked any more, unless you ask for this very source."]
     if state.paused:
         return ["It is paused: it is not asked until it goes on."]
     found = []

@@ -105,6 +105,11 @@ class FeedStore(Protocol):
         stored are sorted into them anew."""
         ...
 
+    def reopen_archive(self, address: str) -> Future[None]:
+        """An archive that was whole is so no longer: it is gone on with. Nothing where none was
+        begun."""
+        ...
+
 
 class ArchiveStore(Protocol):
     """Where archives are stored: each call is one transaction, on the store's own thread."""

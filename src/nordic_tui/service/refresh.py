@@ -7,8 +7,8 @@
         store(feed, state)                         one transaction; of a large feed, one a part
         emit an event
 
-A source that fails keeps what it had and gets a time to be tried again; it costs no other
-source anything. `decide` has the rules.
+A source that fails, be it by a defect of this program, keeps what it had and gets a time to be
+tried again; it costs no other source anything. `decide` has the rules.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nordic_tui.clock import Clock
-from nordic_tui.errors import BadStatus, DecodeError, FetchError, Gone, StoreError
+from nordic_tui.errors import BadStatus, FetchError, StoreError
 from nordic_tui.model import Entry, Feed, Manner, Response, Saved, Source, SourceState
 from nordic_tui.service import decide, outcome
 from nordic_tui.service.ports import Decoder, FeedStore, Fetcher, OpenDecoder, OpenFetcher
@@ -67,6 +67,8 @@ class Failed(NamedTuple):
     reason: str
     next_at: datetime | None
     """None: it is not asked again, or when could not be kept."""
+    not_before: datetime | None = None
+    """Until then it is not asked even if a person asks."""
 
 
 class Finished(NamedTuple):
@@ -173,13 +175,10 @@ class Refresher:
     ) -> Unchanged | Stored | Failed:
         try:
             return await self._ask(state, fetcher, decoder, emit)
-        except (FetchError, DecodeError) as error:
-            return await self._note_failure(state, error)
         except StoreError as error:
             return Failed(state.title, f"could not be stored: {_open_ended(error)}", None)
         except Exception as error:  # noqa: BLE001  a defect costs one source, not the refresh
-            reason = f"met a defect of this program ({type(error).__name__})"
-            return Failed(state.title, reason, None)
+            return await self._note_failure(state, error)
 
     async def _ask(
         self, state: SourceState, fetcher: Fetcher, decoder: Decoder, emit: Emit
@@ -191,11 +190,13 @@ class Refresher:
             address,
             etag=state.etag if validates else "",
             last_modified=state.last_modified if validates else "",
+            validators_of=state.answered_by if validates else "",
             manner=decide.manner_at(source.manner, state.address, address),
         )
         well = state._replace(
             checked_at=self._clock(),
             failures=0,
+            missed_since=None,
             error="",
             stopped=False,  # who adds it anew has it asked all the same
             not_before=None,
@@ -203,6 +204,7 @@ class Refresher:
         )
         if answer.not_modified:
             well = decide.moved(well, answer.moved_to, is_read=False)
+            well = well._replace(not_modified=well.not_modified + 1)
             return await self._spare(well, source, answer, "304: nothing changed")
 
         from hashlib import blake2b  # with its OpenSSL 2 ms, and the start is over by now
@@ -211,7 +213,11 @@ class Refresher:
         if validates and body_hash == state.body_hash:
             well = decide.moved(well, answer.moved_to)
             if state.etag or state.last_modified:  # without, it was damaged when it was read
-                well = well._replace(etag=answer.etag, last_modified=answer.last_modified)
+                well = well._replace(
+                    etag=answer.etag,
+                    last_modified=answer.last_modified,
+                    answered_by=answer.url,
+                )
             return await self._spare(well, source, answer, "the same as before")
         read = await self._read(well, source, answer, body_hash, decoder, emit)
         await self._finish(read, answer, fetcher, decoder)
@@ -258,6 +264,7 @@ class Refresher:
         now = self._clock()
         posts = kept = new = changed = known = 0
         newest: list[Entry] = []
+        keys: set[tuple[object, ...]] = set()
         warnings: list[str] = []
         last: Feed | None = None
         async with aclosing(_parts(answer, decoder)) as parts:
@@ -269,6 +276,7 @@ class Refresher:
                     emit(Growing(well.title, saved.new))
                 last = decide.without_left_out(part, source.left_out)
                 posts, kept = posts + len(part.entries), kept + len(last.entries)
+                keys |= decide.post_keys(last)
                 newest = decide.newest((*newest, *part.entries), now)
                 warnings += [warning for warning in part.warnings if warning not in warnings]
         assert last is not None  # there is at least one part
@@ -285,16 +293,21 @@ class Refresher:
         well = well._replace(
             etag=answer.etag if is_sound else "",
             last_modified=answer.last_modified if is_sound else "",
+            answered_by=answer.url if is_sound else "",
             body_hash=body_hash if is_whole else "",
             validated=decide.validated(well, source.left_out) if is_whole else "",
             parser=self._parser,
             rhythm_s=well.rhythm_s if rhythm_s is None else rhythm_s,
             update_s=last.update_s,
+            warning=outcome.warning_words(warnings),
             outcome=outcome.posts_words(posts, expected, well) + outcome.moved_words(well, answer),
         )
         well = self._timed(well, source, answer)
         saved = await asyncio.wrap_future(self._store.save_feed(source.address, last, well))
         saved = Saved(new + saved.new, changed + saved.changed, known + saved.known)
+        if source.archive and well.posts and keys and saved.new == len(keys):
+            # All that it has is new: what was posted before that is only in its archive.
+            await asyncio.wrap_future(self._store.reopen_archive(source.address))
         told = well._replace(
             outcome=outcome.posts_words(posts, saved.new, well) + outcome.moved_words(well, answer)
         )
@@ -315,39 +328,50 @@ class Refresher:
             with suppress(StoreError):
                 await asyncio.wrap_future(self._store.save_state(state))
 
-    async def _note_failure(self, state: SourceState, error: FetchError | DecodeError) -> Failed:
+    async def _note_failure(self, state: SourceState, error: Exception) -> Failed:
+        """Keep that it failed and when it is asked again."""
         now = self._clock()
+        source = self._source(state.address)
         failures = state.failures + 1
-        # A new address with no feed is forgotten: the next try asks the one that is followed.
-        is_lost = bool(state.read_from) and decide.is_lost(error)
-        is_gone = isinstance(error, Gone) and not is_lost
+        is_gone = decide.is_gone(state, error)
+        # Who was asked by name after it had stopped goes on only with a good answer.
+        stopped = is_gone or state.stopped
+        after = decide.missed(state, error, now)
+        turns = after.asks_old and not state.asks_old
         retry_after_s = error.retry_after_s if isinstance(error, FetchError) else None
         again = decide.after_failure(
             now,
             failures,
-            status=error.status if isinstance(error, BadStatus) and not is_lost else 0,
+            # That there is nothing at the one place tells nothing of the other.
+            status=error.status if isinstance(error, BadStatus) and not turns else 0,
             retry_after_s=retry_after_s,
+            own_interval_s=source.interval_s,
+            floor_s=self._interval_s,
             chance=self._chance(),
         )
         reason = outcome.reason(error, state)
-        state = state._replace(
+        not_before = None
+        if retry_after_s is not None and not stopped:
+            not_before = decide.left_alone_until(now, retry_after_s)
+        after = after._replace(
             checked_at=now,
-            next_at=None if is_gone else again.at,
-            next_why="" if is_gone else again.why,
-            not_before=again.at if retry_after_s is not None and not is_gone else None,
+            next_at=None if stopped else again.at,
+            next_why="" if stopped else again.why,
+            not_before=not_before,
             failures=failures,
-            error=reason,
-            read_from="" if is_lost else state.read_from,
-            stopped=is_gone,
+            error=state.error if stopped and not is_gone else reason,
+            stopped=stopped,
             asked=state.asked + 1,
         )
         try:
-            await asyncio.wrap_future(self._store.save_state(state))
+            await asyncio.wrap_future(self._store.save_state(after))
         except StoreError as store_error:
             return Failed(state.title, f"{reason}; {_open_ended(store_error)}", None)
+        except Exception as defect:  # noqa: BLE001  as in `_one`
+            return Failed(state.title, f"{reason}; it {outcome.reason(defect, state)}", None)
         if is_gone:
             reason += ": asking stopped"
-        return Failed(state.title, reason, state.next_at)
+        return Failed(state.title, reason, after.next_at, not_before)
 
 
 async def _parts(answer: Response, decoder: Decoder) -> AsyncGenerator[Feed, None]:

@@ -22,6 +22,7 @@ from nordic_tui.errors import (
     TooManyRedirects,
 )
 from nordic_tui.model import Manner, SourceState, Term
+from nordic_tui.service import decide
 from nordic_tui.service.ports import Decoder, Fetcher
 
 PER_PAGE = 100
@@ -248,16 +249,19 @@ async def learn_terms(
 ) -> SourceState:
     """Store the categories of the source's site; gives the state with what is known of REST.
 
-    Where it does not answer, that is no failure of the source: it is asked again after a day.
+    Where it does not answer, that is no failure of the source: it is asked again after a day. A
+    site that asks to be left alone means all of it.
     """
     asked = state._replace(terms_at=now)
     try:
-        site = await find_site(
-            state.read_from or state.address, manner, fetcher, decoder, known=state.rest
-        )
+        site = await find_site(decide.asked_at(state), manner, fetcher, decoder, known=state.rest)
         if site is None:
             return asked._replace(rest="")
         await asyncio.wrap_future(store.save_terms(state.address, site.terms))
-    except (FetchError, DecodeError, StoreError):
+    except FetchError as error:
+        if error.retry_after_s is None:
+            return asked
+        return asked._replace(not_before=decide.left_alone_until(now, error.retry_after_s))
+    except (DecodeError, StoreError):
         return asked
     return asked._replace(rest=site.root)

@@ -58,3 +58,10 @@ def save(connection: sqlite3.Connection, state: ArchiveState) -> None:
             state.error,
         ),
     )
+
+
+def reopen(connection: sqlite3.Connection, address: str) -> None:
+    """What was whole is so no longer. Inside a transaction."""
+    connection.execute(
+        "UPDATE main.archive SET complete = 0 WHERE source = ?", (source_id(address),)
+    )

@@ -252,6 +252,15 @@ CACHE = Schema(
             )
             """,
         ),
+        (
+            "ALTER TABLE source ADD COLUMN answered_by TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE source ADD COLUMN asks_old INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE source ADD COLUMN missed_since INTEGER",
+            "ALTER TABLE source ADD COLUMN warning TEXT NOT NULL DEFAULT ''",
+            # Until now a 304 and the same body were counted as one: the count begins anew.
+            "ALTER TABLE source ADD COLUMN not_modified INTEGER NOT NULL DEFAULT 0",
+            "UPDATE source SET asked = 0, spared = 0",
+        ),
     ),
 )
 

@@ -69,7 +69,8 @@ def follow(
     """Follow exactly these, in this order, with these saved views. Inside a transaction.
 
     The posts of a source that is left out are hidden and stay; they are shown when it is
-    followed again.
+    followed again. A source that had stopped (410) and was paused is asked once more when it goes
+    on.
     """
     was_followed = {
         row[0] for row in connection.execute("SELECT id FROM main.source WHERE followed")
@@ -81,7 +82,8 @@ def follow(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
         ON CONFLICT (id) DO UPDATE SET place = excluded.place, name = excluded.name,
             folder = excluded.folder, paused = excluded.paused, hidden = excluded.hidden,
-            tags = excluded.tags, followed = 1
+            tags = excluded.tags, followed = 1,
+            stopped = stopped AND NOT (paused AND NOT excluded.paused)
         """,
         [(id_, place, *_columns(source)) for place, (id_, source) in enumerate(wanted.items())],
     )
@@ -107,9 +109,12 @@ _KEPT = (
     "last_modified",
     "body_hash",
     "validated",
+    "answered_by",
     "parser",
     "read_from",
     "moving_to",
+    "asks_old",
+    "missed_since",
     "checked_at",
     "next_at",
     "failures",
@@ -121,15 +126,17 @@ _KEPT = (
     "update_s",
     "asked",
     "spared",
+    "not_modified",
     "outcome",
+    "warning",
     "rest",
     "terms_at",
 )
 """The columns that hold a SourceState's fields, named as these and in their order."""
 
 _READ = (*_KEPT, "paused", "posts")
-_TIMES = [*map(_READ.index, ("checked_at", "next_at", "not_before", "terms_at"))]
-_FLAGS = [*map(_READ.index, ("stopped", "paused"))]
+_TIMES = [*map(_READ.index, ("missed_since", "checked_at", "next_at", "not_before", "terms_at"))]
+_FLAGS = [*map(_READ.index, ("asks_old", "stopped", "paused"))]
 
 _STATES = f"""
     SELECT name, address, title, {", ".join(_KEPT)}, paused, total
@@ -165,9 +172,12 @@ def save_state(connection: sqlite3.Connection, state: SourceState) -> None:
             state.last_modified,
             state.body_hash,
             state.validated,
+            state.answered_by,
             state.parser,
             state.read_from,
             state.moving_to,
+            int(state.asks_old),
+            seconds(state.missed_since),
             seconds(state.checked_at),
             seconds(state.next_at),
             state.failures,
@@ -179,7 +189,9 @@ def save_state(connection: sqlite3.Connection, state: SourceState) -> None:
             state.update_s,
             state.asked,
             state.spared,
+            state.not_modified,
             state.outcome,
+            state.warning,
             state.rest,
             seconds(state.terms_at),
             source_id(state.address),

@@ -175,6 +175,15 @@ class Store(TwoThreads):
 
         return self._write(self._cache, job)
 
+    def reopen_archive(self, address: str) -> Future[None]:
+        """An archive that was whole is so no longer; nothing where none was begun."""
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            archives.reopen(connection, address)
+            return Outcome(None)
+
+        return self._write(self._cache, job)
+
     def has_posts(self, address: str) -> bool:
         """Whether any post of a source is stored."""
         with self._reading(self._cache):

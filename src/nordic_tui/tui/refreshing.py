@@ -36,6 +36,10 @@ class RefreshWatch:
         self._asked_for = False
         self._new = 0
         """How many posts were new."""
+        self._alone: Sequence[SourceState] = ()
+        """Sources that a person asked for and that are not asked, because they wished so."""
+        self._asked: set[str] = set()
+        """The addresses that were asked, also by refreshes that followed at once."""
         self._asking: frozenset[str] = frozenset()
         """The addresses that the refresh that goes on asks."""
         self._wanted: dict[str, SourceState] = {}
@@ -54,10 +58,11 @@ class RefreshWatch:
         self._ask(states, states, asked_for=asked_for)
 
     def ask_one(self, state: SourceState, *, quietly: bool = False) -> None:
-        """Refresh one source, because a person asked for it; after the refresh that goes on, if
-        one does. quietly: do not say so."""
+        """Refresh one source, because a person asked for it, also if it has stopped; after the
+        refresh that goes on, if one does. quietly: do not say so."""
         states = self._services.library.states()
-        self._ask(_as_stored([state], states), states, asked_for=True, quietly=quietly)
+        some = _as_stored([state], states)
+        self._ask(some, states, asked_for=True, by_name=True, quietly=quietly)
 
     def _ask(
         self,
@@ -65,11 +70,14 @@ class RefreshWatch:
         states: Sequence[SourceState],
         *,
         asked_for: bool,
+        by_name: bool = False,
         quietly: bool = False,
     ) -> None:
         """Refresh what may be asked of `some`; states: all that there are."""
         now = self._services.clock()
-        wanted = decide.due(some, now, asked_for=asked_for)
+        wanted = decide.due(some, now, asked_for=asked_for, by_name=by_name)
+        if wanted and asked_for:
+            self._alone = decide.left_alone(some, now)
         if not wanted:
             if asked_for:
                 self._say(_nobody_words(some, now), "ink")
@@ -78,6 +86,7 @@ class RefreshWatch:
             self._asked_for = asked_for
             self._failures.clear()
             self._new = 0
+            self._asked = set(self._asking)
         elif asked_for:
             self._asked_for = True  # whoever asks is told how it ends
             others = [state for state in wanted if state.address not in self._asking]
@@ -119,34 +128,60 @@ class RefreshWatch:
         states = self.learn()
         if self._go_on(states):
             return  # how it went is told when all of it is over
+        alone = self._alone_words() if self._asked_for else ""
         if self._failures:
             # Being offline is normal: it is in the status, and only worth words when asked.
             if self._asked_for or not status.offline:
-                self._say(self._failure_words(), "ink" if status.offline else "alarm")
-        elif self._asked_for and not self._new:
-            self._say("Nothing new.", "ink")
+                words = self._failure_words() + (f" {alone}." if alone else "")
+                self._say(words, "ink" if status.offline else "alarm")
+        elif self._asked_for:
+            nothing = "" if self._new else "Nothing new"
+            words = "; ".join(filter(None, (nothing, alone, self._damage_words(states))))
+            if words:
+                self._say(f"{words}.", "ink")
         self._schedule(states)
 
     def _go_on(self, states: Sequence[SourceState]) -> bool:
         """Ask what waits; False: nothing does, or it may not be asked any more."""
         waiting = _as_stored(self._wanted.values(), states)
-        wanted = decide.due(waiting, self._services.clock(), asked_for=True)
+        # Those that have stopped are among them only if they were asked for by name.
+        wanted = decide.due(waiting, self._services.clock(), asked_for=True, by_name=True)
         if wanted and not self._begin(wanted):
             return True  # another one has begun already; they are asked after it
+        if wanted:
+            self._asked |= self._asking
         self._wanted.clear()
         return bool(wanted)
 
     def _failure_words(self) -> str:
+        now = self._services.clock()
         first = self._failures[0]
         title, reason = clean.line(first.title), clean.line(first.reason)
+        may_try = sum(_may_try(failure, now) for failure in self._failures)
         if len(self._failures) == 1:
             again = ""
             if first.next_at is not None:
-                wait_s = (first.next_at - self._services.clock()).total_seconds()
-                again = f"; next try {wait_words(wait_s)} (r tries now)"
+                wait_s = (first.next_at - now).total_seconds()
+                again = f"; next try {wait_words(wait_s)}{' (r tries now)' if may_try else ''}"
             return f"{title} {reason}. Showing what was kept{again}."
         others = len(self._failures) - 1
-        return f"{title} {reason}; {others} more failed. Showing what was kept; r tries now."
+        again = "; r tries now" if may_try > others else f"; r tries {may_try:,} of them now"
+        again = again if may_try else ""
+        return f"{title} {reason}; {others:,} more failed. Showing what was kept{again}."
+
+    def _alone_words(self) -> str:
+        """Which sources were not asked because they wished so, without a full stop."""
+        return _left_alone_words(self._alone, self._services.clock()) if self._alone else ""
+
+    def _damage_words(self, states: Sequence[SourceState]) -> str:
+        """How many of the sources that were asked came damaged, without a full stop."""
+        damaged = [s for s in states if s.warning and s.address in self._asked]
+        if not damaged:
+            return ""
+        one = len(damaged) == 1
+        return (
+            f"{clean.line(damaged[0].title) if one else f'{len(damaged):,} sources'} came damaged"
+        )
 
     def _schedule(self, states: Sequence[SourceState]) -> None:
         """Come back when the next source is due."""
@@ -188,15 +223,31 @@ def _waiting_words(wanted: Sequence[SourceState], others: Sequence[SourceState])
     return f"{words}; {len(others):,} other {are} asked after it."
 
 
+def _may_try(failure: Failed, now: datetime) -> bool:
+    """Whether r asks what failed: not what has stopped, nor what asked to be left alone."""
+    if failure.next_at is None:
+        return False
+    return failure.not_before is None or failure.not_before <= now
+
+
+def _left_alone_words(alone: Sequence[SourceState], now: datetime) -> str:
+    """Who asked to be left alone, and until when the first of them did; without a full stop."""
+    first = min(alone, key=lambda state: state.not_before or now)
+    until = clock_time(first.not_before or now, now)
+    if len(alone) == 1:
+        return f"{clean.line(first.title)} asked to be left alone until {until}"
+    return f"{len(alone):,} sources asked to be left alone, the first until {until}"
+
+
 def _nobody_words(states: Sequence[SourceState], now: datetime) -> str:
     """Why none of these is asked, although a person asked for it."""
     alone = decide.left_alone(states, now)
     if alone:
-        first = min(alone, key=lambda state: state.not_before or now)
-        until = clock_time(first.not_before or now, now)
-        others = f" {len(alone) - 1} more asked for the same." if len(alone) > 1 else ""
-        return f"{clean.line(first.title)} asked to be left alone until {until}.{others}"
+        return f"{_left_alone_words(alone, now)}."
     if len(states) == 1:
-        title = clean.line(states[0].title)
-        return f"{title} is paused." if states[0].paused else f"{title} has stopped."
+        state = states[0]
+        title = clean.line(state.title)
+        if state.paused:
+            return f"{title} is paused."
+        return f"{title} {clean.line(state.error) or 'has stopped'}; S, then R, asks it once more."
     return "No source is followed, or all of them are paused or have stopped."

@@ -98,13 +98,16 @@ async def test_the_table_tells_how_each_source_is_doing() -> None:
 async def test_the_pane_tells_all_about_the_source_under_the_cursor() -> None:
     with make_services(FEEDS) as fake:
         state = SourceState(A, checked_at=NOW, next_at=NOW + timedelta(hours=2))
-        save(fake, state._replace(outcome="304: nothing changed", asked=40, spared=37))
+        save(
+            fake,
+            state._replace(outcome="304: nothing changed", asked=40, spared=37, not_modified=37),
+        )
         moved = SourceState(B, checked_at=NOW, next_at=NOW + timedelta(hours=2))
         save(fake, moved._replace(read_from="https://new.example/feed/"))
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S")
             assert "What came back: 304: nothing changed." in about(app)
-            assert "37 of 40 answers brought nothing new and were not read." in about(app)
+            assert "37 times nothing changed and nothing was sent (304)." in about(app)
             await press(pilot, "j")
             await until(pilot, lambda: "now read from https://new.example/feed/" in about(app))
 
