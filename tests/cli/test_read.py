@@ -232,7 +232,7 @@ def test_crash_behind_the_screen_is_said_at_the_end(
     follow(feed(home / "a.json", "A", post("One")))
     keep_history()
     screen = terminal("-c", THREAD_CRASH)
-    screen.wait_for("0 of 7 sources")
+    screen.wait_for("The refresh met a defect of this program")
     screen.type("q")
     assert screen.end() == 1
     assert "something went wrong that should not have: LookupError." in (
