@@ -433,7 +433,9 @@ async def test_a_page_that_is_not_there_is_not_guessed_about(web: Web, error: Fe
     web.serve(FEED, feed("a"))
     discovery = await web.find(HOME)
     assert (discovery.found, discovery.tried) == ((), ((HOME, str(error)),))
-    assert discovery.is_refused is (isinstance(error, BadStatus) and error.status == 401)
+    is_refused = isinstance(error, BadStatus) and error.status == 401
+    locked = Found(HOME, "site.example", 0, is_locked=True)
+    assert discovery.locked == (locked if is_refused else None)
     assert web.asked == [HOME]
 
 

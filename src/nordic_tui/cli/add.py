@@ -128,9 +128,9 @@ def _say_nothing_found(words: str, discovery: "Discovery", manner: "Manner") -> 
 
     where = next(iter(candidates(words)), words)
     say(f"Nothing to follow was found at {without_login(clean.shown_address(where))}.")
-    if discovery.is_refused and (manner.login or holds_login(where)):
+    if discovery.locked and (manner.login or holds_login(where)):
         say("The login that was given may be wrong.")
-    elif discovery.is_refused:
+    elif discovery.locked:
         say(f"If a password is asked for there, {LOGIN_OPTIONS} says where it comes from.")
     return FAILED
 

@@ -67,6 +67,8 @@ class Found(NamedTuple):
     newest: tuple[str, ...] = ()
     """The titles of the newest posts, three at most."""
     newest_at: datetime | None = None
+    is_locked: bool = False
+    """Whether nothing is known of it, since it refuses to answer."""
     is_category: bool = False
     """Whether it is the feed of just the category that was pasted, where the site has another."""
     manner: Manner = USUAL
@@ -85,8 +87,9 @@ class Discovery(NamedTuple):
     """How many feeds the page names, where they are more than were looked at; else 0."""
     looked_at: int = 0
     """How many of those were, the first."""
-    is_refused: bool = False
-    """Whether what was pasted refused to answer, as it does without a login (401, 403)."""
+    locked: Found | None = None
+    """What was pasted, where it refused to answer, as it does without a login (401, 403) and
+    nothing was found: it can be followed all the same and get its login afterwards."""
 
 
 Say = Callable[[str], None]
@@ -130,7 +133,7 @@ class Discoverer:
             tuple(search.tried.items()),
             search.named,
             search.looked_at,
-            search.is_refused,
+            search.locked if not found else None,
         )
 
 
@@ -146,7 +149,7 @@ class _Search:
     ) -> None:
         self.tried: dict[str, str] = {}
         self.named = self.looked_at = 0
-        self.is_refused = False
+        self.locked: Found | None = None
         self._fetcher = fetcher
         self._decoder = decoder
         self._say = say
@@ -189,7 +192,8 @@ class _Search:
             if not isinstance(error, _NO_ANSWER):
                 self._answered.add(origin(address))
             if isinstance(error, BadStatus):
-                self.is_refused = self.is_refused or error.status in _REFUSING
+                if error.status in _REFUSING:
+                    self.locked = self.locked or self._locked(address)
                 if error.status in _KEPT_FROM_PROGRAMS:
                     self._page = Page(), address, address
         if found:
@@ -268,6 +272,10 @@ class _Search:
         if comments.is_title(feed.title) or comments.is_certain(address, feed.title):
             raise NotAFeed("is a feed of comments")
         return self._found(address, answer, feed, title)
+
+    def _locked(self, address: str) -> Found:
+        manner = self._manner_at(address)
+        return Found(address, clean.host(address), 0, is_locked=True, manner=manner)
 
     def _found(self, address: str, answer: Response, feed: Feed, title: str = "") -> Found:
         found = _found(address, answer, feed, title)

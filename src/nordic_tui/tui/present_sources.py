@@ -451,7 +451,9 @@ def found_row(
     on = "row" if selected else PANEL
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = FOCUS if focused else REST if selected else " "
-    fact = "followed already" if known else count(found.posts, "post", "posts")
+    fact = count(found.posts, "post", "posts") if not found.is_locked else "wants a login"
+    if known:
+        fact = "followed already"
     room = max(width - 3 - cell_len(fact), 1)
     title = cut(clean.line(found.title), max(room - 2, 1))
     gap = " " * (room - cell_len(title))
@@ -464,6 +466,10 @@ def found_details(found: Found, width: int, palette: Palette) -> list[Strip]:
     page.text(clean.shown_address(found.address), "muted")
     if found.is_category:
         page.text("The feed of just this page's category.", "muted")
+    if found.is_locked:
+        page.text("It refuses to answer. If it wants a login, follow it all the same: its", "muted")
+        page.text("settings on the screen “Sources” say where the password comes from.", "muted")
+        return page.lines
     if not found.posts:
         page.text("It is empty now.", "muted")
         return page.lines

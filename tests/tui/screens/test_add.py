@@ -2,7 +2,7 @@
 
 import pytest
 
-from nordic_tui.errors import SettingsError
+from nordic_tui.errors import BadStatus, SettingsError
 from nordic_tui.model import FeedLink, Page, Response
 from nordic_tui.tui.screens.add import AddScreen
 from nordic_tui.tui.screens.sources import SourcesScreen
@@ -65,6 +65,20 @@ async def test_of_several_feeds_one_is_chosen() -> None:
             await until(pilot, lambda: "New initiatives  " in text(app))
             await press(pilot, "u")
             assert followed(fake) == [NEWS]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_wants_a_login_can_be_followed_before_it_has_one(size: tuple[int, int]) -> None:
+    with make_services(OWN) as fake:
+        fake.fetcher.answers[SITE] = BadStatus("refuses to answer (401)", 401)
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "S", "+", *SITE, "enter")
+            await until(pilot, lambda: "wants a login" in text(app))
+            assert "This refuses to answer:" in text(app)
+            await until(pilot, lambda: "Enter follows it" in text(app))
+            await press(pilot, "enter")
+            assert followed(fake) == [NEWS, SITE]
+            assert isinstance(app.screen, SourcesScreen)
 
 
 async def test_where_no_feed_is_it_lists_what_was_tried() -> None:

@@ -264,13 +264,17 @@ class AddScreen(ModalScreen[Found]):
             self._tell(f"{message.what} …")
             return
         self._looking = False
-        found = message.what.found
+        found, locked = message.what.found, message.what.locked
+        if locked is not None:
+            found = (locked,)
         self.found.show(found)
         if not found:
             self._tell("No feed was found. This was asked for:")
             self.answer.show(message.what)
             return
         there = "This is there" if len(found) == 1 else f"{len(found)} feeds are there"
+        if locked is not None:
+            there = "This refuses to answer"
         more = f"; {message.what.named:,} are named" if message.what.named else ""
         self._tell(f"{there}{more}:")
         self.answer.show(found[0])
