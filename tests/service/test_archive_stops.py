@@ -323,6 +323,20 @@ async def test_by_pages_what_seemed_to_be_the_end_is_looked_beyond_by_the_next_r
     assert (archived.complete, archived.fetched) == (True, 45)
 
 
+async def test_by_pages_a_feed_without_posts_for_a_moment_is_no_empty_archive(
+    site: WordPress,
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    await archive(address, store)
+    posts, site.posts = site.posts, []
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (False, 45)
+    assert archived.reason == "has no posts now, although it had some"
+    site.posts = posts
+    archived = await archive(address, store)
+    assert (archived.complete, archived.fetched) == (True, 45)
+
+
 @pytest.mark.parametrize("answer", [MISSING, LOGIN, Answer(400), Answer(403), Answer(302)])
 async def test_by_pages_whatever_a_site_answers_behind_the_last_page_is_the_end(
     site: WordPress, answer: Answer

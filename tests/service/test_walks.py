@@ -39,7 +39,8 @@ class Site:
             self.numbers.sort(reverse=True)
 
     def delete(self, place: int) -> None:
-        if self.numbers:
+        """Never the last one: a feed without posts is taken for trouble."""
+        if len(self.numbers) > 1:
             self.numbers.pop(place % len(self.numbers))
 
     def rest(self, address: str) -> tuple[Feed, int]:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Entry, Feed
 from nordic_tui.service.walks import MAX_PASSES, loaded
 
@@ -173,6 +174,8 @@ class ChainWalk:
         entries = _keys(page.entries if page is not None else ())
         keys = list(entries)
         if address == self._head:
+            if not keys and self._order:
+                raise NotAFeed("has no posts now, although it had some")
             self._is_lasting = bool(page is not None and page.previous_archive)
             self._first_page, self._via = keys, url or self._head
             self._per_page = max(self._per_page, len(keys))
@@ -308,7 +311,7 @@ class ChainWalk:
         # Where a page was damaged its posts are missing, and nothing stands where it should.
         if self._again or self._is_lasting or not self._order:
             self._ask_again()
-        elif self.method == "paged" and not self._is_at(0, self._first_page):
+        elif self.method == "paged" and not self._is_page(0, self._first_page):
             self._end_check(agrees=False)
         else:
             self._to_check = self._pages_to_check()
@@ -337,8 +340,7 @@ class ChainWalk:
             self._end_check(agrees=is_there)
             return
         start = (page_number(address) - 1) * self._per_page
-        end = start + len(keys)
-        if self._is_at(start, keys) and (len(keys) == self._per_page or end == len(self._order)):
+        if self._is_page(start, keys):
             self._check_next()
             return
         place = self._order.index(keys[0]) if keys and keys[0] in self._known else start
@@ -349,6 +351,11 @@ class ChainWalk:
             self._shift = start - place
         else:
             self._end_check(agrees=False)
+
+    def _is_page(self, start: int, keys: list[str]) -> bool:
+        """Whether a numbered page is what it should be: a full one, or the last."""
+        is_all = len(keys) >= self._per_page or start + len(keys) == len(self._order)
+        return is_all and self._is_at(start, keys)
 
     def _is_at(self, start: int, keys: list[str]) -> bool:
         """Whether a page holds the posts from that place in the order on."""

@@ -63,10 +63,10 @@ class RestWalk:
         self._doubted: Counter[tuple[int, int]] = Counter()
         """The offsets and last numbers at which it went back, and how often: posts that the site
         hides are missing on a page as well."""
-        self._newest = 0
-        """The first number of the list, as it was in this run."""
+        self._first_page: list[int] = []
+        """The numbers of the newest posts, as they were in this run."""
         self._same = 0
-        """Pages in a row that began with it although they are further down."""
+        """Pages in a row that were these although they are further down."""
         self._passes = 1
         self._counted: int | None = None
         """How many posts the pass before this one found."""
@@ -84,6 +84,8 @@ class RestWalk:
         self._settled: int | None = None
         """The site's total when all of it was there; None: it never was."""
         self._spans = [_Span()]
+        self._is_closing = False
+        """Whether what was published during this pass is gone through."""
         self._doubted.clear()
 
     def _resume(self, kept: Mapping[str, Any]) -> None:
@@ -176,10 +178,10 @@ class RestWalk:
 
     def _refuse_one_page_for_all(self, span: _Span, numbers: list[int]) -> None:
         """Raise NotAFeed where the first page comes whatever is asked for, as from some caches."""
-        first = numbers[0] if numbers else 0
         if not span.offset:
-            self._newest = first
-        self._same = self._same + 1 if span.offset and first and first == self._newest else 0
+            self._first_page = numbers[:]
+        is_it = span.offset > 0 and len(numbers) > 1 and numbers == self._first_page
+        self._same = self._same + 1 if is_it else 0
         if self._same == 2:
             raise NotAFeed("gives the same posts whatever is asked for")
 
@@ -205,8 +207,10 @@ class RestWalk:
     def _compare(self, total: int, *, is_first_page: bool) -> None:
         """At the end: whether the site has what was there."""
         if self._settled is None:
-            agrees = self._fetched == total or (is_first_page and self._fetched >= total)
-            if not agrees and not is_first_page:
+            is_up_to_date = is_first_page or self._is_closing
+            agrees = self._fetched == total or (is_up_to_date and self._fetched >= total)
+            if not agrees and not is_up_to_date:
+                self._is_closing = True
                 self._spans = [_Span(below=self._highest)]  # what was published meanwhile
                 return
             # Posts that the site counts and shows to nobody are missing each time.
