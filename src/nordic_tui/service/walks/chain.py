@@ -41,11 +41,11 @@ class ChainWalk:
 
     It keeps the posts in the order of the pages. A post that was deleted pulls those behind it to
     earlier pages, one that was published with an older date pushes them on, and both may carry
-    posts past the place where the walk is. So at the end some pages are asked for once more, of
-    numbered ones up to ten that are spread evenly, and the first and the last at the end of every
-    later run: where they are not what the order says, all is gone through again. (Of more than
-    ten pages a post is missed where one is deleted that stood shortly before it, at the moment
-    between the two requests for their pages.)
+    posts past the place where the walk is. So at the end of each run the first page, the last and,
+    of numbered ones, up to eight that are spread evenly between them are asked for once more:
+    where they are not what the order says, all is gone through again. (Of more than ten pages a
+    post is missed where one was deleted that stood shortly before it, at the moment between the
+    requests for their two pages.)
 
     head: the feed's address, which is the first page. kept_as: whatever else decides which posts
     are stored; a cursor of another head or `kept_as` is not gone on with.
@@ -94,8 +94,6 @@ class ChainWalk:
         """The last page that had posts; where in the order it began, once as a place that stays
         when posts are added above it, and once as posts that move with them."""
         self._saw_end = False
-        self._is_settled = False
-        """Whether a whole way through it was looked at once more, and agreed."""
         self._shift = 0
         """So many posts must be new at the top for all to agree; 0: it is not known."""
         self._enter(_Step.DOWN)
@@ -111,7 +109,7 @@ class ChainWalk:
             raise ValueError("an address of another host")
         self._order, self._known, self._at = order, set(order), at
         self._last = str(last), int(place), int(moving)
-        self._per_page, self._is_settled = int(kept["per_page"]), bool(kept["settled"])
+        self._per_page = int(kept["per_page"])
         if order:
             self._enter(_Step.TOP)
 
@@ -321,7 +319,7 @@ class ChainWalk:
         last = self._last_page()
         if last in ("", self._head):
             return []
-        if self.method == "linked" or self._is_settled:
+        if self.method == "linked":
             return [last]
         between = range(2, page_number(last))
         step = max(-(-len(between) // _CHECKED_PAGES), 1)
@@ -362,7 +360,6 @@ class ChainWalk:
         return bool(keys) and set(keys) == set(self._order[start : start + len(keys)])
 
     def _end_check(self, *, agrees: bool) -> None:
-        self._is_settled = agrees
         if agrees:
             self._look_beyond()
         elif self._passes < MAX_PASSES:
@@ -439,7 +436,6 @@ class ChainWalk:
                 "at": self._at,
                 "last": list(self._last),
                 "per_page": self._per_page,
-                "settled": self._is_settled,
                 "via": self._via,
                 "again": self._again,
             }

@@ -65,6 +65,8 @@ class RestWalk:
         hides are missing on a page as well."""
         self._first_page: list[int] = []
         """The numbers of the newest posts, as they were in this run."""
+        self._first_total: int | None = None
+        """The site's total then."""
         self._same = 0
         """Pages in a row that were these although they are further down."""
         self._passes = 1
@@ -145,7 +147,7 @@ class RestWalk:
         if numbers and (numbers[-1] <= 0 or numbers != sorted(set(numbers), reverse=True)):
             raise NotAFeed("gives its posts in no order")
         span = self._spans[0]
-        self._refuse_one_page_for_all(span, numbers)
+        self._refuse_one_page_for_all(span, numbers, total)
         if self._goes_back(span, numbers):
             return ()
         is_end = self._is_end(span, numbers, total)
@@ -176,11 +178,13 @@ class RestWalk:
             span.offset += max(len(numbers) - 1, 1) if numbers else self._per_page
         return entries
 
-    def _refuse_one_page_for_all(self, span: _Span, numbers: list[int]) -> None:
+    def _refuse_one_page_for_all(self, span: _Span, numbers: list[int], total: int | None) -> None:
         """Raise NotAFeed where the first page comes whatever is asked for, as from some caches."""
         if not span.offset:
-            self._first_page = numbers[:]
+            self._first_page, self._first_total = numbers[:], total
         is_it = span.offset > 0 and len(numbers) > 1 and numbers == self._first_page
+        # As many posts as are on a page may have been published at that moment.
+        is_it = is_it and total == self._first_total
         self._same = self._same + 1 if is_it else 0
         if self._same == 2:
             raise NotAFeed("gives the same posts whatever is asked for")
