@@ -45,7 +45,8 @@ class LookUps:
             call = partial(socket.getaddrinfo, host, port, family, type, proto, flags)
             return await asyncio.wrap_future(self._begin(call))
 
-        loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]
+        # The only place where asyncio lets names be looked up in another way.
+        loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]  # of this one loop
 
     def _begin(self, call: Callable[[], Resolved]) -> Future[Resolved]:
         future: Future[Resolved] = Future()
