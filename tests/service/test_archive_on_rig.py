@@ -1,11 +1,13 @@
 """Archives of a real WordPress: `NORDIC_TUI_RIG=http://127.0.0.1:8089 pytest -m rig`.
 
-It reads and changes nothing there.
+It reads and changes nothing there. Where NORDIC_TUI_RIG_SCRIPT names a script whose `up` starts one,
+that is run first; the address is the one above unless NORDIC_TUI_RIG says another.
 """
 
 import asyncio
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -20,7 +22,8 @@ from nordic_tui.service.archive import Archived, Archivist
 from nordic_tui.service.site import learn_terms
 from nordic_tui.store.store import Store
 
-RIG = os.environ.get("NORDIC_TUI_RIG", "").rstrip("/")
+SCRIPT = os.environ.get("NORDIC_TUI_RIG_SCRIPT", "")
+RIG = os.environ.get("NORDIC_TUI_RIG", "http://127.0.0.1:8089" if SCRIPT else "").rstrip("/")
 
 pytestmark = [
     pytest.mark.rig,
@@ -29,6 +32,12 @@ pytestmark = [
 
 STOPS = 12
 """At so many pages the longest test breaks off; the rig may hold thousands of posts."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def running() -> None:
+    if SCRIPT:
+        subprocess.run(["bash", SCRIPT, "up"], check=True, capture_output=True, timeout=600)
 
 
 @pytest.fixture
