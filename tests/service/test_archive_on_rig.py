@@ -1,7 +1,7 @@
 """Archives of a real WordPress: `NORDIC_TUI_RIG=http://127.0.0.1:8089 pytest -m rig`.
 
-It reads and changes nothing there. Where NORDIC_TUI_RIG_SCRIPT names a script whose `up` starts one,
-that is run first; the address is the one above unless NORDIC_TUI_RIG says another.
+It reads and changes nothing there. Where NORDIC_TUI_RIG_SCRIPT names a script whose `up` starts
+one, that is run first; the address is the one above unless NORDIC_TUI_RIG says another.
 """
 
 import asyncio
