@@ -367,6 +367,29 @@ async def test_by_rest_what_is_closed_for_good_goes_on_by_pages(site: WordPress)
     assert set(store.titles) == set(titles(site))
 
 
+@pytest.mark.parametrize("answer", [MAINTENANCE, Answer(429)])
+async def test_by_rest_who_wants_to_be_left_alone_is_not_asked_for_pages_instead(
+    site: WordPress, answer: Answer
+) -> None:
+    address, store = by_rest(site), MemoryStore()
+    assert (await archive(address, store)).complete
+    site.after = lambda path, usual: answer if "/posts?" in path else usual
+    for _ in range(2):
+        store.state = None  # whatever was kept of it, the second run asks
+        assert not (await archive(address, store)).complete
+    assert not any("paged=" in path for path in site.asked)
+    assert store.archive.method == "rest"
+
+
+async def test_by_rest_what_is_out_of_order_twice_goes_on_by_pages(site: WordPress) -> None:
+    address, store = by_rest(site), MemoryStore()
+    assert (await archive(address, store)).complete
+    site.after = lambda path, usual: Answer(500) if "/posts?" in path else usual
+    reasons = [(await archive(address, store)).reason for _ in range(2)]
+    assert reasons == ["has trouble at its end (500)", ""]
+    assert store.archive.method == "paged"
+
+
 async def test_what_is_no_longer_left_out_comes_with_the_next_run(site: WordPress) -> None:
     address, store = by_rest(site), MemoryStore()
     site.publish(5, EVENTS)

@@ -79,7 +79,7 @@ COMMAND = Command(
     summary="ask all sources for new posts, now",
     description=(
         "Ask every source that is followed, or those that are named, whether they are due or not, "
-        "but for those that are paused or asked to be left alone for now. One that has stopped "
+        "but for those that are paused or asked to be left alone. One that has stopped "
         "since it was gone for good (410) is asked once more if it is named. Archives that are "
         "kept and not complete are gone on with. What failed is said on "
         "stderr, a line a source, then a summary. The exit status is 3 if some sources failed "

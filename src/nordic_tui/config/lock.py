@@ -58,7 +58,7 @@ def _locked(descriptor: int, wait_s: float) -> bool:
         except BlockingIOError:
             if time.monotonic() >= end:
                 return False
-            time.sleep(_PAUSE_S)
+            time.sleep(_PAUSE_S)  # whoever holds it says nothing when it lets go
         except OSError:  # this file system has no locks
             return True
         else:

@@ -315,11 +315,10 @@ class _Run:
                 page, said, url = await self._page(walk, address)
             except (BadStatus, DecodeError) as error:
                 # Some sites show their categories and close only the posts. Of what was open
-                # before, that is believed when it is so for the second time.
-                is_useless = is_closed(error) or (isinstance(error, BadStatus) and was_in_trouble)
-                if not isinstance(walk, RestWalk) or has_page or not is_useless:
-                    raise
-                if walk.fetched and not was_in_trouble:
+                # before, that is believed when it is so for the second time, as is a defect.
+                is_useless = is_closed(error) or (was_in_trouble and _is_defect(error))
+                is_believed = was_in_trouble or not walk.fetched
+                if not isinstance(walk, RestWalk) or has_page or not (is_useless and is_believed):
                     raise
                 walk = self._chain("paged")
                 continue
@@ -475,6 +474,11 @@ def _is_no_page(error: FetchError | DecodeError) -> bool:
     return isinstance(error, NotAFeed | TooManyRedirects | BadAddress) or (
         isinstance(error, BrokenAnswer) and "304" in str(error)
     )
+
+
+def _is_defect(error: FetchError | DecodeError) -> bool:
+    """Whether a site is out of order, and does not only want to be left alone for a while."""
+    return isinstance(error, BadStatus) and error.status >= 500 and error.retry_after_s is None
 
 
 def _may_be_the_load(error: FetchError) -> bool:

@@ -226,7 +226,7 @@ def validated(state: SourceState, left_out: Sequence[str]) -> str:
 
 
 def may_validate(state: SourceState, parser: int, left_out: Sequence[str] = ()) -> bool:
-    """Whether its validators and hash say anything: they are of what is asked for now, and that
+    """Whether its validators and hash say anything: they are of what would be asked, and that
     was read by these decoders."""
     return state.validated == validated(state, left_out) and state.parser == parser
 

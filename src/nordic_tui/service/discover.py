@@ -164,7 +164,7 @@ class _Search:
         self._answered: set[tuple[str, str]] = set()
         """Origins of what was pasted that have answered, with whatever it was."""
         self._left_alone: set[tuple[str, str]] = set()
-        """Origins that do not answer, or asked not to be asked for now."""
+        """Origins that do not answer, or want to be left alone."""
 
     async def at(self, address: str) -> list[Found]:
         """The feeds at an address that was pasted, or that the page there names."""

@@ -46,7 +46,7 @@ class Walk(Protocol):
         ...
 
     def address(self) -> str:
-        """The page to ask for now; "" at the end."""
+        """The page to ask for next; "" at the end."""
         ...
 
     def take(
