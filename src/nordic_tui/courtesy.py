@@ -20,7 +20,7 @@ class Courtesy:
         self,
         *,
         monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = time.sleep,  # of a worker thread
     ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep

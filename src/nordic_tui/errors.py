@@ -35,11 +35,16 @@ class FetchError(NordicError):
     """A source's bytes could not be had; str() reads on from the source's name.
 
     retry_after_s: what the server asked for (RFC 9110 section 10.2.3), in seconds from now.
+    at_this_end: whether the trouble is here (no network, a proxy, a password that cannot be had),
+        so that it tells nothing of the source.
     """
 
-    def __init__(self, phrase: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, phrase: str, *, retry_after_s: float | None = None, at_this_end: bool = False
+    ) -> None:
         super().__init__(phrase)
         self.retry_after_s = retry_after_s
+        self.at_this_end = at_this_end
 
 
 class BadAddress(FetchError):
@@ -69,8 +74,15 @@ class TooLarge(FetchError):
 class BadStatus(FetchError):
     """An HTTP status that is not 200 or 304; `status` is its number."""
 
-    def __init__(self, phrase: str, status: int, *, retry_after_s: float | None = None) -> None:
-        super().__init__(phrase, retry_after_s=retry_after_s)
+    def __init__(
+        self,
+        phrase: str,
+        status: int,
+        *,
+        retry_after_s: float | None = None,
+        at_this_end: bool = False,
+    ) -> None:
+        super().__init__(phrase, retry_after_s=retry_after_s, at_this_end=at_this_end)
         self.status = status
 
 

@@ -75,6 +75,7 @@ def test_the_cause_is_found_and_said(cause: Exception, kind: type[FetchError], p
         found = no_connection(error)
         assert type(found) is kind
         assert str(found) == phrase
+        assert found.at_this_end == (phrase == "could not be reached: no network")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_where_a_proxy_fails_it_is_named(cause: Exception, phrase: str) -> None:
     for error in (cause, wrapped(cause)):
         found = no_connection(error, "p.example:3128")
         assert type(found) is Unreachable
-        assert str(found) == phrase
+        assert (str(found), found.at_this_end) == (phrase, True)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +123,15 @@ def test_where_a_proxy_fails_it_is_named(cause: Exception, phrase: str) -> None:
 def test_what_a_proxy_refuses_is_said_without_its_own_words(words: str, phrase: str) -> None:
     found = refused_by_proxy(words, "p:1")
     assert type(found) is Unreachable
-    assert str(found) == phrase
+    assert (str(found), found.at_this_end) == (phrase, True)
 
 
 def test_only_a_proxy_asks_for_its_password() -> None:
-    assert str(bad_status(407, None, proxy="p:1")) == (
-        "could not be reached: the proxy p:1 asks for a password (407)"
-    )
+    found = bad_status(407, None, proxy="p:1")
+    assert str(found) == "could not be reached: the proxy p:1 asks for a password (407)"
+    assert found.at_this_end
+    assert not bad_status(407, None).at_this_end
+    assert not bad_status(502, None, proxy="p:1").at_this_end
 
 
 @pytest.mark.parametrize("status", [300, 305])

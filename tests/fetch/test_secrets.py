@@ -33,6 +33,7 @@ async def refusal(login: Login, *, timeout_s: float = 10.0) -> str:
         await authorization(login, timeout_s=timeout_s)
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value.__context__)
     assert "s3cret" not in told
+    assert caught.value.at_this_end
     return str(caught.value)
 
 

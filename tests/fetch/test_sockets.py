@@ -342,6 +342,7 @@ async def test_a_proxy_that_is_silent_is_named(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(TimedOut) as caught:
             await get("http://feeds.invalid/", timeout_s=0.1)
     assert str(caught.value) == f"did not answer within 0.1 s through the proxy {authority}"
+    assert caught.value.at_this_end
 
 
 async def test_without_its_package_a_socks_proxy_needs_the_extra(

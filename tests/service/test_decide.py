@@ -366,8 +366,10 @@ def test_a_source_that_moved_may_move_on() -> None:
 
 
 BELIEVED = SourceState(NEWS, read_from=MOVED)
-OFFLINE = Unreachable("could not be reached: no network")
-PROXY = BadStatus("could not be reached: the proxy asks for a password (407)", 407)
+OFFLINE = Unreachable("could not be reached: no network", at_this_end=True)
+PROXY = BadStatus(
+    "could not be reached: the proxy asks for a password (407)", 407, at_this_end=True
+)
 NO_FEED = NotAFeed("answers with a web page, not a feed")
 
 

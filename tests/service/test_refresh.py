@@ -349,7 +349,7 @@ async def test_where_nothing_is_at_the_new_place_the_old_one_is_asked(world: Wor
 @pytest.mark.parametrize(
     "error",
     [
-        Unreachable("could not be reached: no network"),
+        Unreachable("could not be reached: no network", at_this_end=True),
         InsecureConnection("has no valid certificate"),
         TimedOut("did not answer within 20 s"),
         BadStatus("has trouble at its end (500)", 500),
@@ -539,7 +539,10 @@ async def test_behind_a_temporary_redirect_410_stops_nothing(world: World) -> No
 async def test_who_was_asked_once_more_goes_on_only_with_an_answer(world: World) -> None:
     world.fetcher.answers[NEWS] = Gone("is gone for good (410)")
     await world.refresh()
-    for error in (Unreachable("could not be reached: no network"), NotAFeed("is a page")):
+    for error in (
+        Unreachable("could not be reached: no network", at_this_end=True),
+        NotAFeed("is a page"),
+    ):
         if isinstance(error, FetchError):
             world.fetcher.answers[NEWS] = error
         else:

@@ -125,7 +125,9 @@ class Connections:
                 verify=self._contexts[url.scheme], limits=limits, proxy=proxy and proxy.address
             )
         except ImportError as error:
-            raise Unreachable("needs the extra socks: pip install 'nordic-tui[socks]'") from error
+            raise Unreachable(
+                "needs the extra socks: pip install 'nordic-tui[socks]'", at_this_end=True
+            ) from error
         except (ValueError, httpx.InvalidURL) as error:
             raise unusable() from error
 

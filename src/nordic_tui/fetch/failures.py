@@ -49,24 +49,28 @@ def no_connection(error: Exception, proxy: str = "") -> FetchError:
         if isinstance(cause, socket.gaierror):
             # EAI_AGAIN: no name server answered, which is what being offline looks like.
             if cause.errno == socket.EAI_AGAIN:
-                return _unreachable("no network")
+                return _unreachable("no network", at_this_end=True)
             whose = f"the name of the proxy {proxy}" if proxy else "the name"
-            return _unreachable(f"{whose} is not known")
+            return _unreachable(f"{whose} is not known", at_this_end=bool(proxy))
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
             return _unreachable(
                 f"the proxy {proxy} refused the connection"
                 if proxy
-                else "the connection was refused"
+                else "the connection was refused",
+                at_this_end=bool(proxy),
             )
         if isinstance(cause, OSError) and cause.errno in _NO_NETWORK:
-            return _unreachable("no network")
+            return _unreachable("no network", at_this_end=True)
         if isinstance(cause, UnicodeError | OverflowError):
             # A proxy is told the source's address as it is; only its own is looked up.
             if proxy:
-                return _unreachable(f"the proxy {proxy} has an address that cannot be read")
+                return _unreachable(
+                    f"the proxy {proxy} has an address that cannot be read", at_this_end=True
+                )
             return BadAddress("has an address that cannot be read")
-    return Unreachable("could not be reached" + (f" through the proxy {proxy}" if proxy else ""))
+    through = f" through the proxy {proxy}" if proxy else ""
+    return Unreachable(f"could not be reached{through}", at_this_end=bool(proxy))
 
 
 def refused_by_proxy(words: str, proxy: str) -> FetchError:
@@ -77,14 +81,16 @@ def refused_by_proxy(words: str, proxy: str) -> FetchError:
     """
     status = re.match(r"[1-9][0-9]{2}\b", words)
     if status is None:
-        return Unreachable(f"could not be reached through the proxy {proxy}")
+        return Unreachable(f"could not be reached through the proxy {proxy}", at_this_end=True)
     if status[0] == "407":
-        return _unreachable(f"the proxy {proxy} asks for a password (407)")
-    return _unreachable(f"the proxy {proxy} makes no connection to it ({status[0]})")
+        why = f"the proxy {proxy} asks for a password (407)"
+    else:
+        why = f"the proxy {proxy} makes no connection to it ({status[0]})"
+    return _unreachable(why, at_this_end=True)
 
 
-def _unreachable(why: str) -> Unreachable:
-    return Unreachable(f"could not be reached: {why}")
+def _unreachable(why: str, *, at_this_end: bool) -> Unreachable:
+    return Unreachable(f"could not be reached: {why}", at_this_end=at_this_end)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -139,7 +145,8 @@ def bad_status(
         words = f"has trouble at its end ({status})"
     else:
         words = f"gave an answer without posts ({status})"
-    return BadStatus(words, status, retry_after_s=retry_after_s)
+    at_this_end = status == 407 and bool(proxy)
+    return BadStatus(words, status, retry_after_s=retry_after_s, at_this_end=at_this_end)
 
 
 def _duration(seconds: float) -> str:

@@ -291,7 +291,9 @@ class HttpFetcher:
     def _timed_out(self, url: "httpx.URL") -> TimedOut:
         proxy = self._proxy_name(url)
         through = f" through the proxy {proxy}" if proxy else ""
-        return TimedOut(f"did not answer within {self._timeout_s:g} s{through}")
+        return TimedOut(
+            f"did not answer within {self._timeout_s:g} s{through}", at_this_end=bool(proxy)
+        )
 
     def _proxy_name(self, url: "httpx.URL") -> str:
         proxy = self._connections.proxy(url)

@@ -27,7 +27,9 @@ class Proxy(NamedTuple):
 
 def unusable() -> Unreachable:
     # The address is not shown: what is wrong with it may be its password.
-    return Unreachable("could not be reached: the proxy of the environment is unusable")
+    return Unreachable(
+        "could not be reached: the proxy of the environment is unusable", at_this_end=True
+    )
 
 
 def proxies_of_environment() -> Callable[[str, str, int | None], Proxy | None]:

@@ -145,4 +145,4 @@ def _first_line(content: bytes, where: str) -> str:
 
 
 def _unasked(why: str) -> FetchError:
-    return FetchError(f"could not be asked: {why}")
+    return FetchError(f"could not be asked: {why}", at_this_end=True)

@@ -116,7 +116,7 @@ class Archivist:
         clock: Clock,
         *,
         pause_s: float = 0.25,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,  # a test gives its own
     ) -> None:
         self._open_fetcher = open_fetcher
         self._open_decoder = open_decoder

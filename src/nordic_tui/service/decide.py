@@ -271,10 +271,10 @@ def missed(state: SourceState, error: Exception, now: datetime) -> SourceState:
 
 
 def is_here(error: Exception) -> bool:
-    """Whether the trouble is at this end, so that it tells nothing of the source: no network, a
-    proxy that lets nothing through, a defect of this program."""
+    """Whether the trouble is at this end, so that it tells nothing of the source: what the
+    fetcher says is, and a defect of this program."""
     if isinstance(error, FetchError):
-        return any(word in str(error) for word in ("no network", "proxy"))
+        return error.at_this_end
     return not isinstance(error, NordicError)
 
 
