@@ -7,6 +7,7 @@ Times are aware and in UTC. Texts have passed the gate (`text.clean`). A post ma
 part: date, excerpt, category, link, guid, even the title.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -156,6 +157,8 @@ class Source(NamedTuple):
     archive_limit: int | None = None
     """So many posts at most come from the archive; None: all."""
     manner: Manner = Manner()
+    full_text: bool = False
+    """Whether the page of each of its posts is fetched for the full text."""
 
 
 class SavedView(NamedTuple):
@@ -169,6 +172,20 @@ class SavedView(NamedTuple):
     """Only posts of sources with this tag, or in a folder of this name."""
     address: str = ""
     """Only posts of this source."""
+    search: str = ""
+    """Only posts that this search finds, in the words that a person typed."""
+
+
+class Rule(NamedTuple):
+    """What is done with every post that a search finds."""
+
+    name: str
+    search: str
+    """In the words that a person typed."""
+    hide: bool = False
+    """Its posts are shown nowhere."""
+    star: bool = False
+    tag: str = ""
 
 
 class Following(NamedTuple):
@@ -176,6 +193,7 @@ class Following(NamedTuple):
 
     sources: tuple[Source, ...] = ()
     views: tuple[SavedView, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 class Imported(NamedTuple):
@@ -288,6 +306,9 @@ class PostRow(NamedTuple):
     """The title, else how the text begins, else "Untitled"."""
     published: datetime | None
     unread: bool
+    starred: bool = False
+    changed: bool = False
+    """Whether its words have become others since it was read."""
 
 
 class Post(NamedTuple):
@@ -301,11 +322,28 @@ class Post(NamedTuple):
     categories: tuple[Category, ...]
     unread: bool
     first_seen: datetime | None
+    starred: bool = False
+    tags: tuple[str, ...] = ()
+    """A person's own, in order; `LATER` among them is "read later"."""
+    changed_at: datetime | None = None
+    """When its words last became others; None: they never did."""
+    changed: bool = False
+    """Whether they have since it was read."""
+    full_text: str = ""
+    """What its own page says, as HTML; empty: the page was not fetched."""
+
+
+LATER = "later"
+"""The tag of what is to be read later."""
 
 
 class PlaceKind(Enum):
     ALL = "all"
     UNREAD = "unread"
+    TODAY = "today"
+    WEEK = "week"
+    STARRED = "starred"
+    LATER = "later"
     SAVED = "saved"
     FOLDER = "folder"
     SOURCE = "source"
@@ -326,16 +364,43 @@ class Place(NamedTuple):
     category that it is part of."""
     address: str = ""
     """Of a source: its address. Of a category: its source's."""
+    problem: str = ""
+    """Of a saved view: what of its search is not understood, a sentence."""
+
+
+class Order(Enum):
+    """In which order the posts of a view stand."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    UNREAD = "unread"
+    """Unread ones first, each newest first."""
 
 
 class View(NamedTuple):
-    """Which posts are shown: a place, and what is left out of it."""
+    """Which posts are shown: a place, what is left out of it, and in which order."""
 
     kind: PlaceKind = PlaceKind.ALL
     id: int = 0
     unread_only: bool = False
     title: str = ""
     """Only posts whose title holds this, in any case; empty: every post."""
+    search: str = ""
+    """Only posts that this search finds, in the words that a person typed."""
+    typing: bool = False
+    """Whether the last word of `search` is still being typed, and may go on."""
+    order: Order = Order.NEWEST
+
+
+class Found(NamedTuple):
+    """The posts of a view that had to be searched for or put in order."""
+
+    ids: Sequence[int]
+    """In their order."""
+    complete: bool = True
+    """False: these are the first ones, and there are more."""
+    waiting: int = 0
+    """Posts whose words could not be searched yet."""
 
 
 class Answer(Enum):

@@ -113,6 +113,7 @@ def open_parts(
     store = Store.open(
         paths.cache_file if lasting else None,
         paths.history_file if keeps else None,
+        paths.library_file if lasting else None,
         clock=clock,
         retention_days=settings.retention_days,
         courtesy=courtesy,
@@ -191,6 +192,7 @@ def open_history(
     store = Store.open(
         paths.cache_file if paths.cache_file.exists() else None,
         paths.history_file if paths.history_file.exists() else None,
+        paths.library_file if paths.library_file.exists() else None,
         clock=clock,
         retention_days=retention_days,
     )

@@ -69,15 +69,15 @@ def test_a_damaged_file_is_set_aside_and_made_anew(
     assert query(file, "PRAGMA quick_check") == [("ok",)]
 
 
-@pytest.mark.parametrize("name", ["cache.db", "history.db"])
+@pytest.mark.parametrize("name", ["cache.db", "history.db", "library.db"])
 def test_a_newer_file_is_left_untouched(tmp_path: Path, clock: HandClock, name: str) -> None:
-    files = tmp_path / "cache.db", tmp_path / "history.db"
+    files = tmp_path / "cache.db", tmp_path / "history.db", tmp_path / "library.db"
     Store.open(*files, clock=clock).close()
     file = tmp_path / name
     query(file, "PRAGMA user_version = 99")
     before = file.read_bytes()
     with pytest.raises(
-        NewerDatabase, match=r"newer version .* 99, .* knows [13]\).* left untouched"
+        NewerDatabase, match=r"newer version .* 99, .* knows [14]\).* left untouched"
     ):
         Store.open(*files, clock=clock)
     assert file.read_bytes() == before

@@ -74,7 +74,12 @@ def read_post(connection: sqlite3.Connection, id_: int) -> Post | None:
             EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = p.id),
             IFNULL((SELECT t.names FROM main.post_tags AS t WHERE t.seq = p.seq), ''),
             b.guid, b.link, b.title, b.updated, b.authors, b.enclosures, b.more, b.protected,
-            b.excerpt, b.content
+            b.excerpt, b.content,
+            EXISTS (SELECT 1 FROM library.star AS l WHERE l.post = p.id),
+            (SELECT json_group_array(t.tag) FROM library.tagged AS t WHERE t.post = p.id),
+            p.changed_at,
+            p.changed_at > (SELECT m.at FROM history.read_mark AS m WHERE m.post = p.id),
+            IFNULL((SELECT f.html FROM main.full_text AS f WHERE f.seq = p.seq), '')
         FROM main.post AS p JOIN main.source AS s ON s.id = p.source
             JOIN main.body AS b ON b.seq = p.seq
         WHERE p.id = ?
@@ -84,6 +89,7 @@ def read_post(connection: sqlite3.Connection, id_: int) -> Post | None:
     if row is None:
         return None
     seq, source, published, first_seen, name, title, address, is_read, tags, *body = row
+    *body, starred, own_tags, changed_at, changed, full_text = body
     categories = tuple(
         Category(*columns)
         for columns in connection.execute(
@@ -104,4 +110,9 @@ def read_post(connection: sqlite3.Connection, id_: int) -> Post | None:
         categories=categories,
         unread=not is_read,
         first_seen=moment(first_seen),
+        starred=bool(starred),
+        tags=tuple(sorted(from_json(own_tags))),
+        changed_at=moment(changed_at),
+        changed=bool(changed),
+        full_text=full_text,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from nordic_tui.errors import NewerDatabase, StoreBusy, StoreError, StoreUnwritable
-from nordic_tui.store.schema import CACHE, HISTORY, Schema, migrate
+from nordic_tui.store.schema import CACHE, HISTORY, LIBRARY, Schema, migrate
 
 SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """What SQLite puts beside a database file."""
@@ -43,6 +43,10 @@ class Database(NamedTuple):
     @classmethod
     def history(cls, file: Path | None) -> "Database":
         return cls(_name(file), file, HISTORY, "the reading history")
+
+    @classmethod
+    def library(cls, file: Path | None) -> "Database":
+        return cls(_name(file), file, LIBRARY, "what you starred and tagged")
 
     def __str__(self) -> str:
         return str(self.file) if self.file else "memory"
@@ -115,6 +119,12 @@ def connect(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def attach_library(connection: sqlite3.Connection, library: Database) -> None:
+    """Attach a library that `prepare` has seen under the name that all queries use."""
+    connection.execute("ATTACH ? AS library", (library.name,))
+    connection.execute("PRAGMA library.synchronous = FULL")
 
 
 def attach(connection: sqlite3.Connection, history: Database) -> None:

@@ -261,6 +261,108 @@ CACHE = Schema(
             "ALTER TABLE source ADD COLUMN not_modified INTEGER NOT NULL DEFAULT 0",
             "UPDATE source SET asked = 0, spared = 0",
         ),
+        (
+            # Words of posts, folded (text/words.py). `doc` rises with a post's date, so that the
+            # newest are found first; a post that changes gets another one, and what has no row in
+            # `indexed` any more is found no more. `unindexed`: what is to be put in.
+            """
+            CREATE VIRTUAL TABLE found USING fts5 (
+                title, text, author, category,
+                content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0"
+            )
+            """,
+            "CREATE TABLE indexed (doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL)",
+            "CREATE UNIQUE INDEX indexed_seq ON indexed (seq)",
+            "CREATE TABLE unindexed (seq INTEGER PRIMARY KEY)",
+            "INSERT INTO unindexed SELECT seq FROM post",
+            "ALTER TABLE collection ADD COLUMN search TEXT NOT NULL DEFAULT ''",
+            # When its words last became others, and what they were before: of every post, so that
+            # it tells nothing of what was read.
+            "ALTER TABLE post ADD COLUMN changed_at INTEGER",
+            """
+            CREATE TABLE earlier (
+                seq INTEGER NOT NULL,
+                until INTEGER NOT NULL,
+                title TEXT NOT NULL,
+                excerpt TEXT NOT NULL,
+                content TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX earlier_seq ON earlier (seq, until)",
+            # The text of a post's own page, as HTML.
+            """
+            CREATE TABLE full_text (
+                seq INTEGER PRIMARY KEY,
+                fetched_at INTEGER NOT NULL,
+                html TEXT NOT NULL
+            )
+            """,
+            # Posts that a rule hides are not `shown` and are counted nowhere.
+            "CREATE TABLE hidden (seq INTEGER PRIMARY KEY)",
+            "DROP INDEX post_list",
+            """
+            CREATE INDEX post_list ON post
+                (shown, ord DESC, seq DESC, twin, source, overlap, id, label, published, changed_at,
+                folded)
+            """,
+        ),
+    ),
+)
+
+# What a person asked to keep. `kept` is what a post said when it was starred or tagged: it is
+# there also after the cache is lost. An `act` is one thing that a person did and can take back;
+# `act_change` holds what was in place before it, and once it is undone, what was after it.
+LIBRARY = Schema(
+    application_id=0x4E54554C,  # "NTUL"
+    steps=(
+        (
+            "CREATE TABLE star (post INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+            """
+            CREATE TABLE tagged (
+                post INTEGER NOT NULL,
+                tag TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (post, tag)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX tagged_tag ON tagged (tag, post)",
+            """
+            CREATE TABLE kept (
+                post INTEGER PRIMARY KEY,
+                address TEXT NOT NULL,
+                entry TEXT NOT NULL
+            )
+            """,
+            # When an act was done is in microseconds: what was done last is undone first, in
+            # whichever file it is.
+            """
+            CREATE TABLE act (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                at INTEGER NOT NULL,
+                done TEXT NOT NULL,
+                undone INTEGER NOT NULL DEFAULT 0
+            )
+            """,
+            """
+            CREATE TABLE act_change (
+                act INTEGER NOT NULL,
+                post INTEGER NOT NULL,
+                tag TEXT NOT NULL,
+                was INTEGER,
+                PRIMARY KEY (act, post, tag)
+            ) WITHOUT ROWID
+            """,
+            # How a person wants the posts of a place in order, where not newest first.
+            """
+            CREATE TABLE place (
+                kind TEXT NOT NULL,
+                id INTEGER NOT NULL,
+                unread_only INTEGER NOT NULL,
+                sorting TEXT NOT NULL,
+                PRIMARY KEY (kind, id)
+            ) WITHOUT ROWID
+            """,
+        ),
     ),
 )
 

@@ -19,6 +19,7 @@ from nordic_tui.store import history, tally, twins, walks
 from nordic_tui.store.connection import (
     Database,
     attach,
+    attach_library,
     connect,
     is_damage,
     is_sound,
@@ -47,6 +48,7 @@ class TwoThreads:
         self,
         cache: Database,
         history_: Database,
+        library: Database,
         reader: sqlite3.Connection,
         *,
         clock: Clock,
@@ -56,6 +58,7 @@ class TwoThreads:
     ) -> None:
         self._cache = cache
         self._history = history_
+        self._library = library
         self._reader = reader
         self._clock = clock
         self._retention_days = retention_days
@@ -79,13 +82,14 @@ class TwoThreads:
         cls,
         cache_file: Path | None,
         history_file: Path | None,
+        library_file: Path | None = None,
         *,
         clock: Clock,
         retention_days: int = 365,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
         courtesy: Courtesy | None = None,
     ) -> Self:
-        """Open or make both files; None: in memory, gone when the store is closed.
+        """Open or make the files; None: in memory, gone when the store is closed.
 
         courtesy: of the screen that what is written gives way to; None: there is none.
 
@@ -107,6 +111,14 @@ class TwoThreads:
                 attach(reader, history_)
             finally:
                 keeper.close()
+            library, keeper, problem = prepare_or_fall_back(
+                Database.library, library_file, now, busy_timeout_s
+            )
+            problems.append(problem)
+            try:
+                attach_library(reader, library)
+            finally:
+                keeper.close()
             # The writer's unfinished changes are seen in memory; else SQLite would refuse to
             # read a shared table for as long as they last (sqlite.org/sharedcache.html).
             reader.execute("PRAGMA read_uncommitted = ON")
@@ -114,6 +126,7 @@ class TwoThreads:
             store = cls(
                 cache,
                 history_,
+                library,
                 reader,
                 clock=clock,
                 retention_days=retention_days,
@@ -138,7 +151,7 @@ class TwoThreads:
         finished = self._writer.close(CLOSE_TIMEOUT_S)
         self._reader.close()
         if self._damaged and finished:
-            for database in (self._cache, self._history):
+            for database in (self._cache, self._history, self._library):
                 if database.file and not is_sound(database, self._busy_timeout_s):
                     set_aside(database.file, self._clock())
 
@@ -152,6 +165,7 @@ class TwoThreads:
             # posts of 100 sources go without.
             connection.execute("PRAGMA wal_autocheckpoint = 4000")
             attach(connection, self._history)
+            attach_library(connection, self._library)
         except BaseException:
             connection.close()
             raise

@@ -223,13 +223,10 @@ class Views:
             query = _ROWS_OF.format(page=page, order=f"page.ord {way}, page.seq {way}")
             values = posts.values
         else:
-            columns = f"p.id, p.label, p.published, {posts.is_unread}"
+            columns = f"{_COLUMNS}, {posts.is_unread}"
             query, backwards = _page(posts, columns, start, stop, number)
             values = posts.values
-        rows = [
-            PostRow(id_, label, moment(published), bool(unread))
-            for id_, label, published, unread in self._connection.execute(query, values)
-        ]
+        rows = [post_row(*columns) for columns in self._connection.execute(query, values)]
         return rows[::-1] if backwards else rows
 
     def position(self, view: View, snapshot: Snapshot, post_id: int) -> int | None:
@@ -309,12 +306,22 @@ class Views:
         )
 
 
-_ROWS_OF = """
-    SELECT p.id, p.label, p.published,
-        NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = p.id)
-    FROM ({page}) AS page CROSS JOIN main.post AS p ON p.seq = page.seq
-    ORDER BY {order}
-"""
+_COLUMNS = """p.id, p.label, p.published,
+    EXISTS (SELECT 1 FROM library.star AS l WHERE l.post = p.id),
+    p.changed_at > (SELECT m.at FROM history.read_mark AS m WHERE m.post = p.id)"""
+
+_ROWS_OF = f"""
+    SELECT {_COLUMNS}, NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = p.id)
+    FROM ({{page}}) AS page CROSS JOIN main.post AS p ON p.seq = page.seq
+    ORDER BY {{order}}
+"""  # noqa: S608  constants of this file
+
+
+def post_row(
+    id_: int, label: str, published: int | None, starred: int, changed: int | None, unread: int
+) -> PostRow:
+    """A row from the columns of a query."""
+    return PostRow(id_, label, moment(published), bool(unread), bool(starred), bool(changed))
 
 
 def _page(posts: Walk, columns: str, start: int, stop: int, total: int) -> tuple[str, bool]:

@@ -8,7 +8,6 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
-from nordic_tui.model import Post
 from nordic_tui.text import clean
 from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
@@ -170,25 +169,3 @@ class CommandScreen(Screen[None]):
         shown = [c for c in COMMANDS if pane in c.footer and self.WHERE in c.where]
         shown.sort(key=lambda command: command.id == "help")
         return [(key_list(command, keymap)[0], command.label) for command in shown]
-
-    # ── what can be done with a post, wherever it is shown ──────────────────────────────────
-
-    def open_in_browser(self, post: Post) -> None:
-        address = clean.url(post.entry.link)
-        if not address:
-            self.bottom.say("This post has no link to open.")
-            return
-        try:
-            self.nordic.services.open_in_browser(address)
-        except OSError as error:
-            self.bottom.say(f"{error} y copies the link: {address}", "alarm")
-        else:
-            self.bottom.say(f"Opened in the browser: {clean.host(address)}")
-
-    def copy_link_of(self, post: Post) -> None:
-        address = clean.url(post.entry.link)
-        if not address:
-            self.bottom.say("This post has no link to copy.")
-            return
-        self.app.copy_to_clipboard(address)
-        self.bottom.say(f"Sent to the terminal's clipboard: {address}")

@@ -23,6 +23,7 @@ from nordic_tui.tui.later import Later
 from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
+from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.services import Services
 from nordic_tui.tui.widgets.bars import Heading, TitleBar
 from nordic_tui.tui.widgets.category_list import CategoryList
@@ -42,7 +43,7 @@ class Panes(Widget):
     BLANK = True
 
 
-class ReaderScreen(CommandScreen):
+class ReaderScreen(PostScreen):
     """Three panes, two or one, as the window allows."""
 
     WHERE = "reader"
@@ -184,6 +185,10 @@ class ReaderScreen(CommandScreen):
     # ── the parts ───────────────────────────────────────────────────────────────────────────
 
     @property
+    def at_bottom(self) -> "ReaderScreen":
+        return self
+
+    @property
     def categories(self) -> CategoryList:
         return self.query_one("#categories", CategoryList)
 
@@ -311,9 +316,6 @@ class ReaderScreen(CommandScreen):
         categories.place_cursor(categories.cursor + step, rest=False)
         self._settle_place()
 
-    def action_go_category(self, category_id: int) -> None:
-        self.go_to_category(category_id)
-
     def go_to_category(self, category_id: int) -> None:
         """Show a category of the post under the cursor; the cursor stays on that post."""
         row = self.posts.row
@@ -323,15 +325,6 @@ class ReaderScreen(CommandScreen):
                 number = self.categories.find(place.kind, place.id)
                 self.categories.place_cursor(number, rest=False)
                 self.go_to_pane("posts")
-
-    async def action_choose_category(self) -> None:
-        post = self.chosen_post()
-        if post is None or not post.categories:
-            self.say("This post is in no category.")
-        elif len(post.categories) == 1:
-            self.go_to_category(post.categories[0].id)
-        else:
-            await self.nordic.choose_category(post.categories, self.go_to_category)
 
     def action_toggle_unread(self) -> None:
         self._settle_place()
@@ -436,16 +429,6 @@ class ReaderScreen(CommandScreen):
         post = self.chosen_post()
         if post is not None:
             await self.nordic.read(post)
-
-    def action_browser(self) -> None:
-        post = self.chosen_post()
-        if post is not None:
-            self.open_in_browser(post)
-
-    def action_copy_link(self) -> None:
-        post = self.chosen_post()
-        if post is not None:
-            self.copy_link_of(post)
 
     def action_scroll_excerpt(self, lines: int) -> None:
         self.chosen_post()

@@ -11,7 +11,8 @@ from nordic_tui.text import clean, html
 from nordic_tui.text.layout import lay_out
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
-from nordic_tui.tui.screens.base import ROOMY, BottomLine, CommandScreen, TooSmall
+from nordic_tui.tui.screens.base import ROOMY, BottomLine, TooSmall
+from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
@@ -74,7 +75,7 @@ class Page(TextLines):
             screen.show_progress()
 
 
-class ReadingScreen(CommandScreen):
+class ReadingScreen(PostScreen):
     """One post in the whole window. It leans on the reader below for the way to other posts."""
 
     WHERE = "reading"
@@ -150,24 +151,16 @@ class ReadingScreen(CommandScreen):
         self.reader.action_category(step)
         self.dismiss()
 
-    async def action_choose_category(self) -> None:
-        categories = self.page.post.categories
-        if not categories:
-            self.nordic.say("This post is in no category.")
-        elif len(categories) == 1:
-            self.action_go_category(categories[0].id)
-        else:
-            await self.nordic.choose_category(categories, self.action_go_category)
+    @property
+    def at_bottom(self) -> ReaderScreen:
+        return self.reader
 
-    def action_go_category(self, category_id: int) -> None:
+    def chosen_post(self) -> Post | None:
+        return self.page.post
+
+    def go_to_category(self, category_id: int) -> None:
         self.dismiss()
         self.reader.go_to_category(category_id)
-
-    def action_browser(self) -> None:
-        self.open_in_browser(self.page.post)
-
-    def action_copy_link(self) -> None:
-        self.copy_link_of(self.page.post)
 
     def action_toggle_read(self) -> None:
         post = self.reader.services.library.post(self.page.post.id)
