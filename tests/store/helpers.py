@@ -1,12 +1,14 @@
 """A clock that is set by hand, short ways to make values, and a look into the files."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from nordic_tui.model import Entry, Feed, PlaceKind, Saved, SourceState, View
+from nordic_tui.store.connection import Database, attach, attach_library, prepare
 from nordic_tui.store.store import Store
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -72,3 +74,17 @@ def counts(store: Store) -> dict[str, tuple[int, int]]:
 def query(file: Path, sql: str) -> list[Any]:
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(sql).fetchall()
+
+
+@contextmanager
+def in_memory() -> Iterator[sqlite3.Connection]:
+    """One connection to all three databases, for what is seen only at the statements themselves."""
+    history, library = Database.history(None), Database.library(None)
+    with (
+        closing(prepare(Database.cache(None), 1.0)) as connection,
+        closing(prepare(history, 1.0)),
+        closing(prepare(library, 1.0)),
+    ):
+        attach(connection, history)
+        attach_library(connection, library)
+        yield connection

@@ -1,7 +1,6 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,22 +8,29 @@ import pytest
 
 from nordic_tui.model import Enclosure, Entry, Feed, PlaceKind, Saved, Source, SourceState, View
 from nordic_tui.store import posts
-from nordic_tui.store.connection import Database, attach, prepare, transaction
+from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import Store
 
-from .helpers import BLOG, NEWS, NOW, HandClock, counts, entry, ids, place_id, save, titles
+from .helpers import (
+    BLOG,
+    NEWS,
+    NOW,
+    HandClock,
+    counts,
+    entry,
+    ids,
+    in_memory,
+    place_id,
+    save,
+    titles,
+)
 
 
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
     """Both databases in memory, for what can only be seen at the statements themselves."""
-    history = Database.history(None)
-    with (
-        closing(prepare(Database.cache(None), 1.0)) as connection,
-        closing(prepare(history, 1.0)),
-    ):
-        attach(connection, history)
+    with in_memory() as connection:
         yield connection
 
 

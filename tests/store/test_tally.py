@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 
 from hypothesis import given, settings
@@ -10,12 +9,12 @@ from hypothesis import strategies as st
 
 from nordic_tui.model import ArchiveState, Entry, Feed, Source, SourceState, Term
 from nordic_tui.store import history, posts, sources
-from nordic_tui.store.connection import Database, attach, prepare, transaction
+from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.tally import Outcome, Tally, count_read
 from nordic_tui.store.walks import take_snapshot
 
-from .helpers import ALL, NEWS, NOW, POLICE, entry
+from .helpers import ALL, NEWS, NOW, POLICE, entry, in_memory
 
 KNOWN = [post_id(address, entry(f"p{n}")) for address in (NEWS, POLICE) for n in range(5)]
 NAMES = [(), ("A",), ("a", "B"), ("C",)]
@@ -92,12 +91,7 @@ happenings = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(happenings, max_size=12))
 def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
-    history_ = Database.history(None)
-    with (
-        closing(prepare(Database.cache(None), 1.0)) as connection,
-        closing(prepare(history_, 1.0)),
-    ):
-        attach(connection, history_)
+    with in_memory() as connection:
         tally = Tally()
         for happening in happened:
             with transaction(connection):

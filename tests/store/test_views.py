@@ -21,7 +21,6 @@ from nordic_tui.model import (
     View,
 )
 from nordic_tui.store import posts, sources, walks
-from nordic_tui.store.connection import Database, attach, prepare
 from nordic_tui.store.identity import category_id, folder_id, post_id, saved_id, source_id
 from nordic_tui.store.store import Store
 from nordic_tui.store.tally import Ledger, Tally
@@ -37,6 +36,7 @@ from .helpers import (
     HandClock,
     entry,
     ids,
+    in_memory,
     place_id,
     save,
     shared,
@@ -374,12 +374,7 @@ def test_no_view_is_sorted_and_no_table_is_scanned(
 ) -> None:
     """Every query walks an index in the order of the list, however large the archive is."""
     monkeypatch.setattr(walks, "FEW_POSTS", 0)
-    history = Database.history(None)
-    with (
-        closing(prepare(Database.cache(None), 1.0)) as connection,
-        closing(prepare(history, 1.0)),
-    ):
-        attach(connection, history)
+    with in_memory() as connection:
         followed = [source._replace(folder="A/B", tags=("t", "u")) for source in SETTINGS.values()]
         sources.follow(connection, followed, [*SAVED.values()])
         entries = tuple(shared(f"special {n}", categories=("Police",)) for n in range(250))
@@ -411,12 +406,7 @@ def test_no_view_is_sorted_and_no_table_is_scanned(
 
 
 def test_the_titles_of_a_saved_view_are_searched_once() -> None:
-    history = Database.history(None)
-    with (
-        closing(prepare(Database.cache(None), 1.0)) as connection,
-        closing(prepare(history, 1.0)),
-    ):
-        attach(connection, history)
+    with in_memory() as connection:
         sources.follow(connection, [Source(NEWS)], [SavedView("Safe", title="safe")])
         posts.save_feed(connection, NEWS, Feed(entries=(entry("safe"),)), SourceState(NEWS), NOW)
         ledger = Ledger(Tally())
@@ -438,12 +428,7 @@ def plan(connection: sqlite3.Connection, sql: str) -> list[str]:
 
 
 def test_a_page_of_all_posts_needs_the_index_alone() -> None:
-    history = Database.history(None)
-    with (
-        closing(prepare(Database.cache(None), 1.0)) as connection,
-        closing(prepare(history, 1.0)),
-    ):
-        attach(connection, history)
+    with in_memory() as connection:
         statements: list[str] = []
         views = Views(connection, Ledger(Tally()))
         sources.follow(connection, [Source(NEWS)])
