@@ -12,16 +12,30 @@ from nordic_tui.text.blocks import MAX_CHARS, Inline, Span
 _MANY_SPACES = re.compile(r"  +")
 _BREAK = re.compile(r" ?\n ?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
-_SUBSCRIPTS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_SUPERSCRIPTS = str.maketrans(
+    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ",
+)
+_SUBSCRIPTS = str.maketrans(
+    "0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+)
+_SIGNS = {"TM": "™", "SM": "℠", "R": "®"}
+_MAX_RAISED_CHARS = 24
+"""What is longer is no index or power: it is small print, and stays as it is."""
 
 
 class Style(NamedTuple):
-    strong: bool
-    emphasis: bool
-    code: bool
-    strike: bool
-    link: int | None
+    """The fields of a `Span` but its text, in their order."""
+
+    strong: bool = False
+    emphasis: bool = False
+    code: bool = False
+    strike: bool = False
+    link: int | None = None
+    mark: bool = False
+    inserted: bool = False
+    key: bool = False
+    note: int | None = None
 
 
 Runs: TypeAlias = list[tuple[str, Style]]
@@ -53,7 +67,7 @@ def inline(runs: Runs) -> Inline:
         if text := text.rstrip(" \n"):
             parts.append((text, style))
             break
-    return tuple(Span(text, *style) for text, style in parts if text)
+    return tuple([Span(text, *style) for text, style in parts if text])
 
 
 def _without_leading_marks(text: str) -> str:
@@ -66,12 +80,35 @@ def _without_leading_marks(text: str) -> str:
     return text[start:]
 
 
-def raised(text: str, *, up: bool) -> str:
-    """Text above or below the line: digits have letters for it, one letter gets a sign."""
+def raise_runs(runs: Runs, start: int, *, up: bool) -> None:
+    """Set the runs from `start` on above the line, or below it.
+
+    Where every character has a form for it, in these: "x²", "4ᵗʰ", "aᵢⱼ"; else with a sign: "x^q",
+    "x_(a, b)". What has no letter or digit, or is long, stays as it is. Of references to notes
+    only what parts or encloses them goes.
+    """
+    raised = runs[start:]
+    if any(style.note is not None for _, style in raised):
+        runs[start:] = [
+            run for run in raised if run[1].note is not None or run[0].strip(" \n[](),;")
+        ]
+        return
+    text = "".join([text for text, _ in raised])
     bare = text.strip()
+    if len(bare) > _MAX_RAISED_CHARS or not any(map(str.isalnum, bare)):
+        return
     table = _SUPERSCRIPTS if up else _SUBSCRIPTS
-    if bare and all(ord(char) in table for char in bare):
-        return text.translate(table)
-    if len(bare) == 1 and bare.isalpha():
-        return ("^" if up else "_") + bare
-    return text
+    if up and bare in _SIGNS:
+        runs[start:] = [(_SIGNS[bare], raised[0][1])]
+    elif all(ord(char) in table for char in bare):
+        runs[start:] = [(text.translate(table), style) for text, style in raised]
+    else:
+        before, after = ("", "") if bare.isalnum() else ("(", ")")
+        sign = "^" if up else "_"
+        runs[start:] = [
+            (sign + before, raised[0][1]),
+            (raised[0][0].lstrip(), raised[0][1]),
+            *raised[1:-1],
+            *([(raised[-1][0].rstrip(), raised[-1][1])] if len(raised) > 1 else ()),
+            *([(after, raised[-1][1])] if after else ()),
+        ]

@@ -1,8 +1,8 @@
 """Blocks set in lines of a given width, with the role of each piece but without colours."""
 
-from itertools import groupby
-from operator import attrgetter
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nordic_tui.text import clean
 from nordic_tui.text.blocks import (
@@ -11,16 +11,19 @@ from nordic_tui.text.blocks import (
     Document,
     Figure,
     Heading,
-    Inline,
+    Link,
     ListBlock,
+    Notes,
     Paragraph,
     Quote,
     Rule,
-    Span,
     Table,
+    Terms,
     describe,
     marked_items,
 )
+from nordic_tui.text.spans import number_of, runs_of
+from nordic_tui.text.tables import set_table
 from nordic_tui.text.wrapping import (
     Line,
     Piece,
@@ -29,75 +32,99 @@ from nordic_tui.text.wrapping import (
     cell_width,
     chop,
     cut,
-    line_of,
+    parts_of,
     wrap,
     wrap_runs,
 )
 
-__all__ = ["Line", "Piece", "Role", "cut", "lay_out", "wrap"]
+if TYPE_CHECKING:
+    from nordic_tui.text.html import Reading
+
+__all__ = ["Line", "Piece", "Role", "Setting", "cut", "lay_out", "wrap"]
 
 _MIN_TEXT_CELLS = 16
 """Text gets at least this width, or half of what there is, whatever stands before it."""
 _MAX_INDENTS = 8
 """How many lists and quotes inside each other are indented."""
-_MIN_COLUMN_CELLS = 8
-_COLUMN_GAP = "  "
-_CODE_INDENT = "  "
+_STEP_BLOCKS = 20
+"""So many more blocks are read when lines are asked for and there are none left."""
+_INDENT = "  "
 _QUOTE_BAR = "│ "
+_GOES_ON = "↳ "
+"""Before what did not fit in one line of code."""
+_MIN_CODE_CELLS = 12
+_MAX_LETTER_CHARS = 16
+"""What a reader takes for one letter is seldom made of more characters."""
+_UNDERLINES = {1: "━", 2: "─"}
+_HEADING_MARKS = {4: "› ", 5: "›› ", 6: "››› "}
+"""How the levels of headings are told apart without colour: the first two are underlined, the
+third is bare, the others have a mark."""
+
+_Lines: TypeAlias = Iterator[Line]
+
+
+class Setting:
+    """A document in lines of at most `width` cells (1 or more), made as they are asked for.
+
+    No line has spaces at its end. Blocks are parted by an empty line (); the addresses of the
+    links follow at the end, each with its number. Only a grapheme that is wider than `width`
+    itself makes a longer line.
+    """
+
+    def __init__(self, reading: "Reading | Document", width: int) -> None:
+        self.lines: list[Line] = []
+        """Those made so far."""
+        self.done = False
+        """Whether these are all."""
+        width = max(1, width)
+        self._making = chain(
+            _blocks(_in_steps(reading), _Room(width, Role.TEXT)), _link_lines(reading, width)
+        )
+
+    def extend(self, lines: int) -> bool:
+        """Make lines until there are at least so many, or all; whether any was added."""
+        wanted = lines - len(self.lines)
+        if self.done or wanted <= 0:
+            return False
+        made = list(islice(self._making, wanted))
+        self.lines += made
+        self.done = len(made) < wanted
+        return bool(made)
 
 
 def lay_out(document: Document, width: int) -> list[Line]:
-    """The document as lines of at most `width` cells (1 or more), without spaces at their ends.
+    """All lines of the document, as a `Setting` makes them."""
+    setting = Setting(document, width)
+    while not setting.done:
+        setting.extend(len(setting.lines) + 10_000)
+    return setting.lines
 
-    Blocks are parted by an empty line (); the addresses of the links follow at the end, each with
-    its number. Only a grapheme that is wider than `width` itself makes a longer line.
-    """
-    width = max(1, width)
-    lines = _blocks(document.blocks, _Room(width, Role.TEXT))
-    if document.links:
-        lines.append(())
-    for number, link in enumerate(document.links, 1):
+
+def _in_steps(reading: "Reading | Document") -> Iterator[Block]:
+    if isinstance(reading, Document):
+        yield from reading.blocks
+        return
+    given = 0
+    while True:
+        blocks = reading.blocks(given)
+        yield from blocks
+        given += len(blocks)
+        if not blocks and reading.done:
+            return
+        if not reading.done:
+            reading.read(_STEP_BLOCKS)
+
+
+def _link_lines(reading: "Reading | Document", width: int) -> _Lines:
+    links: tuple[Link, ...] = (
+        reading.links if isinstance(reading, Document) else reading.document.links
+    )
+    if links:
+        yield ()
+    for number, link in enumerate(links, 1):
         for part in chop(f"[{number}] {clean.shown(link.url)}", width):
             if bare := part.strip():
-                lines.append((Piece(bare, Role.MUTED, number),))
-    return lines
-
-
-# ── spans ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _runs(text: Inline, base: Role) -> list[Run]:
-    """The spans with their roles, and the number of each link after it."""
-    runs: list[Run] = []
-    for link, group in groupby(text, key=attrgetter("link")):
-        linked: list[Run] = [(span.text, _role(span, base), link) for span in group]
-        if link is None:
-            runs += linked
-            continue
-        last, role, _ = linked[-1]
-        bare = last.rstrip()
-        linked[-1] = (bare, role, link)
-        runs += linked
-        runs += [(" ", base, None), (f"[{link}]", Role.LINK_NUMBER, link)]
-        if bare != last:
-            runs.append((last[len(bare) :], base, None))
-    return runs
-
-
-def _role(span: Span, base: Role) -> Role:
-    if span.link is not None:
-        return Role.LINK
-    if base is Role.HEADING:
-        return base
-    if span.code:
-        return Role.CODE
-    if span.strong:
-        return Role.STRONG
-    if span.emphasis:
-        return Role.EMPHASIS
-    if span.strike:
-        return Role.STRIKE
-    return base
+                yield (Piece(bare, Role.MUTED, number),)
 
 
 # ── blocks ──────────────────────────────────────────────────────────────────────────────────
@@ -110,78 +137,135 @@ class _Room(NamedTuple):
     base: Role
     """The role of text that has no other."""
     indents: int = 0
+    bullets: int = 0
+    """How many lists without numbers are around."""
 
     def within(self, cells: int, base: Role | None = None) -> "_Room | None":
         """The room right of something `cells` wide; None if that is too little or too deep."""
         width = self.width - cells
         if self.indents >= _MAX_INDENTS or width < max(2, min(_MIN_TEXT_CELLS, self.width // 2)):
             return None
-        return _Room(width, base or self.base, self.indents + 1)
+        return self._replace(width=width, base=base or self.base, indents=self.indents + 1)
 
 
-def _blocks(blocks: tuple[Block, ...], room: _Room, *, tight: bool = False) -> list[Line]:
-    lines: list[Line] = []
+def _blocks(blocks: "Iterator[Block] | tuple[Block, ...]", room: _Room, *, tight: bool = False) -> _Lines:
+    begun = False
     for block in blocks:
-        if lines and not tight:
-            lines.append(())
-        lines += _block(block, room)
-    return lines
+        if begun and not tight:
+            yield ()
+        for line in _block(block, room):
+            begun = True
+            yield line
 
 
-def _block(block: Block, room: _Room) -> list[Line]:
-    if isinstance(block, Heading):
-        return wrap_runs(_runs(block.text, Role.HEADING), room.width)
+def _block(block: Block, room: _Room) -> _Lines:
     if isinstance(block, Paragraph):
-        return wrap_runs(_runs(block.text, room.base), room.width)
+        return wrap_runs(runs_of(block.text, room.base), room.width)
+    if isinstance(block, Heading):
+        return _heading(block, room)
     if isinstance(block, ListBlock):
         return _list(block, room)
+    if isinstance(block, Terms):
+        return _terms(block, room)
+    if isinstance(block, Notes):
+        return _notes(block, room)
     if isinstance(block, Quote):
         return _quote(block, room)
     if isinstance(block, Table):
-        return _table(block, room)
+        return set_table(block, room.width, room.base)
     if isinstance(block, Code):
         return _code(block, room)
     if isinstance(block, Rule):
-        return [(Piece("─" * room.width, Role.RULE),)]
+        return iter([(Piece("─" * room.width, Role.RULE),)])
     return _figure(block, room)
 
 
-def _indented(lines: list[Line], first: Piece, others: Piece) -> list[Line]:
+def _indented(lines: _Lines, first: Piece, others: Piece) -> _Lines:
     """The lines with a piece before each; an empty line gets it without spaces at its end."""
-    indented: list[Line] = []
-    for index, line in enumerate(lines):
-        before = others if index else first
-        if line:
-            if before.role is line[0].role and line[0].link is None:
-                line = (Piece(before.text + line[0].text, before.role), *line[1:])
-            else:
-                line = (before, *line)
-            indented.append(line)
-        elif bare := before.text.rstrip():
-            indented.append((Piece(bare, before.role),))
+    before = first
+    for line in lines:
+        if not line:
+            bare = before.text.rstrip()
+            yield (Piece(bare, before.role),) if bare else ()
+        elif before.role is line[0].role and line[0].link is None:
+            yield (Piece(before.text + line[0].text, before.role), *line[1:])
         else:
-            indented.append(())
-    return indented
+            yield (before, *line)
+        before = others
 
 
-def _list(block: ListBlock, room: _Room) -> list[Line]:
-    tight = all(all(isinstance(inner, ListBlock) for inner in item[1:]) for item in block.items)
-    lines: list[Line] = []
-    for mark, item in marked_items(block):
-        if lines and not tight:
-            lines.append(())
+def _heading(block: Heading, room: _Room) -> _Lines:
+    mark = _HEADING_MARKS.get(block.level, "")
+    runs = runs_of(block.text, Role.HEADING)
+    inside = room.within(len(mark)) if mark else None
+    if inside:
+        lines = wrap_runs(runs, inside.width)
+        yield from _indented(lines, Piece(mark, Role.MARKER), Piece(" " * len(mark), Role.TEXT))
+        return
+    longest = 0
+    for line in wrap_runs(runs, room.width):
+        longest = max(longest, sum([cell_width(piece.text) for piece in line]))
+        yield line
+    if block.level in _UNDERLINES and longest:
+        yield (Piece(_UNDERLINES[block.level] * min(longest, room.width), Role.RULE),)
+
+
+def _list(block: ListBlock, room: _Room) -> _Lines:
+    inner = room if block.ordered else room._replace(bullets=room.bullets + 1)
+    return _marked(marked_items(block, room.bullets), inner, Role.MARKER)
+
+
+def _notes(block: Notes, room: _Room) -> _Lines:
+    marks = [f"[^{number}] " for number, _ in block.notes]
+    length = max(map(len, marks), default=0)
+    items = [
+        (mark.ljust(length), note) for mark, (_, note) in zip(marks, block.notes, strict=True)
+    ]
+    return _marked(items, room, Role.NOTE_NUMBER)
+
+
+def _marked(items: list[tuple[str, tuple[Block, ...]]], room: _Room, role: Role) -> _Lines:
+    """Blocks with a mark before the first line of each."""
+    tight = all(all(isinstance(inner, ListBlock) for inner in item[1:]) for _, item in items)
+    begun = False
+    for mark, item in items:
+        if begun and not tight:
+            yield ()
+        begun = True
         inside = room.within(cell_width(mark))
         if inside:
             body = _blocks(item, inside, tight=tight)
             others = Piece(" " * cell_width(mark), room.base)
-            lines += _indented(body, Piece(mark, Role.MARKER), others)
+            yield from _indented(body, Piece(mark, role), others)
         else:
-            lines += [(Piece(part, Role.MARKER),) for part in chop(mark.strip(), room.width)]
-            lines += _blocks(item, room, tight=tight)
-    return lines
+            for part in chop(mark.strip(), room.width):
+                yield (Piece(part, role),)
+            yield from _blocks(item, room, tight=tight)
 
 
-def _quote(block: Quote, room: _Room) -> list[Line]:
+def _terms(block: Terms, room: _Room) -> _Lines:
+    tight = all(
+        len(definition) <= 1 and isinstance(definition[0], Paragraph)
+        for entry in block.entries
+        for definition in entry.definitions
+    )
+    begun = False
+    for entry in block.entries:
+        if begun and not tight:
+            yield ()
+        begun = True
+        for term in entry.terms:
+            yield from wrap_runs(runs_of(term, Role.STRONG), room.width)
+        inside = room.within(len(_INDENT))
+        indent = Piece(_INDENT, room.base)
+        for number, definition in enumerate(entry.definitions):
+            if number and not tight:
+                yield ()
+            lines = _blocks(definition, inside or room)
+            yield from _indented(lines, indent, indent) if inside else lines
+
+
+def _quote(block: Quote, room: _Room) -> _Lines:
     inside = room.within(cell_width(_QUOTE_BAR), Role.QUOTE)
     if inside is None:
         return _blocks(block.blocks, room._replace(base=Role.QUOTE))
@@ -189,112 +273,46 @@ def _quote(block: Quote, room: _Room) -> list[Line]:
     return _indented(_blocks(block.blocks, inside), bar, bar)
 
 
-def _code(block: Code, room: _Room) -> list[Line]:
-    inside = room.within(len(_CODE_INDENT))
-    indent = _CODE_INDENT if inside else ""
-    lines: list[Line] = []
-    for text in block.text.split("\n"):
-        for part in chop(text, (inside or room).width):
-            bare = part.rstrip()
-            lines.append((Piece(indent + bare, Role.CODE),) if bare else ())
-        if not text:
-            lines.append(())
-    return lines
+def _code(block: Code, room: _Room) -> _Lines:
+    from nordic_tui.text.highlight import code_lines
+
+    inside = room.within(len(_INDENT))
+    indent = _INDENT if inside else ""
+    width = (inside or room).width
+    mark = _GOES_ON if width >= _MIN_CODE_CELLS else ""
+    for runs in code_lines(block.text, block.language):
+        for number, line in enumerate(parts_of(runs, _code_parts(runs, width, width - len(mark)))):
+            if not line:
+                yield ()
+            elif number and mark:
+                yield (Piece(indent + mark, Role.MARKER), *line)
+            else:
+                yield (line[0]._replace(text=indent + line[0].text), *line[1:])
+    if block.caption:
+        yield from wrap_runs(runs_of(block.caption, Role.CAPTION), room.width)
 
 
-def _figure(block: Figure, room: _Room) -> list[Line]:
+def _code_parts(runs: list[Run], width: int, others: int) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end that a line of code is broken into: the first is at most
+    `width` cells wide, the others `others`. Broken at a space if there is one near the end."""
+    text = "".join([run[0] for run in runs])
+    start = 0
+    while len(text) - start > width or cell_width(text[start:]) > width:
+        end = start + len(next(chop(text[start : start + _MAX_LETTER_CHARS * width], width)))
+        if end >= len(text):
+            break
+        space = text.rfind(" ", start + 2 * (end - start) // 3, end)
+        if space > 0 and text[start:space].strip():
+            end = space + 1
+        yield start, start + len(text[start:end].rstrip())
+        start = end
+        width = others
+    yield start, len(text)
+
+
+def _figure(block: Figure, room: _Room) -> _Lines:
     runs: list[Run] = [(describe(block), Role.MUTED, None)]
-    if block.link is not None:
-        runs += [(" ", room.base, None), (f"[{block.link}]", Role.LINK_NUMBER, block.link)]
-    lines = wrap_runs(runs, room.width)
-    return (
-        lines + wrap_runs(_runs(block.caption, room.base), room.width) if block.caption else lines
-    )
-
-
-# ── tables ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _table(block: Table, room: _Room) -> list[Line]:
-    columns = len(block.rows[0]) if block.rows else 0
-    gaps = len(_COLUMN_GAP) * (columns - 1)
-    cells = [
-        [_runs(cell, Role.STRONG if index < block.header_rows else room.base) for cell in row]
-        for index, row in enumerate(block.rows)
-    ]
-    widths = _column_widths(cells, columns, room.width - gaps)
-    if not widths:
-        return _records(block, room)
-    lines: list[Line] = []
-    for index, row in enumerate(cells):
-        lines += _row(row, widths)
-        if index + 1 == block.header_rows:
-            lines.append((Piece("─" * (sum(widths) + gaps), Role.RULE),))
-    return lines
-
-
-def _column_widths(cells: list[list[list[Run]]], columns: int, left: int) -> list[int]:
-    """The width of each column, together at most `left`; [] if that leaves them too narrow.
-
-    Columns that need no more than an equal share get what they need, the others share the rest.
-    """
-    if left < columns:
-        return []
-    wanted = [1] * columns
-    for row in cells:
-        for column, runs in enumerate(row):
-            text = "".join(run[0] for run in runs)
-            longest = max(map(cell_width, text.split("\n")))
-            wanted[column] = max(wanted[column], longest)
-    widths = [0] * columns
-    open_columns = sorted(range(columns), key=lambda column: wanted[column])
-    while open_columns:
-        column = open_columns.pop(0)
-        widths[column] = min(wanted[column], left // (len(open_columns) + 1))
-        left -= widths[column]
-        if widths[column] < min(wanted[column], _MIN_COLUMN_CELLS):
-            return []
-    return widths
-
-
-def _row(row: list[list[Run]], widths: list[int]) -> list[Line]:
-    """The cells of a row side by side, in as many lines as the longest of them needs."""
-    wrapped = [wrap_runs(runs, width) for runs, width in zip(row, widths, strict=True)]
-    lines: list[Line] = []
-    for index in range(max(map(len, wrapped))):
-        line: list[Run] = []
-        owed = 0
-        for cell, width in zip(wrapped, widths, strict=True):
-            pieces = cell[index] if index < len(cell) else ()
-            if pieces:
-                if owed:
-                    line.append((" " * owed, Role.TEXT, None))
-                line += [(piece.text, piece.role, piece.link) for piece in pieces]
-                owed = 0
-            owed += width - sum(cell_width(piece.text) for piece in pieces) + len(_COLUMN_GAP)
-        lines.append(line_of(line))
-    return lines
-
-
-def _records(block: Table, room: _Room) -> list[Line]:
-    """The table where columns don't fit: for each row its cells below each other, named."""
-    names = [
-        " ".join("".join(span.text for span in cell).split())
-        for cell in (block.rows[block.header_rows - 1] if block.header_rows else ())
-    ]
-    rows = block.rows[block.header_rows :] if len(block.rows) > block.header_rows else block.rows
-    if rows is block.rows:
-        names = []
-    lines: list[Line] = []
-    for row in rows:
-        record: list[Line] = []
-        for column, cell in enumerate(row):
-            if not cell:
-                continue
-            name = names[column] if column < len(names) else ""
-            before: list[Run] = [(f"{name}: ", Role.STRONG, None)] if name else []
-            record += wrap_runs(before + _runs(cell, room.base), room.width)
-        if record and lines:
-            lines.append(())
-        lines += record
-    return lines
+    runs += number_of(block.link, room.base)
+    yield from wrap_runs(runs, room.width)
+    if block.caption:
+        yield from wrap_runs(runs_of(block.caption, Role.CAPTION), room.width)

@@ -55,7 +55,8 @@ _TO_THE_END = frozenset(("script", "style"))
 
 
 _ONE_PARAGRAPH = re.compile(r"[ \t\n\r\f]*<p>([^<]*)</p>[ \t\n\r\f]*")
-_WHITE = re.compile(r"[ \t\n\r\f]+")
+_WHITE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
+"""Every run of white space but the single space, which most of them are."""
 _MAX_PARAGRAPH_CHARS = 10_000
 
 
@@ -132,6 +133,11 @@ def decode(text: str) -> str:
     return unescape(text)
 
 
+def one_space(text: str) -> str:
+    """`text` with each run of white space (HTML section 4.5: five characters) as one space."""
+    return _WHITE.sub(" ", text)
+
+
 def _control(reference: re.Match[str]) -> str:
     """The control that is referred to, so that the gate sees a whole escape sequence and removes
     it; unescape() would drop its "&#27;" and leave the rest."""
@@ -178,7 +184,5 @@ def one_paragraph(html: str) -> str | None:
     if found is None:
         return None
     text = decode(found[1])
-    if "  " in text or any(white in text for white in "\t\n\r\f"):
-        text = _WHITE.sub(" ", text)
-    text = text.strip(" ")
+    text = one_space(text).strip(" ")
     return text if clean.block(text) == text and "\n" not in text else None

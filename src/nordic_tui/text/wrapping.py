@@ -5,7 +5,7 @@ Apart from `layout` because the first screen needs this and no more.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple, TypeAlias
@@ -30,6 +30,18 @@ class Role(StrEnum):
     MUTED = "muted"
     STRIKE = "strike"
     RULE = "rule"
+    MARK = "mark"
+    INSERTED = "inserted"
+    KEY = "key"
+    NOTE_NUMBER = "note-number"
+    CAPTION = "caption"
+    KEYWORD = "keyword"
+    STRING = "string"
+    COMMENT = "comment"
+    NUMBER = "number"
+    ADDED = "added"
+    """A line that a change adds, as `REMOVED` is one that it takes away."""
+    REMOVED = "removed"
 
 
 class Piece(NamedTuple):
@@ -100,7 +112,12 @@ _CLOSING = (
     "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019"
     "\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff3d\uff5d"
 )
-_SPACE = re.compile(r"(\n| +)")
+_SPACE_OR_WORD = re.compile(r"\n| +|[^\n ]+")
+_NARROW = (
+    "[\n -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u1d00-\u1dbf\u1e00-\u1fff"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20bf\u2190-\u2199\u2500-\u25fc]*"
+)
+"""Letters and signs that take one cell each and that nothing clings to or breaks between."""
 _WORD_PART = (
     # Chinese and Japanese break between any two letters, but not after an opening bracket and
     # not before a closing one or a full stop (JIS X 4051, in short).
@@ -128,9 +145,17 @@ def _has_cjk(text: str) -> bool:
     )
 
 
-def wrap_runs(runs: list[Run], width: int) -> list[Line]:
-    """The runs in lines: broken at spaces and, where a word is too long, inside it."""
-    lines: list[Line] = []
+def wrap_runs(runs: list[Run], width: int) -> Iterator[Line]:
+    """The runs in lines, made as they are asked for: broken at spaces and, where a word is too
+    long, inside it. At least one line."""
+    text = runs[0][0] if len(runs) == 1 else "".join([run[0] for run in runs])
+    if "  " not in text and _is_narrow(text):
+        return _wrap_narrow(runs, text, width)
+    return _wrap_words(runs, width)
+
+
+def _wrap_words(runs: list[Run], width: int) -> Iterator[Line]:
+    """Text of any script, word by word."""
     line: list[Run] = []
     used = 0
     space: Run | None = None
@@ -140,13 +165,13 @@ def wrap_runs(runs: list[Run], width: int) -> list[Line]:
             space = atom[0]
             continue
         if text == "\n":
-            lines.append(line_of(line))
+            yield line_of(line)
             line, used, space = [], 0, None
             continue
         cells = cell_width(text) if len(atom) == 1 else sum(cell_width(run[0]) for run in atom)
         gap = 1 if space and line else 0
         if line and used + gap + cells > width:
-            lines.append(line_of(line))
+            yield line_of(line)
             line, used, gap = [], 0, 0
         if gap and space:
             line.append(space)
@@ -158,20 +183,78 @@ def wrap_runs(runs: list[Run], width: int) -> list[Line]:
             continue
         for part in _chopped(atom, width):
             if line:
-                lines.append(line_of(line))
+                yield line_of(line)
             line = part
         used = sum(cell_width(run[0]) for run in line)
-    lines.append(line_of(line))
-    return lines
+    yield line_of(line)
+
+
+def _wrap_narrow(runs: list[Run], text: str, width: int) -> Iterator[Line]:
+    """Text in which each character takes one cell and words are parted by single spaces.
+
+    The same lines as word by word, found by looking for the last space that fits.
+    """
+    lines = _narrow_lines(text, width)
+    if len(runs) > 1:
+        return parts_of(runs, lines)
+    role, link = runs[0][1:] if runs else (Role.TEXT, None)
+    return ((Piece(text[start:end], role, link),) if start < end else () for start, end in lines)
+
+
+def parts_of(runs: list[Run], parts: Iterable[tuple[int, int]]) -> Iterator[Line]:
+    """The parts of the runs that begin and end where `parts` say, in their order, as lines."""
+    index = 0
+    passed = 0
+    for start, end in parts:
+        line: list[Run] = []
+        while start < end:
+            text, role, link = runs[index]
+            stop = passed + len(text)
+            if stop <= start:
+                passed = stop
+                index += 1
+                continue
+            upto = min(stop, end)
+            line.append((text[start - passed : upto - passed], role, link))
+            start = upto
+        yield line_of(line)
+
+
+def _narrow_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Where each line of `text` begins and ends."""
+    start = 0
+    total = len(text)
+    while True:
+        if text[start : start + 1] == " ":
+            start += 1
+        stop = text.find("\n", start, start + width + 2)
+        limit = stop if stop >= 0 else total
+        last = limit - 1 if limit > start and text[limit - 1] == " " else limit
+        if last - start <= width:
+            yield start, last
+            if stop < 0:
+                return
+            start = limit + 1
+            continue
+        end = text.rfind(" ", start, start + width + 1)
+        if end > start:
+            yield start, end
+            start = end + 1
+        else:
+            yield start, start + width
+            start += width
+
+
+def _is_narrow(text: str) -> bool:
+    return text.isascii() or _pattern(_NARROW).fullmatch(text) is not None
 
 
 def _atoms(runs: list[Run]) -> Iterator[_Atom]:
     """Words, and single runs " " and "\n" between them."""
     word: _Atom = []
     for text, role, link in runs:
-        for part in _SPACE.split(text):
-            if not part:
-                continue
+        for found in _SPACE_OR_WORD.finditer(text):
+            part = found[0]
             if part[0] in " \n":
                 if word:
                     yield word
@@ -180,11 +263,11 @@ def _atoms(runs: list[Run]) -> Iterator[_Atom]:
             elif not _has_cjk(part):
                 word.append((part, role, link))
             else:
-                for found in _pattern(_WORD_PART).findall(part):
-                    if word and _has_cjk(word[-1][0] + found):
+                for inner in _pattern(_WORD_PART).finditer(part):
+                    if word and _has_cjk(word[-1][0] + inner[0]):
                         yield word
                         word = []
-                    word.append((found, role, link))
+                    word.append((inner[0], role, link))
     if word:
         yield word
 

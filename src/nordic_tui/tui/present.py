@@ -5,6 +5,7 @@ stored by another version, or made up from parts, reaches the terminal as anythi
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -290,21 +291,41 @@ def excerpt(
     return lines
 
 
-_ROLE_STYLES: dict[Role, tuple[str, str]] = {
-    Role.TEXT: ("ink", ""),
-    Role.HEADING: ("ink", "bold"),
-    Role.STRONG: ("ink", "bold"),
-    Role.EMPHASIS: ("ink", "italic"),
-    Role.CODE: ("caution", ""),
-    Role.LINK: ("ink", "underline"),
-    Role.LINK_NUMBER: ("muted", ""),
-    Role.QUOTE: ("muted", ""),
-    Role.MARKER: ("muted", ""),
-    Role.MUTED: ("muted", ""),
-    Role.STRIKE: ("ink", "strike"),
-    Role.RULE: ("rule", ""),
+class Look(NamedTuple):
+    """Names of the palette: see `Palette.style`."""
+
+    colour: str
+    attribute: str = ""
+    on: str = "page"
+
+
+_ROLE_STYLES: dict[Role, Look] = {
+    Role.TEXT: Look("ink"),
+    Role.HEADING: Look("ink", "bold"),
+    Role.STRONG: Look("ink", "bold"),
+    Role.EMPHASIS: Look("ink", "italic"),
+    Role.CODE: Look("caution"),
+    Role.KEY: Look("caution", "bold"),
+    Role.LINK: Look("ink", "underline"),
+    Role.LINK_NUMBER: Look("muted"),
+    Role.NOTE_NUMBER: Look("muted"),
+    Role.QUOTE: Look("muted"),
+    Role.MARKER: Look("muted"),
+    Role.MUTED: Look("muted"),
+    Role.CAPTION: Look("muted", "italic"),
+    Role.STRIKE: Look("ink", "strike"),
+    Role.INSERTED: Look("fine", "underline"),
+    Role.MARK: Look("ink", on="row"),
+    Role.RULE: Look("rule"),
+    Role.KEYWORD: Look("caution", "bold"),
+    Role.STRING: Look("fine"),
+    Role.COMMENT: Look("muted", "italic"),
+    Role.NUMBER: Look("ink"),
+    Role.ADDED: Look("fine"),
+    Role.REMOVED: Look("alarm", "strike"),
 }
-"""How each role of a laid out text looks: its colour, and its attribute."""
+"""How each role of a laid out text looks. Each differs from the text around it also where there
+is no colour, but code in its block, which is indented."""
 
 
 def text_line(line: Line, width: int, margin: int, palette: Palette) -> Strip:
@@ -312,8 +333,9 @@ def text_line(line: Line, width: int, margin: int, palette: Palette) -> Strip:
     page = palette.style()
     parts: list[tuple[str, Style]] = [(" " * margin, page)] if margin else []
     for piece in line:
-        colour, attribute = _ROLE_STYLES[piece.role]
-        parts.append((clean.block(piece.text), palette.style(colour, attribute=attribute)))
+        look = _ROLE_STYLES[piece.role]
+        style = palette.style(look.colour, look.on, attribute=look.attribute)
+        parts.append((clean.block(piece.text), style))
     return strip(width, page, *parts)
 
 
