@@ -275,6 +275,30 @@ CACHE = Schema(
             "CREATE UNIQUE INDEX indexed_seq ON indexed (seq)",
             "CREATE TABLE unindexed (seq INTEGER PRIMARY KEY)",
             "INSERT INTO unindexed SELECT seq FROM post",
+            # Whatever a post's words and its place follow from.
+            *(
+                f"CREATE TRIGGER reindex_{number} AFTER {event} BEGIN"
+                f" INSERT OR IGNORE INTO unindexed {seqs}; END"
+                for number, (event, seqs) in enumerate(
+                    (
+                        ("INSERT ON body", "VALUES (new.seq)"),
+                        ("UPDATE ON body", "VALUES (new.seq)"),
+                        ("UPDATE OF ord ON post", "VALUES (new.seq)"),
+                        ("INSERT ON post_category", "VALUES (new.seq)"),
+                        ("DELETE ON post_category", "VALUES (old.seq)"),
+                        (
+                            "UPDATE OF name ON category WHEN old.name <> new.name",
+                            "SELECT c.seq FROM post_category AS c WHERE c.category = new.id",
+                        ),
+                        ("INSERT ON post_tags", "VALUES (new.seq)"),
+                        ("UPDATE ON post_tags", "VALUES (new.seq)"),
+                        ("DELETE ON post_tags", "VALUES (old.seq)"),
+                        ("INSERT ON full_text", "VALUES (new.seq)"),
+                        ("UPDATE ON full_text", "VALUES (new.seq)"),
+                        ("DELETE ON full_text", "VALUES (old.seq)"),
+                    )
+                )
+            ),
             "ALTER TABLE collection ADD COLUMN search TEXT NOT NULL DEFAULT ''",
             # When its words last became others, and what they were before: of every post, so that
             # it tells nothing of what was read.
