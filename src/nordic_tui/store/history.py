@@ -17,7 +17,7 @@ from nordic_tui.store import twins
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched
-from nordic_tui.store.walks import last_batch, walk
+from nordic_tui.store.walks import last_batch, local_day, walk
 
 UNDO_STEPS: Final = 100
 """How many acts of marking can be taken back."""
@@ -59,7 +59,7 @@ def mark_view(
 ) -> Outcome[int]:
     """Mark all unread posts of the view as read. Inside a transaction."""
     clear_touched(connection)
-    posts = walk(connection, view, snapshot)
+    posts = walk(connection, view, snapshot, local_day(now))
     connection.execute(
         f"INSERT INTO temp.touched (post, step) SELECT {posts.id}, 1"
         f" {posts.where(posts.is_unread)}",

@@ -25,8 +25,11 @@ STALE_ALLOWED: Final = 1_000
 """So many never are too many."""
 
 _INLINE: Final = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb ruby s samp
-    small span strike strong sub sup time tt u var wbr""".split()
+    [
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn"),
+        *("em", "font", "i", "ins", "kbd", "mark", "q", "rb", "ruby", "s", "samp", "small"),
+        *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+    ]
 )
 """Elements that part no word."""
 
@@ -78,6 +81,10 @@ def put_in(
         "INSERT INTO main.found (rowid, title, text, author, category) VALUES (?, ?, ?, ?, ?)",
         [(doc, *row.columns) for doc, row in numbered],
     )
+    connection.executemany(
+        "INSERT INTO main.found_title (rowid, title) VALUES (?, ?)",
+        [(doc, row.columns[0]) for doc, row in numbered],
+    )
     connection.executemany("DELETE FROM main.unindexed WHERE seq = ?", done)
     return len(done)
 
@@ -85,6 +92,7 @@ def put_in(
 def make_anew(connection: sqlite3.Connection) -> None:
     """Empty the index; every post waits. Inside a transaction."""
     connection.execute("INSERT INTO main.found (found) VALUES ('delete-all')")
+    connection.execute("INSERT INTO main.found_title (found_title) VALUES ('delete-all')")
     connection.execute("DELETE FROM main.indexed")
     connection.execute("INSERT OR IGNORE INTO main.unindexed SELECT seq FROM main.post")
 

@@ -33,6 +33,13 @@ class Tally(NamedTuple):
         )
 
 
+class Count(NamedTuple):
+    """Posts, and those of them that are unread."""
+
+    total: int
+    unread: int
+
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -54,6 +61,12 @@ class Ledger:
         """The one in force; None while it is being counted."""
         self.revision = 0
         """Goes up when posts leave, join or change places in views at earlier snapshots."""
+        self.stored = 0
+        """Goes up when posts change so, and not when marks do."""
+        self.indexed = 0
+        """Goes up when posts are put into the index of words."""
+        self.searched: Mapping[int, Count] = {}
+        """How many posts saved searches held when they were counted last, by their ids."""
         self.steps = 0
         """Goes up as a write begins and as it ends: odd while one is under way. What was read
         from the tables and from here fits together if this was even and is still the same."""

@@ -87,7 +87,7 @@ def while_typing(text: str, today: date) -> Query:
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
 
-_OPEN: Final = "\"“”„«»"
+_OPEN: Final = '"“”„«»'
 _PIECE: Final = re.compile(
     rf"(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"
     rf"[{_OPEN}](?P<quoted>[^{_OPEN}]*)(?P<close>[{_OPEN}]?)(?P<star>\*?)"
@@ -185,9 +185,7 @@ class _Parser:
             return self._term(piece, piece.text)
         if field:
             if not piece.value.startswith("//"):
-                self._note(
-                    f"“{piece.field}:” is no field of a search; its words are searched for."
-                )
+                self._note(f"“{piece.field}:” is no field of a search; its words are searched for.")
             return self._term(piece, piece.text, typed_on=open_ended)
         return self._term(piece, piece.value, typed_on=open_ended)
 
@@ -202,10 +200,7 @@ class _Parser:
             typed = typed[:MAX_PHRASE]
             self._note(f"Only the first {MAX_PHRASE} words of a phrase are searched for.")
         begun = piece.star or (
-            typed_on
-            and not piece.negated
-            and len(typed[-1][0]) >= 2
-            and text[-1:].isalnum()
+            typed_on and not piece.negated and len(typed[-1][0]) >= 2 and text[-1:].isalnum()
         )
         return Term(words.phrases(typed, begun=begun), tuple(typed), begun, column, piece.negated)
 
@@ -288,6 +283,11 @@ def _back(today: date, *, days: int = 0, months: int = 0) -> date:
 # ── what was found ──────────────────────────────────────────────────────────────────────────
 
 
+def holds(text: str, typed: Sequence[Forms]) -> bool:
+    """Whether these words stand in `text` one after another; the last may be a beginning."""
+    return bool(_spans(list(words.words(text)), typed, begun=True))
+
+
 def marks(text: str, query: Query, *, column: str = "") -> list[tuple[int, int]]:
     """Where the words that `query` finds stand in a text as it is shown: (start, end), in order.
 
@@ -305,31 +305,33 @@ def marks(text: str, query: Query, *, column: str = "") -> list[tuple[int, int]]
     found = list(words.words(text))
     spans: list[tuple[int, int]] = []
     for term in terms:
-        first, *others = map(_Asked, term.typed, _begun(term))
-        for number, word in enumerate(found):
-            if not first.finds(word.forms):
-                continue
-            behind = found[number + 1 : number + 1 + len(others)]
-            if len(behind) == len(others) and all(
-                asked.finds(other.forms) for asked, other in zip(others, behind, strict=True)
-            ):
-                spans.append((word.start, behind[-1].end if behind else word.end))
+        spans += _spans(found, term.typed, begun=term.begun)
     return _joined(spans)
+
+
+def _spans(
+    found: Sequence[words.Word], typed: Sequence[Forms], *, begun: bool
+) -> list[tuple[int, int]]:
+    """Where the typed words stand one after another."""
+    *others, last = typed
+    asked = [_Asked(forms, begun=False) for forms in others] + [_Asked(last, begun=begun)]
+    size = len(asked)
+    return [
+        (word.start, found[number + size - 1].end)
+        for number, word in enumerate(found[: max(0, len(found) - size + 1)])
+        if asked[0].finds(word.forms)
+        and all(asked[step].finds(found[number + step].forms) for step in range(1, size))
+    ]
 
 
 def _marked_in(column: str) -> tuple[str, ...]:
     return ("", column) if column else ("", "title", "text")
 
 
-def _begun(term: Term) -> Iterator[bool]:
-    for number in range(len(term.typed)):
-        yield term.begun and number == len(term.typed) - 1
-
-
 class _Asked:
     """A word that was typed."""
 
-    def __init__(self, forms: Forms, begun: bool) -> None:
+    def __init__(self, forms: Forms, *, begun: bool) -> None:
         self._forms = forms
         self._set = frozenset(forms)
         self._begun = begun

@@ -42,8 +42,10 @@ _WITHIN: Final = (
     "\u064b-\u065f\u0670\u00ad\u200b-\u200d\u2060\ufeff"
 )
 """Marks that stand on the letter before, and what is not seen: a word goes on behind them."""
-_WORD: Final = re.compile(rf"[{_EACH}](?<!\W)|[^\W_{_EACH}][^\W_{_EACH}{_WITHIN}]*"
-                          rf"(?:[{_WITHIN}]+[^\W_{_EACH}{_WITHIN}]*)*")
+_WORD: Final = re.compile(
+    rf"[{_EACH}](?<!\W)|[^\W_{_EACH}][^\W_{_EACH}{_WITHIN}]*"
+    rf"(?:[{_WITHIN}]+[^\W_{_EACH}{_WITHIN}]*)*"
+)
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _PLAIN: Final = re.compile(r"[^\W_]+")
 
