@@ -6,18 +6,19 @@ typed becomes part of a statement: it is a value, and in a MATCH each word is in
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
-from nordic_tui.model import LATER
+from nordic_tui.model import LATER, View
 from nordic_tui.store.identity import numbers, to_json
 from nordic_tui.store.sources import shown_title
-from nordic_tui.store.walks import STARRED, TAGGED, Search, begin
+from nordic_tui.store.walks import STARRED, TAGGED, Search, begin, searches
 from nordic_tui.text import query, words
 from nordic_tui.text.fold import fold
-from nordic_tui.text.query import Filter, Group, Query, Term
+from nordic_tui.text.query import Filter, Query, Term
 from nordic_tui.text.words import Phrase
 
 
@@ -27,14 +28,14 @@ def read(text: str, day: date, *, typing: bool = False) -> Query:
     return query.while_typing(text, day) if typing else query.parse(text, day)
 
 
-def together(queries: Iterable[Query]) -> Query:
-    """What answers each of them."""
-    groups: tuple[Group, ...] = ()
-    empty = False
-    for each in queries:
-        groups += each.groups
-        empty = empty or each.empty
-    return Query(groups, empty=empty)
+def query_of(connection: sqlite3.Connection, view: View, today: date) -> Query:
+    """All that a view searches for, whatever its place is."""
+    queries = [read(text, today, typing=typing) for text, typing in searches(connection, view)]
+    return Query(
+        groups=tuple(chain.from_iterable(each.groups for each in queries)),
+        notes=tuple(chain.from_iterable(each.notes for each in queries)),
+        empty=any(each.empty for each in queries),
+    )
 
 
 def look_up(connection: sqlite3.Connection, asked: Query) -> Search:

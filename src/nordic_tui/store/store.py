@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nordic_tui.model import (
     ArchiveState,
@@ -34,6 +34,9 @@ from nordic_tui.store.history import HistorySize
 from nordic_tui.store.tally import Outcome
 from nordic_tui.store.two_threads import TwoThreads
 from nordic_tui.store.views import Views
+
+if TYPE_CHECKING:
+    from nordic_tui.text.query import Query
 
 
 class Store(TwoThreads):
@@ -305,6 +308,19 @@ class Store(TwoThreads):
         """How many of these posts are unread now."""
         with self._reading(self._cache):
             return self._views.unread_of(ids)
+
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Which of these posts is the first that is unread now, from 0; None: none is."""
+        with self._reading(self._cache):
+            return self._views.first_unread(ids)
+
+    def query(self, view: View) -> "Query":
+        """What the view searches for, its own words and a saved view's; `notes` says what of it
+        is not understood."""
+        from nordic_tui.store import search
+
+        with self._reading(self._cache):
+            return search.query_of(self._reader, view, self._today())
 
     def post(self, post_id: int) -> Post | None:
         """A post in full; None: the cache doesn't know it."""

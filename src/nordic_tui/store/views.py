@@ -242,6 +242,17 @@ class Views:
             (numbers(ids),),
         )
 
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Which of these posts is the first that is unread now."""
+        found = self._connection.execute(
+            """
+            SELECT e.key FROM json_each(?) AS e
+            WHERE NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = e.value) LIMIT 1
+            """,
+            (numbers(ids),),
+        ).fetchone()
+        return int(found[0]) if found else None
+
     def position(self, view: View, snapshot: Snapshot, post_id: int) -> int | None:
         """Which row the post is in; None: the view doesn't hold it."""
         posts = walk_scope(self._scope(view), snapshot)

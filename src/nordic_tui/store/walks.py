@@ -175,18 +175,23 @@ def scope(connection: sqlite3.Connection, view: View, today: date) -> Scope:
     place = _place(connection, view)
     if view.kind in BUILT_IN:
         place = place._replace(search=_built_in(view.kind, today))
-    searches = [(view.search, view.typing)]
-    if view.kind is PlaceKind.SAVED:
-        searches.append((_saved_search(connection, view.id), False))
-    if not any(text.strip() for text, _ in searches):
+    if not searches(connection, view):
         return place
     from nordic_tui.store import search
 
-    queries = [search.read(text, today, typing=typing) for text, typing in searches]
-    found = search.look_up(connection, search.together(queries))
+    found = search.look_up(connection, search.query_of(connection, view, today))
     if place.search is not None:
         found = found.within(place.search)
     return place._replace(search=found, unread_only=place.unread_only or found.unread_only)
+
+
+def searches(connection: sqlite3.Connection, view: View) -> list[tuple[str, bool]]:
+    """What a view searches for: its own words, and those of the saved view that it shows; each
+    with whether the last word is still being typed."""
+    found = [(view.search, view.typing)]
+    if view.kind is PlaceKind.SAVED:
+        found.append((_saved_search(connection, view.id), False))
+    return [(text, typing) for text, typing in found if text.strip()]
 
 
 def _saved_search(connection: sqlite3.Connection, id_: int) -> str:

@@ -228,7 +228,7 @@ class _Parser:
     def _note_unknown(self, field: str, value: str, known: Sequence[str]) -> None:
         *others, last = (f"{field}:{each}" for each in known)
         self._note(
-            f"“{field}:{value.strip()}” is not known, but {', '.join(others)} and {last} are."
+            f"There is no “{field}:{value.strip()}”; there are {', '.join(others)} and {last}."
         )
 
 
@@ -322,6 +322,20 @@ def _spans(
         if asked[0].finds(word.forms)
         and all(asked[step].finds(found[number + step].forms) for step in range(1, size))
     ]
+
+
+def snippet(text: str, query: Query, max_chars: int = 160) -> str:
+    """A piece of `text` in one line, about the first words that `query` finds; its beginning if
+    it finds none. What is left out is told by "…"."""
+    text = " ".join(text.split())
+    found = marks(text, query, column="text")
+    start, end = 0, min(len(text), max_chars)
+    if found and found[0][1] > max_chars:
+        start = text.rfind(" ", 0, max(0, found[0][0] - max_chars // 3)) + 1
+        end = min(len(text), start + max_chars)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end + 1), found[0][1] if found else 0, start + 1)
+    return ("…" if start else "") + text[start:end].rstrip() + ("…" if end < len(text) else "")
 
 
 def _marked_in(column: str) -> tuple[str, ...]:
