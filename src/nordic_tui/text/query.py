@@ -141,7 +141,7 @@ class _Parser:
             self._note(f"Only the first {MAX_CHARS:,} letters are searched for.")
         groups: list[Group] = []
         joining = False
-        number = 0
+        seen: set[Term | Filter] = set()
         for piece in _pieces(text):
             if piece.text == "OR" and not piece.negated:
                 joining = bool(groups)
@@ -149,14 +149,14 @@ class _Parser:
             found = self._understand(piece)
             if found is None:
                 continue
-            number += 1
-            if number > MAX_TERMS:
+            if len(seen) == MAX_TERMS and found not in seen:
                 self._note(f"Only the first {MAX_TERMS} words are searched for.")
                 break
             if joining:
-                groups[-1] = (*groups[-1], found)
+                groups[-1] = tuple(dict.fromkeys((*groups[-1], found)))
             elif (found,) not in groups:
                 groups.append((found,))
+            seen.add(found)
             joining = False
         empty = not groups and not self._half and bool(text.strip())
         if empty:
@@ -316,11 +316,14 @@ def _spans(
     *others, last = typed
     asked = [_Asked(forms, begun=False) for forms in others] + [_Asked(last, begun=begun)]
     size = len(asked)
+    # A text says the same words again and again: each is looked at once.
+    distinct = {word.forms for word in found}
+    first, *behind = ({forms for forms in distinct if each.finds(forms)} for each in asked)
     return [
         (word.start, found[number + size - 1].end)
         for number, word in enumerate(found[: max(0, len(found) - size + 1)])
-        if asked[0].finds(word.forms)
-        and all(asked[step].finds(found[number + step].forms) for step in range(1, size))
+        if word.forms in first
+        and all(found[number + step].forms in good for step, good in enumerate(behind, 1))
     ]
 
 
@@ -334,7 +337,8 @@ def snippet(text: str, query: Query, max_chars: int = 160) -> str:
         start = text.rfind(" ", 0, max(0, found[0][0] - max_chars // 3)) + 1
         end = min(len(text), start + max_chars)
     if end < len(text):
-        end = max(text.rfind(" ", start, end + 1), found[0][1] if found else 0, start + 1)
+        space = text.rfind(" ", start, end + 1)
+        end = max(space if space > start else end, found[0][1] if found else 0)
     return ("…" if start else "") + text[start:end].rstrip() + ("…" if end < len(text) else "")
 
 

@@ -46,6 +46,7 @@ _WORD: Final = re.compile(
     rf"[{_EACH}](?<!\W)|[^\W_{_EACH}][^\W_{_EACH}{_WITHIN}]*"
     rf"(?:[{_WITHIN}]+[^\W_{_EACH}{_WITHIN}]*)*"
 )
+_LETTER: Final = re.compile(rf"[{_EACH}]")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _PLAIN: Final = re.compile(r"[^\W_]+")
 
@@ -80,9 +81,8 @@ class Phrase(NamedTuple):
 def words(text: str) -> Iterator[Word]:
     """The words of `text` in their order; some ("½") are several in one place."""
     for found in _WORD.finditer(text):
-        start, end = found.span()
         for forms in _read(found[0]):
-            yield Word(start, end, forms)
+            yield Word(found.start(), found.end(), forms)
 
 
 @lru_cache(maxsize=16_384)
@@ -90,6 +90,8 @@ def _read(word: str) -> tuple[Forms, ...]:
     """The forms of what `_WORD` takes for a word."""
     if word.isascii():
         return ((word.lower(),),)
+    if _LETTER.match(word):
+        return tuple((each,) for each in _PLAIN.findall(unicodedata.normalize("NFKC", word)))
     word = _UNSEEN.sub("", word)
     once = unicodedata.normalize("NFC", word.casefold())
     short = _PLAIN.findall(fold(once.translate(_SHORT)))
