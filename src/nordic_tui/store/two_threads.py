@@ -229,8 +229,10 @@ class TwoThreads:
                     outcome = job(connection)
                 if ledger.tally is None or others_wrote:
                     ledger.tally = tally.count_read(connection)
+                    ledger.note(None)
                 else:
                     ledger.tally = ledger.tally.plus(outcome.tally)
+                    ledger.note(outcome.marks)
                 if outcome.moves or others_wrote:
                     ledger.revision += 1
                     if others_wrote or database is self._cache:
@@ -313,6 +315,7 @@ class TwoThreads:
                 with transaction(connection):
                     twins.even_out(connection)
             self._ledger.tally = tally.count_read(connection)
+            self._ledger.note(None)
             self._ledger.revision += 1
             if self.on_tally is not None:
                 self.on_tally()
@@ -362,6 +365,7 @@ class TwoThreads:
         with transaction(writer):
             twins.even_out(writer)
         self._ledger.tally = tally.count_read(writer)
+        self._ledger.note(None)
         self._ledger.revision += 1
         if old.file is not None:
             history.erase_file(old.file)

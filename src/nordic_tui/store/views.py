@@ -26,6 +26,7 @@ from nordic_tui.store.walks import (
     last_seq,
     read_after,
     scope,
+    searches,
     take_snapshot,
     walk_scope,
 )
@@ -84,13 +85,12 @@ class Views:
         searched: dict[int, Count] = {}
 
         def count(view: View) -> Count:
-            meant = self._scope(view)
-            if view.kind is not PlaceKind.SAVED or meant.search is None:
-                return self._count_of(meant, at)
-            if not search:
-                return self._ledger.searched.get(view.id, Count(0, 0))
-            searched[view.id] = self._count_of(meant, at)
-            return searched[view.id]
+            if view.kind is not PlaceKind.SAVED or not searches(self._connection, view):
+                return self._count_of(self._scope(view), at)
+            if search:
+                searched[view.id] = self._count_of(self._scope(view), at)
+                return searched[view.id]
+            return self._ledger.searched.get(view.id, Count(0, 0))
 
         rows = sidebar.places(self._connection, self._counts, count, self._today())
         self._matched.forget_marks()
