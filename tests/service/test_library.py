@@ -41,13 +41,13 @@ def test_new_posts_wait_until_they_are_let_in(made: FakeServices) -> None:
     assert titles(listing) == ["a", "b", "c"]
     assert listing.position(made.store.rows(ALL, made.store.snapshot(), 0, 1)[0].id) is None
     assert titles(library.listing(ALL)) == ["a", "b", "c"]  # also in a list opened meanwhile
-    assert [place.total for place in library.places()] == [3, 3]
+    assert [place.total for place in library.places()] == [3, 3, 0, 0]
     assert library.arrivals() == 1
 
     library.admit()
     assert library.arrivals() == 0
     assert titles(library.listing(ALL)) == ["newest", "a", "b", "c"]
-    assert [place.total for place in library.places()] == [4, 4]
+    assert [place.total for place in library.places()] == [4, 4, 1, 1]
     assert titles(listing) == ["a", "b", "c"]
 
 
@@ -92,7 +92,7 @@ def test_a_listing_opened_after_new_marks_knows_them_though_new_posts_wait(
     arrive(made, "newest", "a", "b", "c")
     mark(made, "a")
     assert titles(library.listing(UNREAD_ONLY)) == ["b", "c"]
-    assert [place.unread for place in library.places()] == [2, 2]
+    assert [place.unread for place in library.places()][:2] == [2, 2]
 
 
 # ── finding one's way ───────────────────────────────────────────────────────────────────────

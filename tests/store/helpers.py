@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ POLICE = "http://news.example:8080/police/feed/"
 """Of the same host as NEWS."""
 ALL = View()
 UNREAD = View(PlaceKind.UNREAD)
+ALWAYS = 4
+"""Rows of the sidebar: All posts, Unread, Today, This week."""
+TODAY = date(2024, 6, 1)
 
 
 class HandClock:
@@ -62,13 +65,17 @@ def place_id(store: Store, name: str) -> int:
 
 
 def sidebar(store: Store) -> list[tuple[int, str, int]]:
-    """(depth, name, posts) of the rows below All posts and Unread."""
-    return [(place.depth, place.name, place.total) for place in store.places()[2:]]
+    """(depth, name, posts) of the rows below those that are always there."""
+    return [(place.depth, place.name, place.total) for place in store.places()[ALWAYS:]]
 
 
 def counts(store: Store) -> dict[str, tuple[int, int]]:
-    """(posts, unread posts) by the names of the sidebar."""
-    return {place.name: (place.total, place.unread) for place in store.places()}
+    """(posts, unread posts) by the names of the sidebar, but of what goes by the day."""
+    return {
+        place.name: (place.total, place.unread)
+        for place in store.places()
+        if place.kind not in (PlaceKind.TODAY, PlaceKind.WEEK)
+    }
 
 
 def query(file: Path, sql: str) -> list[Any]:

@@ -12,6 +12,7 @@ from nordic_tui.store.identity import folder_id, post_id, saved_id
 from nordic_tui.store.store import Store
 
 from .helpers import (
+    ALWAYS,
     BLOG,
     NEWS,
     POLICE,
@@ -32,6 +33,8 @@ def test_the_sidebar_of_one_source_has_no_heading(store: Store) -> None:
     assert shown == [
         (PlaceKind.ALL, "All posts", 0),
         (PlaceKind.UNREAD, "Unread", 0),
+        (PlaceKind.TODAY, "Today", 0),
+        (PlaceKind.WEEK, "This week", 0),
         (PlaceKind.CATEGORY, "Apfel", 0),
         (PlaceKind.CATEGORY, "Ärger", 0),
         (PlaceKind.CATEGORY, "zebra", 0),
@@ -41,7 +44,7 @@ def test_the_sidebar_of_one_source_has_no_heading(store: Store) -> None:
 def test_the_sidebar_of_two_sources_has_headings_in_their_order(two_sources: Store) -> None:
     store = two_sources
     save(store, NEWS, entry("a", categories=("Police",)))
-    shown = [(place.kind, place.name, place.depth) for place in store.places()[2:]]
+    shown = [(place.kind, place.name, place.depth) for place in store.places()[ALWAYS:]]
     assert shown == [
         (PlaceKind.SOURCE, "News", 0),
         (PlaceKind.CATEGORY, "Police", 1),
@@ -53,7 +56,7 @@ def test_sources_of_one_name_are_told_apart_by_the_addresses_of_their_rows(store
     store.follow_now([Source(NEWS, "News", folder="Mine"), Source(BLOG, "News")])
     save(store, NEWS, entry("a", categories=("Police",)))
     save(store, BLOG, entry("b", categories=("Police",)))
-    assert [(place.name, place.address) for place in store.places()[2:]] == [
+    assert [(place.name, place.address) for place in store.places()[ALWAYS:]] == [
         ("Mine", ""),
         ("News", NEWS),
         ("Police", NEWS),
@@ -61,7 +64,7 @@ def test_sources_of_one_name_are_told_apart_by_the_addresses_of_their_rows(store
         ("Police", BLOG),
     ]
     store.follow_now([Source(BLOG)])
-    assert [place.address for place in store.places()] == ["", "", BLOG]
+    assert [place.address for place in store.places()[ALWAYS:]] == [BLOG]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_folders_stand_where_their_first_source_would(store: Store) -> None:
         (1, "News", 1),
         (0, "Last", 0),
     ]
-    nordic = store.places()[4]
+    nordic = store.places()[ALWAYS + 2]
     assert (nordic.kind, nordic.id) == (PlaceKind.FOLDER, folder_id("News/Nordic"))
     assert len(titles(store, View(PlaceKind.FOLDER, nordic.id))) == 3
 
@@ -115,7 +118,7 @@ def test_saved_views_come_first_and_in_their_order(two_sources: Store) -> None:
     views = [SavedView("Z", title="a"), SavedView("A", unread_only=True), SavedView("Z", tag="no")]
     two_sources.follow_now([Source(NEWS, "News"), Source(BLOG, "Blog")], views)
     save(two_sources, NEWS, entry("a"), entry("b"))
-    rows = two_sources.places()[2:]
+    rows = two_sources.places()[ALWAYS:]
     assert [(row.kind, row.name, row.total) for row in rows] == [
         (PlaceKind.SAVED, "Z", 1),
         (PlaceKind.SAVED, "A", 2),
@@ -197,7 +200,7 @@ def test_a_category_without_posts_has_a_row_where_one_below_it_has_some(store: S
         "Deep",
     ]
     # At the snapshot of before there was nothing below it.
-    assert len(store.places(earlier)) == 2
+    assert len(store.places(earlier)) == ALWAYS
     # It is a place like others, which holds no posts.
     view = View(PlaceKind.CATEGORY, place_id(store, "Between"))
     assert titles(store, view) == []
@@ -274,7 +277,7 @@ def test_a_chain_of_categories_is_cut_however_it_is_numbered(
     chain = [Term(n, f"C{n:04}", f"c{n}", parent=n - 1) for n in range(1, 1901)]
     store.save_terms(NEWS, numbered(chain)).result(timeout=5)
     save(store, NEWS, entry("a", categories=tuple(term.name for term in chain)))
-    rows = store.places()[2:]
+    rows = store.places()[ALWAYS:]
     assert [row.name for row in rows] == [term.name for term in chain]
     assert [row.depth for row in rows] == [n % 21 for n in range(1900)]
 
@@ -289,7 +292,7 @@ def test_a_chain_that_is_stored_deeper_has_a_row_for_each(tmp_path: Path) -> Non
                 "UPDATE category SET parent ="
                 " (SELECT k.id FROM category AS k WHERE k.place = category.place - 1)"
             )
-        rows = store.places()[2:]
+        rows = store.places()[ALWAYS:]
     assert [row.name for row in rows] == [f"C{n:04}" for n in range(1900)]
     assert [row.depth for row in rows] == [min(n, 20) for n in range(1900)]
 

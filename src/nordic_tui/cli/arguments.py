@@ -45,11 +45,13 @@ def commands() -> dict[str, Command]:
         listing,
         paths,
         refresh,
+        search,
         sources,
     )
 
     found = (
         listing.COMMAND,
+        search.COMMAND,
         refresh.COMMAND,
         add.COMMAND,
         archive.COMMAND,

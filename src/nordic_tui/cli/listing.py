@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
@@ -31,6 +31,18 @@ class Selection:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    add_selection(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", action="store_true", help='as JSON: {"version": 1, "posts": [{"id": …}]}'
+    )
+    form.add_argument(
+        "--jsonfeed", action="store_true", help="as a JSON Feed, with the full texts, to hand on"
+    )
+
+
+def add_selection(parser: ArgumentParser) -> None:
+    """The options that say which posts."""
     parser.add_argument(
         "--category", metavar="NAME", default="", help="only posts of this category, in any case"
     )
@@ -41,14 +53,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="only posts of this source: its name or address",
     )
     parser.add_argument("--unread", action="store_true", help="only unread posts")
-    parser.add_argument("--limit", metavar="N", type=_positive, help="only the newest N posts")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument(
-        "--json", action="store_true", help='as JSON: {"version": 1, "posts": [{"id": …}]}'
-    )
-    form.add_argument(
-        "--jsonfeed", action="store_true", help="as a JSON Feed, with the full texts, to hand on"
-    )
+    parser.add_argument("--limit", metavar="N", type=_positive, help="only the first N posts")
 
 
 def _positive(text: str) -> int:
@@ -80,11 +85,9 @@ def show(library: "Library", selection: Selection, *, as_json: bool = False) -> 
     """Print the posts, newest first; raises UsageError for a name that does not exist."""
     rows = select(library, selection)
     if as_json:
-        _print_json(library, rows)
-    elif is_screen(sys.stdout):
-        _print_table(library, rows, with_source=not selection.source)
+        print_json(library, rows, {}, as_json_post)
     else:
-        _print_lines(library, rows)
+        print_text(library, rows, with_source=not selection.source)
 
 
 # ── which posts ─────────────────────────────────────────────────────────────────────────────
@@ -94,7 +97,7 @@ def select(library: "Library", selection: Selection) -> "Iterator[PostRow]":
     """The rows, newest first. Raises UsageError before the first row is asked for."""
     from nordic_tui.model import View
 
-    views = _views(library, selection)
+    views = views_of(library, selection)
     if len(views) == 1:
         rows = _rows(library.listing(views[0]))
     else:
@@ -132,7 +135,7 @@ def _followed(library: "Library") -> list[Followed]:
     return found
 
 
-def _views(library: "Library", selection: Selection) -> "list[View]":
+def views_of(library: "Library", selection: Selection) -> "list[View]":
     from nordic_tui.model import PlaceKind, View
 
     unread = selection.unread
@@ -185,6 +188,14 @@ def _refuse(kind: str, wanted: str, names: Sequence[str]) -> NoReturn:
 
 
 # ── how they are printed ────────────────────────────────────────────────────────────────────
+
+
+def print_text(library: "Library", rows: "Iterator[PostRow]", *, with_source: bool) -> None:
+    """A table for people, lines for pipes."""
+    if is_screen(sys.stdout):
+        _print_table(library, rows, with_source=with_source)
+    else:
+        _print_lines(library, rows)
 
 
 def _print_lines(library: "Library", rows: "Iterator[PostRow]") -> None:
@@ -242,16 +253,25 @@ def _print_table(library: "Library", rows: "Iterator[PostRow]", *, with_source: 
         say("No posts.")
 
 
-def _print_json(library: "Library", rows: "Iterator[PostRow]") -> None:
-    """One post a line; ids are texts, as they go beyond what JavaScript's numbers hold."""
+def print_json(
+    library: "Library",
+    rows: "Iterator[PostRow]",
+    head: "dict[str, object]",
+    as_json: "Callable[[Post], dict[str, object]]",
+) -> None:
+    """One post a line; ids are texts, as they go beyond what JavaScript's numbers hold.
+
+    head: what stands before the posts.
+    """
     import json
 
-    write('{"version": 1, "posts": [')
+    opening = json.dumps({"version": 1} | head)
+    write(f'{opening[:-1]}, "posts": [')
     separator = "\n"
     for row in rows:
         post = library.post(row.id)
         if post is not None:
-            write(separator + json.dumps(_as_json(post)))
+            write(separator + json.dumps(as_json(post)))
             separator = ",\n"
     write("\n]}\n")
 
@@ -268,7 +288,7 @@ def _print_jsonfeed(library: "Library", selection: Selection) -> None:
         write(piece)
 
 
-def _as_json(post: "Post") -> dict[str, object]:
+def as_json_post(post: "Post") -> dict[str, object]:
     entry = post.entry
     return {
         "id": str(post.id),

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from nordic_tui.model import ArchiveState, Place, Post, PostRow, Snapshot, SourceState, View
+from nordic_tui.service.finding import FoundListing, find
 from nordic_tui.service.ports import PostStore
+
+if TYPE_CHECKING:
+    from nordic_tui.text.query import Query
 
 PAGE = 100
 """Rows that are read at once; more than any screen shows, less than a millisecond to read."""
@@ -107,6 +112,27 @@ class Library:
 
     def listing(self, view: View) -> Listing:
         return Listing(self._store, view, self._snapshot())
+
+    def is_found(self, view: View) -> bool:
+        """Whether a view is one for `find`, as it is searched or in another order; `listing` has
+        it newest first, and takes its time."""
+        return self._store.is_found(view)
+
+    def find(
+        self, view: View, first: Callable[[FoundListing], None] | None = None
+    ) -> "Future[FoundListing]":
+        """All posts of any view in its order, found on a thread of the store; the next question
+        cancels the future. Of a search those whose titles have all the words come first, then
+        the others, each newest first.
+
+        first: is called, from that thread, with the first hundred where there are more.
+        """
+        return find(self._store, view, self._snapshot(), first)
+
+    def query(self, view: View) -> "Query":
+        """What a view searches for, to mark it where it is shown; `notes` says what of it is not
+        understood."""
+        return self._store.query(view)
 
     def post(self, post_id: int) -> Post | None:
         return self._store.post(post_id)

@@ -5,13 +5,14 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nordic_tui.model import (
     ArchiveState,
     Consent,
     Feed,
     Following,
+    Found,
     Imported,
     Manner,
     Page,
@@ -27,6 +28,9 @@ from nordic_tui.model import (
     Term,
     View,
 )
+
+if TYPE_CHECKING:
+    from nordic_tui.text.query import Query
 
 USUAL = Manner()
 
@@ -139,6 +143,9 @@ class PostStore(Protocol):
 
     on_tally: Callable[[], None] | None
     """Called, from another thread, when marks that were many have been counted."""
+    on_indexed: Callable[[], None] | None
+    """Called, from another thread, when all posts are in the index of words: saved searches may
+    hold more."""
 
     @property
     def tally_ready(self) -> bool: ...
@@ -167,6 +174,28 @@ class PostStore(Protocol):
         self, view: View, snapshot: Snapshot, position: int, step: int
     ) -> int | None: ...
     def arrivals(self, view: View, snapshot: Snapshot) -> int: ...
+    def find(
+        self, view: View, snapshot: Snapshot, first: Callable[[Found], None] | None = None
+    ) -> Future[Found]:
+        """All posts of any view in its order, on a thread of its own; the next question cancels
+        the future. `first` is called from there with the first ones, where there are more."""
+        ...
+
+    def is_found(self, view: View) -> bool:
+        """Whether a view is one for `find`."""
+        ...
+
+    def index_all(self) -> Future[None]:
+        """Put into the index of words what waits for it."""
+        ...
+
+    def query(self, view: View) -> "Query": ...
+    def rows_of(self, ids: Sequence[int]) -> list[PostRow]: ...
+    def unread_of(self, ids: Sequence[int]) -> int: ...
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Which of these posts is the first that is unread, from 0."""
+        ...
+
     def post(self, post_id: int) -> Post | None: ...
 
 

@@ -12,15 +12,8 @@ from typing import Final, NamedTuple
 
 from nordic_tui.model import PlaceKind, Snapshot
 from nordic_tui.store.identity import numbers
-from nordic_tui.store.tally import NOTHING, Ledger, Tally
+from nordic_tui.store.tally import NOTHING, Count, Ledger, Tally
 from nordic_tui.store.walks import Overlap, Scope, last_seq, overlaps
-
-
-class Count(NamedTuple):
-    """Posts, and those of them that are unread."""
-
-    total: int
-    unread: int
 
 
 class _LateGroup(NamedTuple):

@@ -14,8 +14,8 @@ from nordic_tui.store.identity import folder_id, saved_id, source_id
 FOLDER = "folder"
 SAVED = "saved"
 
-SavedColumns = tuple[str, int, str, str, str]
-"""name, unread_only, title, tag, address: as they are stored."""
+SavedColumns = tuple[str, int, str, str, str, str]
+"""name, unread_only, title, tag, address, search: as they are stored."""
 
 
 MAX_DEPTH: Final = 20
@@ -39,7 +39,14 @@ def wanted_views(views: Sequence[SavedView]) -> list[SavedColumns]:
     """As they are stored; of two with the same name the first."""
     wanted: dict[str, SavedColumns] = {}
     for view in views:
-        columns = (view.name, int(view.unread_only), view.title, view.tag, view.address)
+        columns = (
+            view.name,
+            int(view.unread_only),
+            view.title,
+            view.tag,
+            view.address,
+            view.search,
+        )
         wanted.setdefault(view.name, columns)
     return list(wanted.values())
 
@@ -47,7 +54,7 @@ def wanted_views(views: Sequence[SavedView]) -> list[SavedColumns]:
 def stored_views(connection: sqlite3.Connection) -> list[SavedColumns]:
     return connection.execute(
         """
-        SELECT name, unread_only, title, tag, address FROM main.collection
+        SELECT name, unread_only, title, tag, address, search FROM main.collection
         WHERE kind = ? ORDER BY place
         """,
         (SAVED,),
@@ -75,7 +82,7 @@ def gather(
         if not wanted:
             continue
         words = {word.casefold() for word in (*source.tags, *path)}
-        for saved, (_, _, _, tag, address) in zip(saved_ids, wanted, strict=True):
+        for saved, (_, _, _, tag, address, _) in zip(saved_ids, wanted, strict=True):
             if (not tag or tag.casefold() in words) and address in ("", source.address):
                 collected.append((saved, id_))
     connection.execute("DELETE FROM main.collection")
@@ -86,8 +93,9 @@ def gather(
     )
     connection.executemany(
         """
-        INSERT INTO main.collection (id, kind, place, name, unread_only, title, tag, address)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO main.collection (id, kind, place, name, unread_only, title, tag, address,
+            search)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             (saved, SAVED, place, *columns)

@@ -16,8 +16,8 @@ from nordic_tui.model import Snapshot, View
 from nordic_tui.store import twins
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
-from nordic_tui.store.tally import Outcome, clear_touched, count_touched
-from nordic_tui.store.walks import last_batch, walk
+from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
+from nordic_tui.store.walks import last_batch, local_day, walk
 
 UNDO_STEPS: Final = 100
 """How many acts of marking can be taken back."""
@@ -59,7 +59,7 @@ def mark_view(
 ) -> Outcome[int]:
     """Mark all unread posts of the view as read. Inside a transaction."""
     clear_touched(connection)
-    posts = walk(connection, view, snapshot)
+    posts = walk(connection, view, snapshot, local_day(now))
     connection.execute(
         f"INSERT INTO temp.touched (post, step) SELECT {posts.id}, 1"
         f" {posts.where(posts.is_unread)}",
@@ -99,7 +99,7 @@ def _mark_touched(
             "DELETE FROM history.read_mark WHERE post IN (SELECT post FROM temp.touched)"
         )
     _drop_old_batches(connection)
-    return Outcome(changed, tally, moves=not read)
+    return Outcome(changed, tally, moves=not read, marks=touched(connection))
 
 
 def _drop_old_batches(connection: sqlite3.Connection) -> None:
@@ -148,7 +148,7 @@ def undo(connection: sqlite3.Connection) -> Outcome[int]:
     )
     connection.execute("DELETE FROM history.change WHERE batch = ?", last)
     connection.execute("DELETE FROM history.batch WHERE id = ?", last)
-    return Outcome(changed, tally, moves=changed > 0)
+    return Outcome(changed, tally, moves=changed > 0, marks=touched(connection))
 
 
 # ── positions ───────────────────────────────────────────────────────────────────────────────
@@ -263,7 +263,7 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
         limit,
     )
     connection.execute("DELETE FROM history.batch WHERE at < ?", limit)
-    return Outcome(deleted, tally, moves=deleted > 0)
+    return Outcome(deleted, tally, moves=deleted > 0, marks=touched(connection))
 
 
 # ── consent ─────────────────────────────────────────────────────────────────────────────────

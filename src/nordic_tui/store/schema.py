@@ -41,6 +41,31 @@ def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
     connection.execute(f"PRAGMA user_version = {max(version, schema.version):d}")
 
 
+# What a post's words and its place follow from, and which posts.
+_REINDEX: Step = tuple(
+    f"CREATE TRIGGER reindex_{number} AFTER {event} BEGIN"
+    f" INSERT OR IGNORE INTO unindexed {seqs}; END"
+    for number, (event, seqs) in enumerate(
+        (
+            ("INSERT ON body", "VALUES (new.seq)"),
+            ("UPDATE ON body", "VALUES (new.seq)"),
+            ("UPDATE OF ord ON post", "VALUES (new.seq)"),
+            ("INSERT ON post_category", "VALUES (new.seq)"),
+            ("DELETE ON post_category", "VALUES (old.seq)"),
+            (
+                "UPDATE OF name ON category WHEN old.name <> new.name",
+                "SELECT c.seq FROM post_category AS c WHERE c.category = new.id",
+            ),
+            ("INSERT ON post_tags", "VALUES (new.seq)"),
+            ("UPDATE ON post_tags", "VALUES (new.seq)"),
+            ("DELETE ON post_tags", "VALUES (old.seq)"),
+            ("INSERT ON full_text", "VALUES (new.seq)"),
+            ("UPDATE ON full_text", "VALUES (new.seq)"),
+            ("DELETE ON full_text", "VALUES (old.seq)"),
+        )
+    )
+)
+
 # Times are whole seconds since 1970, UTC. Ids are made from names (see identity.py), so that
 # they are the same after a loss of the file; `seq` is the order of arrival in this file.
 # Every `total` is kept by whoever writes, in the same transaction.
@@ -271,6 +296,14 @@ CACHE = Schema(
                 content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0"
             )
             """,
+            # The titles alone, under the same numbers: what begins like a word of two letters is
+            # found in 5 ms here and in up to 130 ms there (100,000 posts).
+            """
+            CREATE VIRTUAL TABLE found_title USING fts5 (
+                title,
+                content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0"
+            )
+            """,
             "CREATE TABLE indexed (doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL)",
             "CREATE UNIQUE INDEX indexed_seq ON indexed (seq)",
             "CREATE TABLE unindexed (seq INTEGER PRIMARY KEY)",
@@ -305,6 +338,7 @@ CACHE = Schema(
                 (shown, ord DESC, seq DESC, twin, source, overlap, id, label, published, changed_at,
                 folded)
             """,
+            *_REINDEX,
         ),
     ),
 )

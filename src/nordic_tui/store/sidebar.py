@@ -2,6 +2,9 @@
 
 All posts
 Unread
+Today
+This week
+Starred, Read later: where there are such posts
   each saved view, in the order of the settings
   a folder, where its first source would stand
     a source
@@ -11,15 +14,25 @@ Unread
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from datetime import date
+from typing import Final, NamedTuple
 
-from nordic_tui.model import Place, PlaceKind
-from nordic_tui.store.counts import Count, Counts
+from nordic_tui.model import Place, PlaceKind, View
+from nordic_tui.store.counts import Counts
 from nordic_tui.store.folders import FOLDER, MAX_DEPTH, SAVED, path_of
 from nordic_tui.store.sources import shown_title
+from nordic_tui.store.tally import Count
 
-CountSaved = Callable[[int], Count]
-"""Counts the posts of a saved view, given by its id."""
+CountView = Callable[[View], Count]
+"""Counts the posts of a view that is none of a source's or folder's."""
+
+_BUILT_IN: Final = (
+    (PlaceKind.TODAY, "Today", True),
+    (PlaceKind.WEEK, "This week", True),
+    (PlaceKind.STARRED, "Starred", False),
+    (PlaceKind.LATER, "Read later", False),
+)
+"""Kind, name, and whether it stands there without posts."""
 
 
 class _Source(NamedTuple):
@@ -47,29 +60,47 @@ _Category = tuple[int, str, int, int, int | None]
 there are hundreds."""
 
 
-def places(connection: sqlite3.Connection, counts: Counts, count_saved: CountSaved) -> list[Place]:
-    """The rows from top to bottom, counted as `counts` does."""
+def places(
+    connection: sqlite3.Connection, counts: Counts, count: CountView, today: date
+) -> list[Place]:
+    """The rows from top to bottom, counted as `counts` does.
+
+    today: the day in the local time zone that saved searches are read on.
+    """
     sources = _sources(connection)
     everything = counts.of_sources({source.id: source.total for source in sources})
     rows = [
         Place(PlaceKind.ALL, 0, "All posts", *everything),
         Place(PlaceKind.UNREAD, 0, "Unread", everything.unread, everything.unread),
     ]
+    for kind, name, always in _BUILT_IN:
+        found = count(View(kind))
+        if always or found.total:
+            rows.append(Place(kind, 0, name, *found))
     collections = connection.execute(
-        "SELECT kind, id, name FROM main.collection ORDER BY place"
+        "SELECT kind, id, name, search FROM main.collection ORDER BY place"
     ).fetchall()
-    for kind, id_, name in collections:
+    for kind, id_, name, text in collections:
         if kind == SAVED:
-            rows.append(Place(PlaceKind.SAVED, id_, name, *count_saved(id_)))
+            found = count(View(PlaceKind.SAVED, id_))
+            problem = _problem(text, today) if text else ""
+            rows.append(Place(PlaceKind.SAVED, id_, name, *found, problem=problem))
     visible = [source for source in sources if not source.hidden]
     categories = _categories(connection, counts)
     if len(visible) == 1 and not collections:
         only = visible[0]
         rows += _category_rows(categories.get(only.id, []), only.address, 0)
         return rows
-    folder_ids = {name: id_ for kind, id_, name in collections if kind == FOLDER}
+    folder_ids = {name: id_ for kind, id_, name, _ in collections if kind == FOLDER}
     rows += _folder_rows(_tree(visible, folder_ids), counts, categories, 0)
     return rows
+
+
+def _problem(text: str, today: date) -> str:
+    """What of a saved search is not understood."""
+    from nordic_tui.store import search
+
+    return " ".join(search.read(text, today).notes)
 
 
 def places_of_sources(connection: sqlite3.Connection, counts: Counts) -> list[Place]:

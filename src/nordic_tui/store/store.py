@@ -1,4 +1,4 @@
-"""The face of the store: one thread reads, another writes.
+"""The face of the store: one thread reads, another writes, a third one finds.
 
 Reading methods answer at once and belong to the thread that opened the store. Writing methods
 give a Future; their work is done one after the other on a thread of its own, each in one
@@ -7,15 +7,16 @@ imported by the first call that does: a start only reads.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nordic_tui.model import (
     ArchiveState,
     Feed,
+    Found,
     Place,
     Post,
     PostRow,
@@ -34,21 +35,27 @@ from nordic_tui.store.tally import Outcome
 from nordic_tui.store.two_threads import TwoThreads
 from nordic_tui.store.views import Views
 
+if TYPE_CHECKING:
+    from nordic_tui.text.query import Query
+
 
 class Store(TwoThreads):
     """Posts, sources and the reading history. Made by `Store.open`."""
 
     @cached_property
     def _views(self) -> Views:
-        return Views(self._reader, self._ledger)
+        return Views(self._reader, self._ledger, self._today)
 
     def _views_of_writer(self, connection: sqlite3.Connection) -> Views:
         """The same for the writing thread, whose connection never changes."""
         if self._written_views is None:
-            self._written_views = Views(connection, self._ledger)
+            self._written_views = Views(connection, self._ledger, self._today)
         return self._written_views
 
     _written_views: Views | None = None
+
+    def _today(self) -> date:
+        return walks.local_day(self._clock())
 
     # ── sources ─────────────────────────────────────────────────────────────────────────────
 
@@ -206,9 +213,12 @@ class Store(TwoThreads):
 
     def places(self, snapshot: Snapshot | None = None) -> list[Place]:
         """The sidebar: All posts, Unread, saved views, then the sources in their folders with
-        their categories. With a snapshot, what arrived later isn't counted."""
+        their categories. With a snapshot, what arrived later isn't counted.
+
+        Saved searches have the numbers that `count_places` found last, at first none.
+        """
         with self._reading(self._cache):
-            return self._views.places(snapshot)
+            return self._views.places(snapshot, search=False)
 
     def places_of_sources(self, snapshot: Snapshot) -> list[Place]:
         """Every followed source with its categories, also the hidden ones; no folders."""
@@ -259,6 +269,58 @@ class Store(TwoThreads):
         """How many posts of the view arrived after the snapshot."""
         with self._reading(self._cache):
             return self._views.arrivals(view, snapshot)
+
+    def find(
+        self,
+        view: View,
+        snapshot: Snapshot,
+        first: Callable[[Found], None] | None = None,
+    ) -> Future[Found]:
+        """All posts of any view in its order; of a search by fit and date: those whose titles
+        have all the words come first, then the others, each newest first.
+
+        Answered on the finding thread, one question at a time: the next one cancels this
+        future. first: is called from there with the first hundred, as soon as there are any and
+        where there are more.
+        """
+        from nordic_tui.store import finding  # a start finds nothing
+
+        today = self._today()
+        if not self._wakened:
+            # The writing thread puts into the index what waits once it has had something to do.
+            self._wakened = True
+            self._submit(self._cache, lambda _: None)
+        return self._finder.ask(lambda turn: finding.find(turn, view, snapshot, today, first))
+
+    _wakened = False
+
+    def is_found(self, view: View) -> bool:
+        """Whether the view is one for `find`: it is searched, or not in the order of the list."""
+        with self._reading(self._cache):
+            return self._views.is_found(view)
+
+    def rows_of(self, ids: Sequence[int]) -> list[PostRow]:
+        """The rows of these posts in their order; what is not there any more is left out."""
+        with self._reading(self._cache):
+            return self._views.rows_of(ids)
+
+    def unread_of(self, ids: Sequence[int]) -> int:
+        """How many of these posts are unread now."""
+        with self._reading(self._cache):
+            return self._views.unread_of(ids)
+
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Which of these posts is the first that is unread now, from 0; None: none is."""
+        with self._reading(self._cache):
+            return self._views.first_unread(ids)
+
+    def query(self, view: View) -> "Query":
+        """What the view searches for, its own words and a saved view's; `notes` says what of it
+        is not understood."""
+        from nordic_tui.store import search
+
+        with self._reading(self._cache):
+            return search.query_of(self._reader, view, self._today())
 
     def post(self, post_id: int) -> Post | None:
         """A post in full; None: the cache doesn't know it."""

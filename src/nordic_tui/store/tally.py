@@ -6,8 +6,8 @@ are in memory and nowhere else.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -33,7 +33,20 @@ class Tally(NamedTuple):
         )
 
 
+class Count(NamedTuple):
+    """Posts, and those of them that are unread."""
+
+    total: int
+    unread: int
+
+
 T_co = TypeVar("T_co", covariant=True)
+
+
+Marks = Sequence[tuple[int, int]]
+"""Posts with +1 (became read) or -1 (became unread)."""
+FEW_MARKS: Final = 1_000
+"""So many marks are told one by one."""
 
 
 class Outcome(NamedTuple, Generic[T_co]):
@@ -44,6 +57,8 @@ class Outcome(NamedTuple, Generic[T_co]):
     """What is added to the tally."""
     moves: bool = False
     """Whether posts may have left or joined views at earlier snapshots, or changed places."""
+    marks: "Marks | None" = ()
+    """What was marked; None: too many to tell."""
 
 
 class Ledger:
@@ -54,9 +69,35 @@ class Ledger:
         """The one in force; None while it is being counted."""
         self.revision = 0
         """Goes up when posts leave, join or change places in views at earlier snapshots."""
+        self.acts = 0
+        """Goes up with each write, with what it marked."""
+        self._marks: deque[Marks | None] = deque(maxlen=20)
+        self.stored = 0
+        """Goes up when posts change so, and not when marks do."""
+        self.indexed = 0
+        """Goes up when posts are put into the index of words."""
+        self.searched: Mapping[int, Count] = {}
+        """How many posts saved searches held when they were counted last, by their ids."""
         self.steps = 0
         """Goes up as a write begins and as it ends: odd while one is under way. What was read
         from the tables and from here fits together if this was even and is still the same."""
+
+    def note(self, marks: Marks | None) -> None:
+        """A write marked these posts."""
+        self._marks.append(marks)
+        self.acts += 1
+
+    def marks_since(self, acts: int) -> Marks | None:
+        """What was marked since then, each in its order; None: it is not known any more."""
+        number = self.acts - acts
+        if number > len(self._marks):
+            return None
+        marks: list[tuple[int, int]] = []
+        for each in list(self._marks)[len(self._marks) - number :]:
+            if each is None:
+                return None
+            marks += each
+        return marks
 
 
 def _sum(left: Mapping[int, int], right: Mapping[int, int]) -> Mapping[int, int]:
@@ -120,6 +161,14 @@ def clear_touched(connection: sqlite3.Connection) -> None:
         "CREATE TEMP TABLE IF NOT EXISTS touched (post INTEGER PRIMARY KEY, step INTEGER NOT NULL)"
     )
     connection.execute("DELETE FROM temp.touched")
+
+
+def touched(connection: sqlite3.Connection) -> Marks | None:
+    """The posts that change; None: they are many."""
+    marks = connection.execute(
+        "SELECT post, step FROM temp.touched WHERE step <> 0 LIMIT ?", (FEW_MARKS + 1,)
+    ).fetchall()
+    return marks if len(marks) <= FEW_MARKS else None
 
 
 def count_touched(connection: sqlite3.Connection) -> tuple[int, Tally]:

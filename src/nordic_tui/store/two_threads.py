@@ -1,10 +1,11 @@
-"""What a store is made of: two connections, each with its thread, and the ledger between them.
+"""What a store is made of: connections, each with its thread, and the ledger between them.
 
 The reader belongs to the thread that opened it; the writer works on a thread of its own, one job
-after the other, each in one transaction.
+after the other, each in one transaction, and so does the finder, where a search takes its time.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
@@ -30,6 +31,7 @@ from nordic_tui.store.connection import (
     sqlite_errors,
     transaction,
 )
+from nordic_tui.store.finder import Finder
 from nordic_tui.store.tally import Ledger, Outcome
 from nordic_tui.store.writer import Writer
 
@@ -39,6 +41,11 @@ BUSY_TIMEOUT_S: Final = 5.0
 MARKS_COUNTED_AT_ONCE: Final = 2_000
 """More marks than this are counted by the writing thread, after the store has opened."""
 CLOSE_TIMEOUT_S: Final = 1.0
+INDEX_S: Final = 0.1
+"""So long posts are put into the index before it is written down: a mark waits for it."""
+INDEXED_AT_ONCE: Final = 500
+INDEXED_IN_MEMORY: Final = 10
+"""So many posts (0.6 ms each) at most; in memory the screen waits as well."""
 
 
 class TwoThreads:
@@ -66,13 +73,16 @@ class TwoThreads:
         # In memory the reader sees what the writer has not finished (see `open`). Of the posts it
         # must see all of a feed or nothing; a mark more or less is no harm.
         self._whole_writes = Lock() if cache.file is None else nullcontext()
-        self._writer = Writer(self._connect_writer, courtesy)
+        self._writer = Writer(self._connect_writer, courtesy, self._index_some)
+        self._finder = Finder(self._connect_finder, self._reading_of)
         self._damaged = False
         self._closed = False
         self._versions: tuple[int, int] | None = None
         self._ledger = Ledger()
         self.problems: list[str] = []
         """What happened while opening, each a sentence for the person."""
+        self.on_indexed: Callable[[], None] | None = None
+        """Called from the writing thread when all posts have been put into the index of words."""
         self.on_tally: Callable[[], None] | None = None
         """Called from the writing thread when marks that were many have been counted. Set it,
         then look at `tally_ready`: the count may be there already."""
@@ -148,6 +158,7 @@ class TwoThreads:
         if self._closed:
             return
         self._closed = True
+        self._finder.close(CLOSE_TIMEOUT_S)
         finished = self._writer.close(CLOSE_TIMEOUT_S)
         self._reader.close()
         if self._damaged and finished:
@@ -186,6 +197,24 @@ class TwoThreads:
         with self._whole_writes, self._guard(database), one_moment(self._reader):
             yield
 
+    @contextmanager
+    def _reading_of(self, finder: sqlite3.Connection) -> Iterator[None]:
+        with self._whole_writes, self._guard(self._cache), one_moment(finder):
+            yield
+
+    def _connect_finder(self) -> sqlite3.Connection:
+        with self._guard(self._cache):
+            connection = connect(self._cache, self._busy_timeout_s)
+            try:
+                attach(connection, self._history)
+                attach_library(connection, self._library)
+                connection.execute("PRAGMA read_uncommitted = ON")
+                connection.execute("PRAGMA query_only = ON")
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
     def _write(
         self, database: Database, job: Callable[[sqlite3.Connection], Outcome[T]]
     ) -> Future[T]:
@@ -200,10 +229,14 @@ class TwoThreads:
                     outcome = job(connection)
                 if ledger.tally is None or others_wrote:
                     ledger.tally = tally.count_read(connection)
+                    ledger.note(None)
                 else:
                     ledger.tally = ledger.tally.plus(outcome.tally)
+                    ledger.note(outcome.marks)
                 if outcome.moves or others_wrote:
                     ledger.revision += 1
+                    if others_wrote or database is self._cache:
+                        ledger.stored += 1
             finally:
                 ledger.steps += 1
             return outcome.result
@@ -221,6 +254,46 @@ class TwoThreads:
         )
         before, self._versions = self._versions, (cache, own)
         return before is not None and before != self._versions
+
+    # ── the index of words ──────────────────────────────────────────────────────────────────
+
+    def _index_some(self, connection: sqlite3.Connection, go_on: Callable[[], bool]) -> bool:
+        """Put some of the posts that wait into the index; gives whether more wait. What can't be
+        written now waits for the next time."""
+        until = time.monotonic() + INDEX_S
+        try:
+            return self._index(connection, lambda: go_on() and time.monotonic() < until)
+        except StoreError:
+            return False
+
+    def _index(self, connection: sqlite3.Connection, go_on: Callable[[], bool]) -> bool:
+        with self._guard(self._cache):
+            from nordic_tui.store import index  # a start puts nothing in
+
+            if not index.is_waiting(connection):
+                return False
+            if self._cache.file is None:
+                # The screen waits for the lock: it must not be held while it goes first.
+                go_on()
+                with self._whole_writes, transaction(connection):
+                    index.put_in(connection, INDEXED_IN_MEMORY)
+            else:
+                with transaction(connection):
+                    index.put_in(connection, INDEXED_AT_ONCE, go_on)
+            self._ledger.indexed += 1
+            more = index.is_waiting(connection)
+        if not more and self.on_indexed is not None:
+            self.on_indexed()
+        return more
+
+    def index_all(self) -> Future[None]:
+        """Put all posts that wait into the index."""
+
+        def job(connection: sqlite3.Connection) -> None:
+            while self._index(connection, lambda: True):
+                pass
+
+        return self._submit(self._cache, job)
 
     # ── the tally ───────────────────────────────────────────────────────────────────────────
 
@@ -242,6 +315,7 @@ class TwoThreads:
                 with transaction(connection):
                     twins.even_out(connection)
             self._ledger.tally = tally.count_read(connection)
+            self._ledger.note(None)
             self._ledger.revision += 1
             if self.on_tally is not None:
                 self.on_tally()
@@ -262,6 +336,7 @@ class TwoThreads:
         new = Database.history(path)
         if path is not None and new.name == self._history.name:
             return
+        self._finder.let_go()
         # The writer holds on to a history in memory while the reader lets go of it.
         self._submit(self._history, lambda _: None).result()
         with self._guard(self._history):
@@ -290,6 +365,7 @@ class TwoThreads:
         with transaction(writer):
             twins.even_out(writer)
         self._ledger.tally = tally.count_read(writer)
+        self._ledger.note(None)
         self._ledger.revision += 1
         if old.file is not None:
             history.erase_file(old.file)

@@ -9,13 +9,16 @@ list is walked from its end.
 """
 
 import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from nordic_tui.model import Place, PlaceKind, PostRow, Snapshot, View
+from nordic_tui.model import Order, Place, PlaceKind, PostRow, Snapshot, View
 from nordic_tui.store import sidebar
-from nordic_tui.store.counts import Count, Counts
+from nordic_tui.store.counts import Counts
 from nordic_tui.store.identity import moment, numbers
-from nordic_tui.store.tally import Ledger
+from nordic_tui.store.matched import Matched
+from nordic_tui.store.tally import Count, Ledger
 from nordic_tui.store.walks import (
     Scope,
     Walk,
@@ -23,8 +26,8 @@ from nordic_tui.store.walks import (
     last_seq,
     read_after,
     scope,
+    searches,
     take_snapshot,
-    walk,
     walk_scope,
 )
 
@@ -32,95 +35,81 @@ from nordic_tui.store.walks import (
 class Counted(NamedTuple):
     """How long a view was at a snapshot, so that a list drawn page by page is counted once.
 
-    True for a revision of the ledger: that posts arrive or are read changes no view at an
-    earlier snapshot.
+    True for a revision of the ledger and of its index: that posts arrive or are read changes no
+    view at an earlier snapshot.
     """
 
     view: View
     snapshot: Snapshot
-    revision: int
+    revision: tuple[int, int]
     number: int
     seqs: tuple[int, ...] | None
     """The posts themselves, where finding them took a search and they are few."""
 
 
-SAVED_KEPT = 100
-"""So many saved views with a title are remembered."""
 SHORT_LIST = 200
 """So many results of a title filter are kept, to not search all titles again for the rows."""
-
-
-class _Found(NamedTuple):
-    """The posts of a saved view with a title, read or not, so that a mark needs no search."""
-
-    horizon: int
-    revision: int
-    ids: str
-    """As a JSON array."""
-    number: int
 
 
 class Views:
     """Questions to the reading connection. Each begins with `_counts.at`."""
 
-    def __init__(self, connection: sqlite3.Connection, ledger: Ledger) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, ledger: Ledger, today: Callable[[], date]
+    ) -> None:
         self._connection = connection
         self._ledger = ledger
+        self._today = today
         self._counts = Counts(connection, ledger)
         self._counted: Counted | None = None
-        self._found: dict[Scope, _Found] = {}
+        self._matched = Matched(connection, ledger)
 
     def _number(self, query: str, values: Any = ()) -> int:
         number: int
         (number,) = self._connection.execute(query, values).fetchone()
         return number
 
+    def _scope(self, view: View) -> Scope:
+        return scope(self._connection, view, self._today())
+
     # ── the sidebar ──
 
-    def places(self, snapshot: Snapshot | None) -> list[Place]:
-        """The sidebar from top to bottom."""
+    def places(self, snapshot: Snapshot | None, *, search: bool = True) -> list[Place]:
+        """The sidebar from top to bottom.
+
+        search: whether saved searches are counted, which can take long, or have the numbers that
+        were counted last.
+        """
         self._counts.at(snapshot)
+        at = snapshot or take_snapshot(self._connection)
+        searched: dict[int, Count] = {}
 
-        def count_saved(id_: int) -> Count:
-            return self._count_saved(id_, snapshot or take_snapshot(self._connection))
+        def count(view: View) -> Count:
+            if view.kind is not PlaceKind.SAVED or not searches(self._connection, view):
+                return self._count_of(self._scope(view), at)
+            if search:
+                searched[view.id] = self._count_of(self._scope(view), at)
+                return searched[view.id]
+            return self._ledger.searched.get(view.id, Count(0, 0))
 
-        return sidebar.places(self._connection, self._counts, count_saved)
+        rows = sidebar.places(self._connection, self._counts, count, self._today())
+        self._matched.forget_marks()
+        if search:
+            self._ledger.searched = searched
+        return rows
 
     def places_of_sources(self, snapshot: Snapshot) -> list[Place]:
         """Every followed source with its categories."""
         self._counts.at(snapshot)
         return sidebar.places_of_sources(self._connection, self._counts)
 
-    def _count_saved(self, id_: int, snapshot: Snapshot) -> Count:
-        meant = scope(self._connection, View(PlaceKind.SAVED, id_))
-        if meant.titles:
-            found = self._find(meant._replace(unread_only=False), snapshot)
-            read = self._number(
-                """
-                SELECT COUNT(*)
-                FROM json_each(?) AS e CROSS JOIN history.read_mark AS m ON m.post = e.value
-                """,
-                (found.ids,),
-            )
-            count = Count(found.number, found.number - read)
+    def _count_of(self, meant: Scope, snapshot: Snapshot) -> Count:
+        if meant.is_searched:
+            fits = self._counts.fit_together
+            count = self._matched.count(meant, snapshot, may_keep=fits)
         else:
             count = self._counts.of_scope(meant)
         return Count(count.unread, count.unread) if meant.unread_only else count
-
-    def _find(self, meant: Scope, snapshot: Snapshot) -> _Found:
-        revision = self._ledger.revision
-        found = self._found.get(meant)
-        if found is not None and (found.horizon, found.revision) == (snapshot.horizon, revision):
-            return found
-        posts = walk_scope(meant, snapshot)
-        rows = self._connection.execute(f"SELECT {posts.id} {posts.where()}", posts.values)
-        ids = [id_ for (id_,) in rows]
-        found = _Found(snapshot.horizon, revision, numbers(ids), len(ids))
-        if self._counts.fit_together:
-            if len(self._found) >= SAVED_KEPT:
-                self._found.clear()
-            self._found[meant] = found
-        return found
 
     # ── how many ──
 
@@ -130,7 +119,7 @@ class Views:
         return self._count(view, snapshot).number
 
     def _count(self, view: View, snapshot: Snapshot) -> Counted:
-        revision = self._ledger.revision
+        revision = self._ledger.revision, self._ledger.indexed
         last = self._counted
         if (
             last is not None
@@ -139,7 +128,7 @@ class Views:
             and last.revision == revision
         ):
             return last
-        number, seqs = self._count_anew(scope(self._connection, view), snapshot)
+        number, seqs = self._count_anew(self._scope(view), snapshot)
         counted = Counted(view, snapshot, revision, number, seqs)
         if self._counts.fit_together:
             self._counted = counted
@@ -147,7 +136,7 @@ class Views:
 
     def _count_anew(self, meant: Scope, snapshot: Snapshot) -> tuple[int, tuple[int, ...] | None]:
         """The number of posts, and their `seq` if they were searched for and are few."""
-        if not meant.titles:
+        if not meant.is_searched:
             kept = self._counts.of_scope(meant)
             if not meant.unread_only:
                 return kept.total, None
@@ -165,8 +154,8 @@ class Views:
     def unread(self, view: View, snapshot: Snapshot) -> int:
         """How many posts of the view are unread now."""
         self._counts.at(snapshot)
-        meant = scope(self._connection, view)
-        if not meant.titles:
+        meant = self._scope(view)
+        if not meant.is_searched:
             return self._counts.of_scope(meant).unread
         posts = walk_scope(meant, snapshot)
         return self._number(f"SELECT COUNT(*) {posts.where(posts.is_unread)}", posts.values)
@@ -205,7 +194,7 @@ class Views:
         start, stop = max(0, start), min(stop, number)
         if start >= stop:
             return []
-        posts = walk(self._connection, view, snapshot)
+        posts = walk_scope(self._scope(view), snapshot)
         backwards = False
         if seqs is not None:
             # json_each gives the page in its order.
@@ -229,9 +218,44 @@ class Views:
         rows = [post_row(*columns) for columns in self._connection.execute(query, values)]
         return rows[::-1] if backwards else rows
 
+    def is_found(self, view: View) -> bool:
+        """Whether it takes a search or another order to list the view."""
+        return view.order is not Order.NEWEST or self._scope(view).search is not None
+
+    def rows_of(self, ids: Sequence[int]) -> list[PostRow]:
+        """The rows of these posts in their order; what is not there any more is left out."""
+        query = _ROWS_OF.format(
+            page="SELECT e.key AS place, p.seq AS seq"
+            " FROM json_each(:ids) AS e CROSS JOIN main.post AS p ON p.id = e.value",
+            order="page.place",
+        )
+        rows = self._connection.execute(query, {"ids": numbers(ids)})
+        return [post_row(*columns) for columns in rows]
+
+    def unread_of(self, ids: Sequence[int]) -> int:
+        """How many of these posts are unread now."""
+        return self._number(
+            """
+            SELECT COUNT(*) FROM json_each(?) AS e
+            WHERE NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = e.value)
+            """,
+            (numbers(ids),),
+        )
+
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Which of these posts is the first that is unread now."""
+        found = self._connection.execute(
+            """
+            SELECT e.key FROM json_each(?) AS e
+            WHERE NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = e.value) LIMIT 1
+            """,
+            (numbers(ids),),
+        ).fetchone()
+        return int(found[0]) if found else None
+
     def position(self, view: View, snapshot: Snapshot, post_id: int) -> int | None:
         """Which row the post is in; None: the view doesn't hold it."""
-        posts = walk(self._connection, view, snapshot)
+        posts = walk_scope(self._scope(view), snapshot)
         found = self._connection.execute(
             "SELECT seq, ord FROM main.post WHERE id = ?", (post_id,)
         ).fetchone()
@@ -248,7 +272,7 @@ class Views:
         """The nearest row below (step 1) or above (step -1) `position` that is unread."""
         down = step > 0
         total = self.count(view, snapshot)
-        meant = scope(self._connection, view)
+        meant = self._scope(view)
         # To know that there is none spares a search through everything.
         if not self._counts.of_scope(meant).unread:
             return None
@@ -288,7 +312,12 @@ class Views:
         self._counts.at(snapshot)
         if last_seq(self._connection) <= snapshot.horizon:
             return 0
-        meant = scope(self._connection, view)
+        meant = self._scope(view)
+        if meant.search is not None:
+            now = Snapshot(last_seq(self._connection), snapshot.batch)
+            posts = walk_scope(meant, now)
+            posts.values["after"] = snapshot.horizon
+            return self._number(f"SELECT COUNT(*) {posts.where('p.seq > :after')}", posts.values)
         tables, conditions = arrived_after(meant)
         values: dict[str, Any] = {"horizon": snapshot.horizon, "id": meant.id}
         if meant.unread_only:

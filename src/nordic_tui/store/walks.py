@@ -5,9 +5,11 @@ Of a post that several of a view's sources have, the one that came first is in i
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from nordic_tui.model import PlaceKind, Snapshot, View
+from nordic_tui.model import LATER, PlaceKind, Snapshot, View
+from nordic_tui.store.identity import seconds, to_json
 from nordic_tui.text.fold import fold
 
 FEW_POSTS: Final = 1_000
@@ -53,6 +55,91 @@ def overlaps(connection: sqlite3.Connection) -> list[Overlap]:
     ]
 
 
+# ── what a view's posts must answer ─────────────────────────────────────────────────────────
+
+Values = tuple[tuple[str, Any], ...]
+"""Values of a statement by their names."""
+
+
+class Search(NamedTuple):
+    """A search looked up in what is followed (search.py)."""
+
+    match: str = ""
+    """What is asked of `found`; "": nothing, and `conditions` say it all."""
+    titles: str = ""
+    """The same asked of titles alone; "": it makes no difference."""
+    titles_alone: bool = False
+    """Whether `found_title` knows enough to answer `titles`."""
+    conditions: tuple[str, ...] = ()
+    """On a post `p`; they may ask for :batch."""
+    values: Values = ()
+    unread_only: bool = False
+    starred: bool = False
+    """Whether only starred posts are asked for: then `library.star` is the shortest way."""
+    tags: str = ""
+    """Of a tag that is asked for: its spellings, as a JSON array."""
+    from_marks: bool = False
+    """Whether what it holds follows from marks, stars or tags as well, and not from posts only."""
+
+    @property
+    def asks_index(self) -> bool:
+        """Whether posts that are not in the index yet may be missed."""
+        return bool(self.match) or any("main.found" in each for each in self.conditions)
+
+    def within(self, other: "Search") -> "Search":
+        """What answers both; the other one is a built-in place's."""
+        conditions = (*self.conditions, *other.conditions)
+        if other.starred:
+            conditions += (STARRED,)
+        if other.tags:
+            conditions += (TAGGED.format(name="tags"),)
+        return self._replace(
+            conditions=conditions,
+            values=(*self.values, *other.values, ("tags", other.tags)),
+            from_marks=self.from_marks or other.from_marks,
+        )
+
+
+BUILT_IN: Final = frozenset((PlaceKind.TODAY, PlaceKind.WEEK, PlaceKind.STARRED, PlaceKind.LATER))
+"""The places that are searches."""
+
+STARRED: Final = "p.id IN (SELECT l.post FROM library.star AS l)"
+TAGGED: Final = (
+    "p.id IN (SELECT l.post FROM library.tagged AS l"
+    " WHERE l.tag IN (SELECT value FROM json_each(:{name})))"
+)
+"""Conditions on a post `p`."""
+
+
+def _built_in(kind: PlaceKind, today: date) -> Search:
+    """What "after:today", "after:week", "is:starred" and "is:later" say, without reading it.
+
+    Bundled posts, which are older than any week, stand at the end of the list.
+    """
+    if kind is PlaceKind.STARRED:
+        return Search(starred=True, from_marks=True)
+    if kind is PlaceKind.LATER:
+        return Search(tags=to_json([LATER]), from_marks=True)
+    days = today.weekday() if kind is PlaceKind.WEEK else 0
+    since = begin(today - timedelta(days=days))
+    return Search(conditions=("p.ord >= :since",), values=(("since", since),))
+
+
+def local_day(now: datetime) -> date:
+    """The day in the local time zone."""
+    return now.astimezone().date()
+
+
+def begin(day: date) -> int:
+    """When a day begins in the local time zone, in seconds since 1970."""
+    try:
+        return int(datetime.combine(day, time()).timestamp())
+    except (ValueError, OverflowError, OSError):  # before there were time zones
+        at = seconds(datetime.combine(day, time(), UTC))
+        assert at is not None
+        return at
+
+
 # ── the scope of a view ─────────────────────────────────────────────────────────────────────
 
 
@@ -71,14 +158,53 @@ class Scope(NamedTuple):
     """Whether some posts are in several of its sources."""
     is_small: bool = False
     """Whether its posts are better gathered than met."""
+    search: Search | None = None
+    """What they must answer besides."""
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether all posts of the place have to be looked at to know which it holds."""
+        return bool(self.titles) or self.search is not None
 
 
-def scope(connection: sqlite3.Connection, view: View) -> Scope:
-    """Which posts the view means. What isn't there (any more) holds none."""
+def scope(connection: sqlite3.Connection, view: View, today: date) -> Scope:
+    """Which posts the view means. What isn't there (any more) holds none.
+
+    today: the day in the local time zone that searches go by.
+    """
+    place = _place(connection, view)
+    if view.kind in BUILT_IN:
+        place = place._replace(search=_built_in(view.kind, today))
+    if not searches(connection, view):
+        return place
+    from nordic_tui.store import search
+
+    found = search.look_up(connection, search.query_of(connection, view, today))
+    if place.search is not None:
+        found = found.within(place.search)
+    return place._replace(search=found, unread_only=place.unread_only or found.unread_only)
+
+
+def searches(connection: sqlite3.Connection, view: View) -> list[tuple[str, bool]]:
+    """What a view searches for: its own words, and those of the saved view that it shows; each
+    with whether the last word is still being typed."""
+    found = [(view.search, view.typing)]
+    if view.kind is PlaceKind.SAVED:
+        found.append((_saved_search(connection, view.id), False))
+    return [(text, typing) for text, typing in found if text.strip()]
+
+
+def _saved_search(connection: sqlite3.Connection, id_: int) -> str:
+    row = connection.execute("SELECT search FROM main.collection WHERE id = ?", (id_,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _place(connection: sqlite3.Connection, view: View) -> Scope:
     unread_only = view.unread_only or view.kind is PlaceKind.UNREAD
     titles: tuple[str, ...] = (fold(view.title),) if fold(view.title) else ()
     if view.kind not in _SETS:
-        kind = PlaceKind.ALL if view.kind is PlaceKind.UNREAD else view.kind
+        is_all = view.kind is PlaceKind.UNREAD or view.kind in BUILT_IN
+        kind = PlaceKind.ALL if is_all else view.kind
         return Scope(kind, view.id, None, unread_only, titles)
     row = connection.execute(
         "SELECT unread_only, title, tag, address FROM main.collection WHERE id = ? AND kind = ?",
@@ -171,17 +297,55 @@ class Walk(NamedTuple):
     def is_unread(self) -> str:
         return "NOT EXISTS (SELECT 1 " + _MARK + self.id + ")"
 
+    @property
+    def was_read(self) -> str:
+        """Whether it was at the snapshot."""
+        return "EXISTS (SELECT 1 " + _MARK + self.id + " AND m.batch <= :batch)"
 
-def walk(connection: sqlite3.Connection, view: View, snapshot: Snapshot) -> Walk:
+
+def walk(connection: sqlite3.Connection, view: View, snapshot: Snapshot, today: date) -> Walk:
     """What `view` holds at `snapshot`."""
-    return walk_scope(scope(connection, view), snapshot)
+    return walk_scope(scope(connection, view, today), snapshot)
+
+
+def _found_first(search: Search) -> tuple[str, list[str]] | None:
+    """FROM and WHERE that come upon the posts of a search and few others; None: there are none."""
+    if search.match:
+        return (
+            "main.found AS f CROSS JOIN main.indexed AS i ON i.doc = f.rowid"
+            " CROSS JOIN main.post AS p ON p.seq = i.seq",
+            ["f.found MATCH :match", "i.seq <= :horizon"],
+        )
+    if search.starred:
+        return "library.star AS l CROSS JOIN main.post AS p ON p.id = l.post", ["p.seq <= :horizon"]
+    if search.tags:
+        return (
+            "(SELECT DISTINCT t.post FROM library.tagged AS t WHERE t.tag IN"
+            " (SELECT value FROM json_each(:tags))) AS l"
+            " CROSS JOIN main.post AS p ON p.id = l.post",
+            ["p.seq <= :horizon"],
+        )
+    return None
+
+
+_IN_CATEGORY = """EXISTS (SELECT 1 FROM main.post_category AS c
+    CROSS JOIN main.category AS k ON k.id = c.category
+    CROSS JOIN main.source AS s ON s.id = k.source
+    WHERE c.seq = p.seq AND c.category = :id AND s.followed)"""
 
 
 def walk_scope(scope: Scope, snapshot: Snapshot) -> Walk:
     values: dict[str, Any] = {"id": scope.id, "horizon": snapshot.horizon}
     columns = ("p.ord", "p.seq", "p.id")
     has_rows = True
-    if scope.kind is PlaceKind.CATEGORY:
+    search = scope.search or Search()
+    if (way := _found_first(search)) is not None:
+        tables, conditions = way
+        conditions += in_scope(scope)
+        if scope.kind is PlaceKind.CATEGORY:
+            conditions.append(_IN_CATEGORY)
+        values["match"] = search.match
+    elif scope.kind is PlaceKind.CATEGORY:
         tables = "main.post_category AS c"
         conditions = [
             "c.category = :id",
@@ -191,7 +355,7 @@ def walk_scope(scope: Scope, snapshot: Snapshot) -> Walk:
         ]
         columns = ("c.ord", "c.seq", "c.post")
         has_rows = False
-        if scope.titles:
+        if scope.is_searched:
             tables += " CROSS JOIN main.post AS p ON p.seq = c.seq"
     elif scope.kind is PlaceKind.FOLDER and scope.is_small:
         tables = (
@@ -211,8 +375,9 @@ def walk_scope(scope: Scope, snapshot: Snapshot) -> Walk:
             tables += " INDEXED BY post_list"
         conditions = [*in_scope(scope), "+p.seq <= :horizon"]
     if scope.unread_only:
-        conditions.append("NOT EXISTS (SELECT 1 " + _MARK + columns[2] + " AND m.batch <= :batch)")
-        values["batch"] = snapshot.batch
+        conditions.append(f"NOT EXISTS (SELECT 1 {_MARK}{columns[2]} AND m.batch <= :batch)")
+    conditions += search.conditions
+    values.update({"tags": search.tags} | dict(search.values), batch=snapshot.batch)
     for number, title in enumerate(scope.titles):
         conditions.append(f"instr(p.folded, :title{number})")
         values[f"title{number}"] = title

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import StoreError
@@ -18,18 +18,33 @@ _Item = tuple[
     Callable[[], AbstractContextManager[None]],
 ]
 
+Idle = Callable[[sqlite3.Connection, Callable[[], bool]], bool]
+"""Something to do while there are no jobs: some of it, for as long as the second argument says so
+when it is asked; gives whether there is more. It raises nothing."""
+
+QUIET_S: Final = 1.0
+"""So long after the last job there is nothing else to do: between the sources of a refresh there
+are shorter pauses, and what is done then would make it longer."""
+
 
 class Writer:
     """Runs jobs one after the other. The thread and its connection begin with the first job.
 
     A daemon thread: a program that ends doesn't wait for more than `close` does.
 
-    courtesy: gives way before each job.
+    courtesy: gives way before each job, and each time an idle job asks whether to go on.
+    idle: what is done when there are no jobs.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], courtesy: Courtesy) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        courtesy: Courtesy,
+        idle: Idle = lambda _connection, _go_on: False,
+    ) -> None:
         self._connect = connect
         self._courtesy = courtesy
+        self._idle = idle
         self._jobs: SimpleQueue[_Item | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._closed = False
@@ -68,7 +83,7 @@ class Writer:
 
     def _work(self) -> None:
         connection: sqlite3.Connection | None = None
-        while (item := self._jobs.get()) is not None:
+        while (item := self._next(connection)) is not None:
             self._courtesy.give_way()
             future, job, guard = item
             if not future.set_running_or_notify_cancel():
@@ -84,3 +99,20 @@ class Writer:
                 future.set_result(result)
         if connection is not None:
             connection.close()
+
+    def _next(self, connection: sqlite3.Connection | None) -> _Item | None:
+        """The next job; until it comes, what there is to do besides."""
+        if connection is not None:
+            wait_s = QUIET_S
+            while True:
+                try:
+                    return self._jobs.get(timeout=wait_s)
+                except Empty:
+                    if not self._idle(connection, self._has_time):
+                        break
+                    wait_s = 0.0
+        return self._jobs.get()
+
+    def _has_time(self) -> bool:
+        self._courtesy.give_way()
+        return self._jobs.empty()

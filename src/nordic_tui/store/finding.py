@@ -1,0 +1,112 @@
+"""Finding: the posts of a view as their ids, where it takes a search or is in another order.
+
+A search gives the posts whose titles have all the words first, then the others, each newest
+first: by fit and date. The first ones are there at once, whatever it takes to find all.
+"""
+
+import json
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from nordic_tui.model import Found, Order, Snapshot, View
+from nordic_tui.store import index
+from nordic_tui.store.finder import Turn
+from nordic_tui.store.walks import Scope, Walk, scope, walk_scope
+
+FIRST: Final = 100
+"""So many posts are given as soon as they are known; more than any screen shows."""
+TYPING_PAUSE_S: Final = 0.15
+"""So long the search for all posts waits for the next letter, once there are first ones."""
+
+
+class _Tier(NamedTuple):
+    """Posts of a view that stand together, in this order."""
+
+    posts: Walk
+    conditions: tuple[str, ...] = ()
+    order: str = ""
+    """As soon as the posts come out of the index in their order; "": by `posts.order`."""
+    backwards: bool = False
+
+    def first(self) -> str:
+        """The ids of the first ones."""
+        order = self.order or self.posts.order(backwards=self.backwards)
+        where = self.posts.where(*self.conditions)
+        return f"SELECT {self.posts.id} {where} {order} LIMIT :first"
+
+    def all(self) -> str:
+        """All ids as one JSON array: row by row, each would wait for the interpreter."""
+        order = self.posts.order(backwards=self.backwards)
+        return (
+            "SELECT json_group_array(id) FROM"  # noqa: S608  constants of `walks` and this file
+            f" (SELECT {self.posts.id} AS id {self.posts.where(*self.conditions)} {order})"
+        )
+
+
+def find(
+    turn: Turn,
+    view: View,
+    snapshot: Snapshot,
+    today: date,
+    first: Callable[[Found], None] | None,
+) -> Found:
+    """All posts of the view. Raises SupersededError.
+
+    first: is called with the first ones where there are more, and again where more of the first
+    hundred become known.
+    """
+    with turn.reading() as connection:
+        meant = scope(connection, view, today)
+        asks_index = meant.search is not None and meant.search.asks_index
+        waiting = index.waiting(connection) if asks_index else 0
+        tiers = _tiers(meant, view.order, snapshot)
+        ids: list[int] = []
+        for number, tier in enumerate(tiers):
+            room = FIRST - len(ids)
+            rows = connection.execute(tier.first(), tier.posts.values | {"first": room})
+            found = [id_ for (id_,) in rows]
+            ids += found
+            is_last = number == len(tiers) - 1
+            if is_last and len(found) < room:
+                return Found(array("q", ids), waiting=waiting)
+            if found and first is not None:
+                turn.go_on()
+                first(Found(array("q", ids), complete=False, waiting=waiting))
+            if len(ids) == FIRST:
+                break
+    if view.typing:
+        turn.go_on(TYPING_PAUSE_S)
+    every: array[int] = array("q")
+    with turn.reading() as connection:
+        for tier in tiers:
+            (text,) = connection.execute(tier.all(), tier.posts.values).fetchone()
+            every.extend(json.loads(text))
+            turn.go_on()
+    return Found(every, waiting=waiting)
+
+
+def _tiers(meant: Scope, order: Order, snapshot: Snapshot) -> Sequence[_Tier]:
+    posts = walk_scope(meant, snapshot)
+    if order is Order.OLDEST:
+        return [_Tier(posts, backwards=True)]
+    search = meant.search
+    by_index = "ORDER BY f.rowid DESC" if search is not None and search.match else ""
+    if order is Order.UNREAD:
+        parts = f"NOT {posts.was_read}", posts.was_read
+        return [_Tier(posts, (condition,), by_index) for condition in parts]
+    if search is None or not search.titles:
+        return [_Tier(posts, (), by_index)]
+    table = "found_title" if search.titles_alone else "found"
+    fits = walk_scope(meant, snapshot)
+    fits = fits._replace(
+        tables=fits.tables.replace("main.found AS f", f"main.{table} AS f"),
+        conditions=[
+            condition.replace("f.found MATCH", f"f.{table} MATCH") for condition in fits.conditions
+        ],
+    )
+    fits.values["match"] = search.titles
+    posts.values["titles"] = search.titles
+    others = f"f.rowid NOT IN (SELECT t.rowid FROM main.{table} AS t WHERE t.{table} MATCH :titles)"  # noqa: S608  constants of this file
+    return [_Tier(fits, (), by_index), _Tier(posts, (others,), by_index)]
