@@ -142,8 +142,8 @@ async def test_the_palette_opens_finds_and_closes() -> None:
 
 async def test_the_footer_is_about_the_pane_with_the_focus() -> None:
     wanted = {
-        "1": "Enter read   a all or unread   / filter   r refresh   ? help",
-        "2": "Enter read   m mark   / filter   r refresh   ? help",
+        "1": "Enter read   a all or unread   / search   r refresh   ? help",
+        "2": "Enter read   m mark   / search   r refresh   ? help",
         "3": "Enter read   o open the page   y copy link   c category   ? help",
     }
     with make_services({NEWS: POSTS}) as fake:

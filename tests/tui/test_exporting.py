@@ -38,7 +38,7 @@ async def test_the_list_that_is_shown_is_exported() -> None:
 async def test_of_a_filtered_list_what_the_filter_lets_through_is_exported() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "slash", *"post 60", "enter", "E")
+            await press(pilot, "f", *"post 60", "enter", "E")
             await until(pilot, lambda: said(app).startswith("Exported 1 post to "))
             assert fake.exported == [("All posts · “post 60”", ["Post 60"])]
 

@@ -170,7 +170,7 @@ def test_it_writes_no_byte_while_nobody_types(start: Start) -> None:
 def test_what_is_drawn_bit_by_bit_is_what_is_drawn_at_once(start: Start) -> None:
     reader = start()
     reader.wait_for("Alfa")
-    for keys in ("jj", "m", "l", "hh", "j", "/f", "\x1b\r", "?", "\x1b", "T"):
+    for keys in ("jj", "m", "l", "hh", "j", "ff", "\x1b\r", "?", "\x1b", "T"):
         reader.type(keys)
         reader.settle()
         drawn = reader.display

@@ -110,6 +110,9 @@ class Library:
         """The same, counted on the store's thread."""
         return self._store.count_places(self._snapshot())
 
+    def must_find(self, view: View) -> bool:
+        return False
+
     def listing(self, view: View) -> Listing:
         return Listing(self._store, view, self._snapshot())
 

@@ -280,14 +280,10 @@ def _inlines(block: Block) -> list[Inline]:
             for number, note in block.notes
         ]
     if isinstance(block, Terms):
-        texts = [
-            (*entry.terms, *map(one_inline, entry.definitions)) for entry in block.entries
-        ]
+        texts = [(*entry.terms, *map(one_inline, entry.definitions)) for entry in block.entries]
         return [text for entry in texts for text in entry]
     if isinstance(block, Code):
         return [part for part in ((Span(block.text, code=True),), block.caption) if part]
     if isinstance(block, Figure):
-        return [
-            part for part in ((Span(describe(block), link=block.link),), block.caption) if part
-        ]
+        return [part for part in ((Span(describe(block), link=block.link),), block.caption) if part]
     return [one_inline(inner) for inner in inner_blocks(block)]

@@ -70,8 +70,7 @@ class Footnotes:
         signs = _signs(values)
         local = values["href"].lstrip().startswith("#")
         if signs & _BACK_WORDS or (
-            not signs & _REFERENCE_WORDS
-            and not (local and (raised or _NOTE_NAME.fullmatch(name)))
+            not signs & _REFERENCE_WORDS and not (local and (raised or _NOTE_NAME.fullmatch(name)))
         ):
             return None
         # A reference has a name that ends like "ref": raised, it is the way back from a note.

@@ -148,7 +148,9 @@ class _Room(NamedTuple):
         return self._replace(width=width, base=base or self.base, indents=self.indents + 1)
 
 
-def _blocks(blocks: "Iterator[Block] | tuple[Block, ...]", room: _Room, *, tight: bool = False) -> _Lines:
+def _blocks(
+    blocks: "Iterator[Block] | tuple[Block, ...]", room: _Room, *, tight: bool = False
+) -> _Lines:
     begun = False
     for block in blocks:
         if begun and not tight:
@@ -218,9 +220,7 @@ def _list(block: ListBlock, room: _Room) -> _Lines:
 def _notes(block: Notes, room: _Room) -> _Lines:
     marks = [f"[^{number}] " for number, _ in block.notes]
     length = max(map(len, marks), default=0)
-    items = [
-        (mark.ljust(length), note) for mark, (_, note) in zip(marks, block.notes, strict=True)
-    ]
+    items = [(mark.ljust(length), note) for mark, (_, note) in zip(marks, block.notes, strict=True)]
     return _marked(items, room, Role.NOTE_NUMBER)
 
 

@@ -32,6 +32,7 @@ class Command(NamedTuple):
 
 
 BOTH: Final = ("reader", "reading")
+READING: Final = ("reading",)
 LISTING: Final = ("reader", "sources")
 LINES: Final = (*BOTH, "sources")
 ALL: Final = (*LINES, "settings")
@@ -49,7 +50,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("half_up", "ctrl+u", "focused.half(-1)", "half a page up",
             "Move up half a page", "Move", ALL),
     Command("page_down", "space,pagedown", "focused.page(1)", "page down",
-            "Move down a page", "Move", LINES, ("reading",)),
+            "Move down a page", "Move", LISTING),
+    Command("read_on", "space", "screen.read_on", "read on", "Read on: a page down, at the end "
+            "the next unread post", "Move", READING, READING),
+    Command("text_page_down", "pagedown", "focused.page(1)", "page down",
+            "Go down a page of the text", "Move", READING),
     Command("settings_page_down", "pagedown", "focused.page(1)", "page down",
             "Move down a page of settings", "Move", SETTINGS),
     Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", ALL),
@@ -72,6 +77,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Scroll the excerpt down from the list", "Move"),
     Command("scroll_up", "K", "screen.scroll_excerpt(-1)", "scroll the excerpt up",
             "Scroll the excerpt up from the list", "Move"),
+    Command("next_found", "n", "screen.found(1)", "next found", "After a search: go to the next "
+            "found word, in the list to the next post", "Move", BOTH),
+    Command("previous_found", "N", "screen.found(-1)", "previous found", "After a search: go to "
+            "the previous found word, in the list to the previous post", "Move", BOTH),
     Command("next_unread", "n", "screen.unread(1)", "next unread", "Go to the next unread post",
             "Move", BOTH, ("reading",)),
     Command("previous_unread", "p", "screen.unread(-1)", "previous unread",
@@ -98,8 +107,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     # ── lists ───────────────────────────────────────────────────────────────────────────────
     Command("toggle_unread", "a", "screen.toggle_unread", "all or unread",
             "Show all posts, or only unread ones", "List", ("reader",), ("categories",)),
-    Command("filter", "slash", "screen.filter", "filter", "Filter the list by title or name as "
-            "you type", "List", LISTING, LISTS),
+    Command("search", "slash", "screen.search", "search", "Search all posts as you type: words, "
+            "a phrase in quotes, -not, begin*, title: source: author: category: tag: before: "
+            "after: is:unread has:audio", "List", ("reader",), LISTS),
+    Command("filter", "f", "screen.filter", "filter", "Filter the list by title as you type",
+            "List"),
+    Command("find_source", "slash", "screen.filter", "filter", "Filter the sources by name as you "
+            "type", "List", SOURCES),
+    Command("zoom", "z", "screen.zoom", "whole window", "Give the pane or the text the whole "
+            "window, and back", "Read", BOTH),
     Command("refresh", "r", "screen.refresh_sources", "refresh", "Ask the sources for new posts "
             "now", "List", LISTING, LISTS),
     Command("admit", "full_stop", "screen.admit", "show new", "Show the posts that have come in",

@@ -89,7 +89,9 @@ def list_facts(view: View, total: int, unread: int, *, exact: bool) -> tuple[str
     posts = count(total, "post", "posts")
     facts = [posts if exact else f"more than {posts}"]
     short = f"{total:,}"
-    if view.title:
+    if view.search:
+        facts.insert(0, f"“{clean.line(view.search.strip())}”")
+    elif view.title:
         facts.append(f"“{clean.line(view.title)}”")
     elif view.kind is not PlaceKind.UNREAD:
         facts.append(f"{unread:,} unread")
@@ -101,6 +103,8 @@ def list_facts(view: View, total: int, unread: int, *, exact: bool) -> tuple[str
 
 def nothing(view: View) -> str:
     """What an empty list says."""
+    if view.search:
+        return "No post has these words."
     if view.title:
         return "No title holds these words."
     if view.unread_only or view.kind is PlaceKind.UNREAD:

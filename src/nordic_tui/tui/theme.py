@@ -158,6 +158,12 @@ class Palette:
         self.plain = plain
         self._styles: dict[tuple[str, str, str], Style] = {}
 
+    @property
+    def found(self) -> Style:
+        """What is laid over words that were searched for, whatever they look like."""
+        colour = None if self.plain else Color.parse(self._variables["mark"]).rich_color
+        return Style(color=colour, underline=True, bold=True if self.plain else None)
+
     def style(self, role: str = "ink", on: str = "page", *, attribute: str = "") -> Style:
         """A style by the colours of our names; attribute: "bold", "italic", "underline",
         "strike" or none."""

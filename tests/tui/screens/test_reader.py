@@ -76,9 +76,9 @@ async def test_a_held_key_draws_the_excerpt_once() -> None:
             shown: list[str] = []
             show = app.reader.excerpt.show
 
-            def note(post, keys=()):  # type: ignore[no-untyped-def]  # as Excerpt.show
+            def note(post, keys=(), find=None):  # type: ignore[no-untyped-def]  # as Excerpt.show
                 shown.append(post.entry.title)
-                show(post, keys)
+                show(post, keys, find)
 
             app.reader.excerpt.show = note  # type: ignore[method-assign]  # to count
             await burst(pilot, *["j"] * 20)
@@ -258,7 +258,7 @@ def titles(drawn: list[str]) -> list[str]:
 async def test_the_filter_narrows_as_one_types() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "/")
+            await press(pilot, "f")
             assert "Words of the title" in text(app)
             assert lines(app)[-1].split() == ["Enter", "to", "the", "list", "Esc", "no", "filter"]
             await press(pilot, "S")
@@ -279,7 +279,7 @@ async def test_the_filter_narrows_as_one_types() -> None:
 async def test_keys_are_letters_while_one_types() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            await burst(pilot, "/", *"qjgg?HTA m1")
+            await burst(pilot, "f", *"qjgg?HTA m1")
             await until(pilot, lambda: "qjgg?HTA m1" in text(app))
             assert "No title holds these words." in text(app, app.reader.posts)
             assert fake.themes == []
@@ -292,7 +292,7 @@ async def test_keys_are_letters_while_one_types() -> None:
 async def test_what_is_typed_in_one_burst_with_enter_is_for_the_list() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            await burst(pilot, "/", "s", "enter", "j", "j", "u", "g", "g", "j")
+            await burst(pilot, "f", "s", "enter", "j", "j", "u", "g", "g", "j")
             await until(pilot, lambda: on_post(app) == "Åse skriver")
             assert app.reader.view.title == "s"
             assert focused_pane(app) == "posts"
@@ -302,7 +302,7 @@ async def test_what_is_typed_in_one_burst_with_enter_is_for_the_list() -> None:
 async def test_q_leaves_a_filter_before_the_program() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "/", "r", "i", "n")
+            await press(pilot, "f", "r", "i", "n")
             await until(pilot, lambda: titles(lines(app, app.reader.posts)) == ["Ring av is"])
             await press(pilot, "enter")
             await until(pilot, lambda: "▌● Ring av is" in text(app))
@@ -316,7 +316,7 @@ async def test_q_leaves_a_filter_before_the_program() -> None:
 async def test_an_empty_filter_goes_with_enter() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services, NARROW) as (app, pilot):
-            await press(pilot, "/")
+            await press(pilot, "f")
             assert "Words of the title" in text(app)
             await press(pilot, "enter")
             await until(pilot, lambda: "Words of the title" not in text(app))
@@ -326,7 +326,7 @@ async def test_an_empty_filter_goes_with_enter() -> None:
 async def test_a_filter_stays_when_the_category_changes() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "/", "s", "k", "r")
+            await press(pilot, "f", "s", "k", "r")
             await until(pilot, lambda: "“skr”" in text(app))
             await press(pilot, "enter")
             await until(pilot, lambda: "▌● Åse skriver" in text(app))

@@ -102,17 +102,18 @@ async def test_scrolling_says_where_one_is() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services, SMALL) as (app, pilot):
             await press(pilot, "enter")
-            first, _, pages = status(app).removeprefix("page ").partition(" of ")
-            assert first == "1"
+            length, _, pages = status(app).partition(" · page 1 of ")
+            assert length == "2 min", "420 words at 230 a minute"
             tops = [page(app).splitlines()[0]]
             for number in range(2, int(pages) + 1):
                 await press(pilot, "space")
-                assert status(app) == f"page {number} of {pages}"
+                left = "" if number == int(pages) else f"{'2' if number < 4 else '1'} min left · "
+                assert status(app) == f"{left}page {number} of {pages}"
                 tops.append(page(app).splitlines()[0])
-            await press(pilot, "space")
+            await press(pilot, "pagedown")
             assert status(app) == f"page {pages} of {pages}"
             await press(pilot, "pageup")
-            assert status(app) == f"page {int(pages) - 1} of {pages}"
+            assert status(app).endswith(f"page {int(pages) - 1} of {pages}")
             await press(pilot, "home")
             assert page(app).splitlines()[0] == tops[0]
             before = lines(app, app.screen.query_one("#reading"))

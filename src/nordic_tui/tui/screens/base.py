@@ -50,6 +50,7 @@ class BottomLine(KeyBar):
         """Show a message until it was there long enough, or the next one comes."""
         self._message = (clean.line(text), role)
         self._until.start(MESSAGE_S, self.hush)
+        self.add_class("-says")
         self._lay_out()
 
     def hush(self) -> None:
@@ -57,6 +58,7 @@ class BottomLine(KeyBar):
         self._until.cancel()
         if self._message is not None and self.is_attached:
             self._message = None
+            self.remove_class("-says")
             self._lay_out()
 
     def _lay_out(self) -> None:
@@ -142,8 +144,12 @@ class CommandScreen(Screen[None]):
                 widget.use_palette(palette)
 
     def on_resize(self) -> None:
-        self.update_classes(window_classes(self.app.size))
+        self.update_classes(self.window_classes())
         self.call_after_refresh(self.keep_focus)
+
+    def window_classes(self) -> dict[str, bool]:
+        """The layout for the window as it is now."""
+        return window_classes(self.app.size)
 
     def ready(self) -> None:
         """It is filled and has the focus: take the keys that were typed meanwhile."""

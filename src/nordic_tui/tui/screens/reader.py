@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
-from textual.widget import Widget
+from textual.widgets import Input
 
 from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.library import Listing
@@ -18,33 +17,28 @@ from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.counting import Counting
 from nordic_tui.tui.errands import Errands
 from nordic_tui.tui.filtering import ListFilter
+from nordic_tui.tui.finding import Finding
 from nordic_tui.tui.incoming import Incoming
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
-from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
-from nordic_tui.tui.screens.post_screen import PostScreen
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen
+from nordic_tui.tui.screens.panes import PanedScreen
+from nordic_tui.tui.searching import Searching
 from nordic_tui.tui.services import Services
-from nordic_tui.tui.widgets.bars import Heading, TitleBar
+from nordic_tui.tui.widgets.bars import TitleBar
 from nordic_tui.tui.widgets.category_list import CategoryList
-from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.post_list import PostList
 
 if TYPE_CHECKING:
     from nordic_tui.service.archive import Archived, Page
+    from nordic_tui.service.finding import FoundListing
     from nordic_tui.tui.archiving import ArchiveWatch
-
-PANES = ("categories", "posts", "excerpt")
-
-
-class Panes(Widget):
-    """Holds panes that fill it: nothing of its own is ever seen."""
-
-    BLANK = True
+    from nordic_tui.tui.marks import FindWords
 
 
-class ReaderScreen(PostScreen):
-    """Three panes, two or one, as the window allows."""
+class ReaderScreen(PanedScreen):
+    """What is followed: its places, their posts, and the excerpt of one."""
 
     WHERE = "reader"
     BINDINGS = bindings("reader")
@@ -85,6 +79,17 @@ class ReaderScreen(PostScreen):
             self.places = places
             self.problem = problem
 
+    class ListFound(Message):
+        """Posts were found: the first ones, or (complete) all; or `problem` says why not."""
+
+        def __init__(
+            self, listing: "FoundListing | None", *, complete: bool = True, problem: str = ""
+        ) -> None:
+            super().__init__()
+            self.listing = listing
+            self.complete = complete
+            self.problem = problem
+
     class Told(Message):
         """Something behind the screen has a sentence for the person."""
 
@@ -94,11 +99,11 @@ class ReaderScreen(PostScreen):
             self.role = role
 
     def __init__(self, services: Services, size: Size) -> None:
-        super().__init__(size)
+        super().__init__(services.title, size)
         self.services = services
-        self.known = services.title
-        """The title line: the source that need not be named, or the program."""
         self.view = View()
+        self.at: tuple[PlaceKind, int] = (PlaceKind.ALL, 0)
+        """The place of the sidebar that is shown, or that a search was begun at."""
         self.watch_refresh = RefreshWatch(
             services, lambda event: self._post(self.Refreshed(event)), self.say
         )
@@ -114,6 +119,12 @@ class ReaderScreen(PostScreen):
         )
         self.incoming = Incoming(self.show_status, self._take_in)
         self.filter = ListFilter(self)
+        self.search = Searching(self)
+        self.finding = Finding(
+            services.library,
+            lambda listing, complete: self._post(self.ListFound(listing, complete=complete)),
+            lambda reason: self._post(self.ListFound(None, problem=reason)),
+        )
         self.errands = Errands(
             services,
             lambda command_id: self.nordic.key_of(command_id),
@@ -121,27 +132,13 @@ class ReaderScreen(PostScreen):
             self.say,
             lambda words, role: self._post(self.Told(words, role)),
         )
-        self._pane = "posts"
-        """The pane that has the focus, or had it last."""
         self._dwell = Later()
         """Until the post that is looked at counts as read."""
 
     # ── building and starting ───────────────────────────────────────────────────────────────
 
-    def compose(self) -> ComposeResult:
-        yield TitleBar(clean.line(self.known), id="title")
-        with Panes(id="panes"):
-            yield CategoryList(id="categories")
-            with Panes(id="posts-pane"):
-                yield Heading(id="posts-heading")
-                yield PostList(id="posts")
-            yield Excerpt(self.known, id="excerpt")
-        yield BottomLine(id="keys")
-        yield TooSmall(id="too-small")
-
     def on_mount(self) -> None:
         super().on_mount()
-        self._draw_rules()
         self.categories.show(self.services.library.places())
         self.open_view(View())
         self.go_to_pane("posts")
@@ -166,43 +163,15 @@ class ReaderScreen(PostScreen):
         self.watch_refresh.stop()
         self._dwell.cancel()
         self.filter.cancel()
+        self.finding.cancel()
         self.incoming.cancel()
         self.errands.close()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        self._draw_rules()
-        self._show_pane(self.pane)
-        self.call_after_refresh(self.show_title)
-
-    def _draw_rules(self) -> None:
-        """The lines between the panes, where there is more than one."""
-        wide, narrow = self.has_class("-wide"), self.has_class("-narrow")
-        self.categories.rule_at_right = not narrow
-        self.posts.rule_at_right = self.heading.rule_at_right = wide
-        self.excerpt.rule_above = not wide and not narrow
 
     # ── the parts ───────────────────────────────────────────────────────────────────────────
 
     @property
     def at_bottom(self) -> "ReaderScreen":
         return self
-
-    @property
-    def categories(self) -> CategoryList:
-        return self.query_one("#categories", CategoryList)
-
-    @property
-    def posts(self) -> PostList:
-        return self.query_one("#posts", PostList)
-
-    @property
-    def excerpt(self) -> Excerpt:
-        return self.query_one("#excerpt", Excerpt)
-
-    @property
-    def heading(self) -> Heading:
-        return self.query_one("#posts-heading", Heading)
 
     @property
     def listing(self) -> Listing:
@@ -212,15 +181,15 @@ class ReaderScreen(PostScreen):
 
     @property
     def here(self) -> Place | None:
-        """The place whose posts are shown."""
-        key = (self.view.kind, self.view.id)
-        return next((p for p in self.categories.places if (p.kind, p.id) == key), None)
+        """The place whose posts are shown, or were before a search."""
+        return next((p for p in self.categories.places if (p.kind, p.id) == self.at), None)
 
     @property
-    def pane(self) -> str:
-        """The pane that the keys act on."""
-        name = self.focused.id if self.focused is not None else ""
-        return name if name in PANES else self._pane
+    def here_name(self) -> str:
+        """What the list that is shown is called."""
+        if self.view.search:
+            return "Search"
+        return clean.line(self.here.name) if self.here else "All posts"
 
     @property
     def archives(self) -> "ArchiveWatch":
@@ -238,12 +207,45 @@ class ReaderScreen(PostScreen):
 
     # ── places and lists ────────────────────────────────────────────────────────────────────
 
-    def open_view(self, view: View, *, keep: int | None = None) -> None:
-        """Show the posts of a view; the cursor on the post `keep`, if it is among them."""
+    def open_view(self, view: View, *, keep: int | None = None, hold: bool = False) -> None:
+        """Show the posts of a view; the cursor on the post `keep`, if it is among them.
+
+        hold: keys that follow are meant for these posts: they wait until these are there.
+        """
         self.view = view
-        listing = self.services.library.listing(view)
+        library = self.services.library
+        if not library.must_find(view):
+            self.finding.cancel()
+            self._show_listing(library.listing(view), keep)
+            return
+        self.finding.ask(view, keep)
+        if hold:
+            self.takes_keys = False
+
+    def _show_listing(self, listing: Listing, keep: int | None) -> None:
+        self.posts.mark(self.search.marks())
         self.posts.show(listing, keep=keep, empty_words=self._empty_words())
         self.show_heading()
+
+    def on_reader_screen_list_found(self, message: ListFound) -> None:
+        listing = message.listing
+        if not self.is_attached:
+            return
+        if listing is None:
+            self.finding.cancel()
+            self.say(message.problem, "alarm")
+            self.ready()
+            return
+        was_shown = self.finding.shown
+        is_wanted, keep = self.finding.take(listing.view, complete=message.complete)
+        if not is_wanted:
+            return
+        if was_shown:
+            self.posts.grow(listing)
+            self.show_heading()
+        else:
+            self._show_listing(listing, keep)
+        self.ready()
 
     def _empty_words(self) -> str:
         followed = self.services.subscriptions
@@ -253,21 +255,21 @@ class ReaderScreen(PostScreen):
 
     def show_heading(self) -> None:
         """The archive's heading, with its counts."""
-        here, listing = self.here, self.listing
+        listing = self.listing
         unread = 0
-        if not self.view.title and self.view.kind is not PlaceKind.UNREAD:
+        if not self.view.title and self.view.kind is not PlaceKind.UNREAD and listing.counted:
             unread = listing.unread()
         facts, short = present.list_facts(self.view, len(listing), unread, exact=listing.counted)
-        name = clean.line(here.name) if here else "All posts"
-        self.heading.show(name, facts, short)
+        self.heading.show(self.here_name, facts, short)
         self.show_title()
 
     def show_title(self) -> None:
         """The title line; where there is one pane at a time, the way back."""
         title = clean.line(self.known)
         if self.has_class("-narrow"):
-            here = clean.line(self.here.name) if self.here else "All posts"
-            title = {"posts": "‹ Categories", "excerpt": f"‹ {here}"}.get(self.pane, title)
+            title = {"posts": "‹ Categories", "excerpt": f"‹ {self.here_name}"}.get(
+                self.pane, title
+            )
         self.query_one(TitleBar).show_title(title)
 
     def on_category_list_selected(self, message: CategoryList.Selected) -> None:
@@ -277,16 +279,21 @@ class ReaderScreen(PostScreen):
         self._go_to_place(message.place)
         self.go_to_pane("posts")
 
-    def _go_to_place(self, place: Place, *, keep: int | None = None) -> None:
-        if (place.kind, place.id) != (self.view.kind, self.view.id):
-            view = View(place.kind, place.id, self.view.unread_only, self.view.title)
-            self.open_view(view, keep=keep)
+    def _go_to_place(self, place: Place, *, keep: int | None = None, hold: bool = False) -> None:
+        """Show a place of the sidebar; that ends a search."""
+        if (place.kind, place.id) == self.at:
+            return
+        self.at = (place.kind, place.id)
+        if self.search.is_open:
+            self.run_worker(self.search.close(back=False), group="search", exit_on_error=False)
+        view = View(place.kind, place.id, self.view.unread_only, self.view.title)
+        self.open_view(view, keep=keep, hold=hold)
 
     def _settle_place(self) -> None:
         """What is asked of the list is asked of the place under the cursor of the sidebar, also
         where that cursor has not rested yet."""
         if self.categories.place is not None:
-            self._go_to_place(self.categories.place)
+            self._go_to_place(self.categories.place, hold=True)
 
     def refill(self) -> None:
         """The list as the store has it now, and soon the counts; the cursor stays on its post."""
@@ -308,6 +315,9 @@ class ReaderScreen(PostScreen):
             return
         # Its source was removed, or its last post has another category.
         row = self.posts.row
+        self.at = (PlaceKind.ALL, 0)
+        if self.view.search:
+            return
         view = self.view._replace(kind=PlaceKind.ALL, id=0)
         self.open_view(view, keep=row.id if row else None)
 
@@ -358,15 +368,48 @@ class ReaderScreen(PostScreen):
     async def action_filter(self) -> None:
         await self.filter.open()
 
-    def on_input_changed(self) -> None:
-        self.filter.changed()
+    async def action_search(self) -> None:
+        await self.search.open()
 
-    async def on_input_submitted(self) -> None:
-        await self.filter.submitted()
+    @property
+    def saved_search(self) -> str:
+        """The words that the saved view on the screen searches for."""
+        followed = self.services.subscriptions
+        if self.view.kind is not PlaceKind.SAVED or followed is None or self.here is None:
+            return ""
+        names = {view.name: view.search for view in followed.following.views}
+        return names.get(self.here.name, "")
+
+    def found_words(self) -> "FindWords | None":
+        """Finds the words that were searched for in a text; None: nothing was."""
+        return self.search.marks()
+
+    def action_found(self, step: int) -> None:
+        """To the next or previous post that was found."""
+        self.posts.place_cursor(self.posts.cursor + step)
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        if message.input.id == "search":
+            self.search.changed()
+        else:
+            self.filter.changed()
+
+    async def on_input_submitted(self, message: Input.Submitted) -> None:
+        if message.input.id == "search":
+            await self.search.submitted()
+        else:
+            await self.filter.submitted()
+
+    @property
+    def typing(self) -> bool:
+        """Whether words are typed: then every key but Esc and Tab belongs to them."""
+        return self.filter.typing or self.search.typing
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # While words are typed, every key but Esc and Tab belongs to them.
-        return not self.filter.typing or action in ("back", "pane_cycle")
+        if self.typing:
+            return action in ("back", "pane_cycle")
+        # The keys of found posts are those of unread posts where nothing was searched for.
+        return bool(self.view.search) if action == "found" else True
 
     # ── the excerpt, and what is read ───────────────────────────────────────────────────────
 
@@ -379,7 +422,7 @@ class ReaderScreen(PostScreen):
     def show_row(self, row: PostRow | None) -> None:
         """Show a row's post in the excerpt, and begin to count how long it is looked at."""
         post = self.services.library.post(row.id) if row is not None else None
-        self.excerpt.show(post, self._excerpt_keys(post))
+        self.excerpt.show(post, self._excerpt_keys(post), self.found_words())
         self._count_time(post)
 
     def _count_time(self, post: Post | None) -> None:
@@ -545,52 +588,30 @@ class ReaderScreen(PostScreen):
             self.nordic.collector.want()
         self._tell_screens()
 
-    # ── panes ───────────────────────────────────────────────────────────────────────────────
+    # ── panes, and the way back ──────────────────────────────────────────────────────────────
 
-    def go_to_pane(self, name: str) -> None:
-        """Give a pane the keys; where there is one pane at a time, show it."""
+    def to_pane(self, name: str) -> None:
         if name != "categories":
             self._settle_place()
         if name == "excerpt":
             post = self.chosen_post()
             if self.has_class("-narrow") and not self._dwell.waits:
                 self._count_time(post)  # until now it was not to be seen
-        self._show_pane(name)
-        # Not `focus()`, which comes after the keys that wait already.
-        self.set_focus(self.query_one(f"#{name}", Widget), scroll_visible=False)
-
-    def take_focus(self) -> None:
-        self.go_to_pane(self.pane)
-
-    def _show_pane(self, name: str) -> None:
-        """Where there is one pane at a time, show this one."""
-        self._pane = name
-        narrow = self.has_class("-narrow")
-        for pane, part in zip(PANES, ("#categories", "#posts-pane", "#excerpt"), strict=True):
-            self.query_one(part).display = not narrow or pane == name
 
     def on_descendant_focus(self) -> None:
         self._show_pane(self.pane)  # the mouse gave it the focus
-        keys = self.filter.keys() if self.filter.typing else self.footer_keys(self.pane)
+        box = self.filter if self.filter.typing else self.search if self.search.typing else None
+        keys = box.keys() if box is not None else self.footer_keys(self.pane)
         self.query_one(BottomLine).show(keys)
         self.show_title()
-
-    def action_pane(self, name: str) -> None:
-        self.go_to_pane(name)
-
-    def action_pane_step(self, step: int) -> None:
-        number = PANES.index(self.pane) + step
-        if 0 <= number < len(PANES):
-            self.go_to_pane(PANES[number])
-
-    def action_pane_cycle(self, step: int) -> None:
-        self.go_to_pane(PANES[(PANES.index(self.pane) + step) % len(PANES)])
 
     async def action_back(self) -> None:
         """Out of a filter, else to the pane at the left; never out of the program."""
         if self.bottom.message:
             self.bottom.hush()
-        if self.view.title or self.filter.is_open:
+        if self.search.typing or (self.search.is_open and self.pane == "posts"):
+            await self.search.close()
+        elif self.view.title or self.filter.is_open:
             await self.filter.close()
         elif self.pane == "excerpt":
             self.go_to_pane("posts")
@@ -600,8 +621,10 @@ class ReaderScreen(PostScreen):
             self.go_to_pane("categories")
 
     async def action_leave(self) -> None:
-        """Back where there is one pane at a time, or a filter; else quit."""
-        if self.view.title:
+        """Back where there is one pane at a time, a search or a filter; else quit."""
+        if self.search.is_open:
+            await self.search.close()
+        elif self.view.title:
             await self.filter.close()
         elif self.has_class("-narrow") and self.pane != "categories":
             self.action_pane_step(-1)

@@ -1,78 +1,15 @@
 """Reading: the full text of one post, set like a page."""
 
-import math
-
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.strip import Strip
 
 from nordic_tui.model import Post
-from nordic_tui.text import clean, html
-from nordic_tui.text.layout import lay_out
-from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.screens.base import ROOMY, BottomLine, TooSmall
 from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
-from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
-from nordic_tui.tui.widgets.lines import TextLines
-
-
-class Page(TextLines):
-    """A post in full: its head, then its text at a measure that can be read."""
-
-    def __init__(self, post: Post, known: str, *, id: str | None = None) -> None:
-        """known: the source that need not be named."""
-        super().__init__(id=id)
-        self._known = known
-        self.show(post)
-
-    def show(self, post: Post) -> None:
-        self.post = post
-        source = post.entry.content or post.entry.excerpt
-        if not post.entry.content:
-            self.document = html.parse(_as_html(source))
-        else:
-            self.document = html.parse(source, post.entry.link)
-        self.first = 0
-        self.recompose_lines(keep_place=False)
-
-    def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
-        measure = min(width - 2 * present.MARGIN, present.MEASURE)
-        if measure < 1:
-            return []
-        # In a wide window the column stands in the middle, head and text alike.
-        indent = max((width - measure) // 2 - present.MARGIN, 0)
-        inner = width - indent
-        blank = present.strip(inner, palette.style())
-        lines = [
-            blank,
-            *present.post_head(self.post, inner, palette, focused=False, known=self._known),
-            blank,
-        ]
-        body = lay_out(self.document, measure)
-        lines += [present.text_line(line, inner, present.MARGIN, palette) for line in body]
-        if not body:
-            words = "A password protects this post." if self.post.entry.protected else "No text."
-            muted = palette.style("muted")
-            margin = (" " * present.MARGIN, palette.style())
-            lines.append(present.strip(inner, palette.style(), margin, (words, muted)))
-        lines += [blank, *present.endnotes(self.post, inner, palette)]
-        left = present.strip(indent, palette.style())
-        return [Strip.join([left, line]) for line in lines] if indent else lines
-
-    def place_words(self) -> str:
-        """Which part of the text is on the screen: "page 2 of 3"; "" if all of it is."""
-        if not self.last_first:
-            return ""
-        pages = math.ceil(self.last_first / self.page_lines) + 1
-        return f"page {math.ceil(self.first / self.page_lines) + 1} of {pages}"
-
-    def scrolled(self) -> None:
-        screen = self.screen
-        if isinstance(screen, ReadingScreen):
-            screen.show_progress()
+from nordic_tui.tui.widgets.page import Page
 
 
 class ReadingScreen(PostScreen):
@@ -86,8 +23,9 @@ class ReadingScreen(PostScreen):
         self.reader = reader
         width, height = reader.app.size
         bars = 4 if height >= ROOMY else 2
-        self.page = Page(post, reader.known, id="reading")
-        self.page.expected_size = Size(width, max(height - bars, 0))
+        self.page = Page(reader.known, id="reading")
+        self.page.expect(Size(width, max(height - bars, 0)))
+        self._post = post
         self._fraction: float | None = None
         """How far the post is scrolled; None: all of it is seen at once. Noted while it is on
         the screen: a page that leaves it has no height to tell this by."""
@@ -102,44 +40,60 @@ class ReadingScreen(PostScreen):
         super().on_mount()
         self.take_focus()
         self.query_one(BottomLine).show(self.footer_keys("reading"))
-        self._opened()
+        self._open()
         self.ready()
 
     def take_focus(self) -> None:
         self.set_focus(self.page, scroll_visible=False)
 
-    def _opened(self) -> None:
-        """The post is on the screen: go to where it was left, and mark it as read."""
-        post = self.page.post
+    def _open(self) -> None:
+        """Put the post on the screen, go to where it was left, and mark it as read."""
+        post = self._post
+        html, base = text_of_post(post)
+        self.page.show(post, html, base, self.reader.found_words())
         self.page.scroll_to_fraction(self.reader.services.history.position_of(post.id))
         self.show_progress()
         if post.unread:
             self.reader.marking.read(post.id)
 
+    def on_page_moved(self) -> None:
+        self.show_progress()
+
     def show_progress(self) -> None:
         page = self.page
-        self._fraction = page.fraction if page.last_first else None
-        place = self.reader.here
-        title = f"‹ {clean.line(place.name)}" if place else "‹ All posts"
+        if page.complete:
+            self._fraction = page.fraction if page.last_first else None
+        place = self.reader.here_name
         bar = self.query_one(TitleBar)
-        bar.show_title(title)
-        bar.show_status(self.page.place_words())
+        bar.show_title(f"‹ {place}")
+        bar.show_status(page.place_words())
 
     def _show(self, post: Post) -> None:
         self._keep_position()
-        self.page.show(post)
-        self._opened()
+        self._post = post
+        self._open()
 
     def _keep_position(self) -> None:
         if self._fraction is not None:
             # The end is the beginning next time: a post that was read to its end is read anew.
             fraction = self._fraction if self._fraction < 1 else 0.0
-            self.reader.services.history.save_position(self.page.post.id, fraction)
+            self.reader.services.history.save_position(self._post.id, fraction)
 
     def on_unmount(self) -> None:
         self._keep_position()
 
     # ── actions ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def at_bottom(self) -> ReaderScreen:
+        return self.reader
+
+    def chosen_post(self) -> Post | None:
+        return self._post
+
+    def go_to_category(self, category_id: int) -> None:
+        self.dismiss()
+        self.reader.go_to_category(category_id)
 
     def action_unread(self, step: int) -> None:
         row = self.reader.step_unread(step)
@@ -147,34 +101,51 @@ class ReadingScreen(PostScreen):
         if post is not None:
             self._show(post)
 
+    def action_read_on(self) -> None:
+        """A page down; from the end on to the next unread post."""
+        if self.page.at_end:
+            self.action_unread(1)
+        else:
+            self.page.action_page(1)
+
+    def action_found(self, step: int) -> None:
+        if not self.page.go_to_found(step):
+            where = "below" if step > 0 else "above"
+            self.nordic.say(f"No more found words {where}.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # The keys of found words are those of unread posts where nothing was searched for.
+        return self.page.marks_words if action == "found" else True
+
     def action_category(self, step: int) -> None:
         self.reader.action_category(step)
         self.dismiss()
 
-    @property
-    def at_bottom(self) -> ReaderScreen:
-        return self.reader
-
-    def chosen_post(self) -> Post | None:
-        return self.page.post
-
-    def go_to_category(self, category_id: int) -> None:
-        self.dismiss()
-        self.reader.go_to_category(category_id)
-
     def action_toggle_read(self) -> None:
-        post = self.reader.services.library.post(self.page.post.id)
+        post = self.reader.services.library.post(self._post.id)
         if post is not None:
             self.reader.toggle_read(post.id, unread=post.unread)
 
     def action_undo(self) -> None:
         self.reader.action_undo()
 
+    def action_zoom(self) -> None:
+        """Nothing but the text, and back."""
+        self.toggle_class("-zoom")
+
     def action_back(self) -> None:
         self.dismiss()
 
     def action_leave(self) -> None:
         self.dismiss()
+
+
+def text_of_post(post: Post) -> tuple[str, str]:
+    """What a post says, as HTML, and what relative addresses in it are joined with."""
+    entry = post.entry
+    if entry.content:
+        return entry.content, entry.link
+    return _as_html(entry.excerpt), ""
 
 
 def _as_html(text: str) -> str:

@@ -12,7 +12,8 @@ from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.outline import SourceRow
 from nordic_tui.tui.present_sources import SETTINGS, Setting
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
-from nordic_tui.tui.screens.reader import Panes, ReaderScreen
+from nordic_tui.tui.screens.panes import Panes
+from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.widgets.bars import TitleBar
 from nordic_tui.tui.widgets.filter_input import FilterInput
 from nordic_tui.tui.widgets.setting_list import SettingBox, SettingHint, SettingList

@@ -14,7 +14,8 @@ from nordic_tui.tui.later import Later
 from nordic_tui.tui.outline import FolderRow, SourceRow, outline
 from nordic_tui.tui.present_sources import Progress
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
-from nordic_tui.tui.screens.reader import Panes, ReaderScreen
+from nordic_tui.tui.screens.panes import Panes
+from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.widgets.bars import TitleBar
 from nordic_tui.tui.widgets.edit_line import EditLine
 from nordic_tui.tui.widgets.filter_input import FilterInput

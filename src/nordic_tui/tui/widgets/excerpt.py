@@ -6,6 +6,7 @@ from textual.strip import Strip
 
 from nordic_tui.model import Post
 from nordic_tui.tui import present
+from nordic_tui.tui.marks import FindWords, marked
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import TextLines
 
@@ -22,23 +23,31 @@ class Excerpt(TextLines):
         self._known = known
         self.post: Post | None = None
         self._keys: Sequence[tuple[str, str]] = ()
+        self._find: FindWords | None = None
 
     def know(self, known: str) -> None:
         """Another source need not be named from now on."""
         self._known = known
         self.recompose_lines()
 
-    def show(self, post: Post | None, keys: Sequence[tuple[str, str]] = ()) -> None:
-        """Show a post; keys: what can be done with it, as key and words."""
+    def show(
+        self,
+        post: Post | None,
+        keys: Sequence[tuple[str, str]] = (),
+        find: FindWords | None = None,
+    ) -> None:
+        """Show a post; keys: what can be done with it, as key and words; find: gives the words to
+        mark."""
         same = post is not None and self.post is not None and post.id == self.post.id
         self.post = post
         self._keys = keys
+        self._find = find
         self.recompose_lines(keep_place=same)
 
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
         if self.post is None:
             return []
-        return present.excerpt(
+        lines = present.excerpt(
             self.post,
             width,
             palette,
@@ -47,6 +56,7 @@ class Excerpt(TextLines):
             roomy=self.size.height >= ROOMY_FROM,
             keys=self._keys,
         )
+        return marked(lines, self._find, palette.found) if self._find is not None else lines
 
     def watch_has_focus(self, has_focus: bool) -> None:
         # The events Focus and Blur come before the widget knows of its own focus.

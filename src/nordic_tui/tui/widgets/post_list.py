@@ -7,6 +7,7 @@ from textual.strip import Strip
 from nordic_tui.model import PostRow
 from nordic_tui.service.library import Listing
 from nordic_tui.tui import present
+from nordic_tui.tui.marks import FindWords, marked
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import LineList
 
@@ -33,6 +34,7 @@ class PostList(LineList):
         self.listing: Listing | None = None
         self.empty_words = ""
         """What to say when there is no post."""
+        self._find: FindWords | None = None
 
     @property
     def row(self) -> PostRow | None:
@@ -55,6 +57,15 @@ class PostList(LineList):
             self.place_cursor(0, rest=False)
         else:
             self.place_cursor(position, at_line=line, rest=False)
+        self.refresh()
+
+    def mark(self, find: FindWords | None) -> None:
+        """Mark the words in titles that this finds; None: none."""
+        self._find = find
+
+    def grow(self, listing: Listing) -> None:
+        """Take a listing that begins as the one that is shown, and has more posts."""
+        self.listing = listing
         self.refresh()
 
     def reread(self) -> None:
@@ -81,7 +92,8 @@ class PostList(LineList):
 
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
         post = self.listing.row(row) if self.listing is not None else None
-        return present.post_row(post, self.inner_width, palette, selected=selected, focused=focused)
+        line = present.post_row(post, self.inner_width, palette, selected=selected, focused=focused)
+        return marked([line], self._find, palette.found)[0] if self._find is not None else line
 
     def moved(self) -> None:
         self.post_message(self.Rested(self.row))

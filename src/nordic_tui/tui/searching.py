@@ -1,0 +1,112 @@
+"""The search: the box that its words are typed in, and what follows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nordic_tui.model import View
+
+if TYPE_CHECKING:
+    from nordic_tui.tui.marks import FindWords
+    from nordic_tui.tui.screens.reader import ReaderScreen
+    from nordic_tui.tui.widgets.filter_input import FilterInput
+
+FIRST_LETTERS = 2
+"""From so many letters on it is searched as one types."""
+
+
+class Searching:
+    """Shows in the list of a reader what a search finds; it draws nothing but its box.
+
+    What is searched for is in the reader's view.
+    """
+
+    def __init__(self, reader: "ReaderScreen") -> None:
+        self._reader = reader
+        self._before: tuple[View, int | None] = (View(), None)
+        """The list that was there, and its post under the cursor."""
+        self._marks: tuple[str, FindWords] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a box."""
+        return bool(self._reader.query("#search"))
+
+    @property
+    def typing(self) -> bool:
+        """Whether its words are typed."""
+        focused = self._reader.focused
+        return focused is not None and focused.id == "search"
+
+    @property
+    def _box(self) -> "FilterInput":
+        from nordic_tui.tui.widgets.filter_input import FilterInput
+
+        return self._reader.query_one("#search", FilterInput)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """What the footer shows while words are typed: every other key is a letter."""
+        return [("Enter", "to the posts"), (self._reader.nordic.key_of("back"), "no search")]
+
+    async def open(self) -> None:
+        """Have words typed."""
+        from nordic_tui.tui.widgets.filter_input import FilterInput
+
+        reader = self._reader
+        if not self.is_open:
+            if reader.filter.is_open:
+                await reader.filter.close()
+            row = reader.posts.row
+            self._before = (reader.view, row.id if row else None)
+            box = FilterInput(placeholder='words  "a phrase"  -not  source:  after:', id="search")
+            await reader.query_one("#posts-pane").mount(box, after=reader.heading)
+        reader.go_to_pane("posts")
+        reader.set_focus(self._box)
+
+    def changed(self) -> None:
+        """Something was typed: show what is found by it."""
+        reader, words = self._reader, self._box.value.strip()
+        if len(words) >= FIRST_LETTERS:
+            view = View(search=self._box.value.lstrip(), typing=True)
+            if view.search != reader.view.search:
+                reader.open_view(view)
+        elif reader.view.search:
+            view, keep = self._before
+            reader.open_view(view, keep=keep)
+
+    async def submitted(self) -> None:
+        """Enter was typed: to what is found; without words there is no search."""
+        words = self._box.value.strip()
+        if not words:
+            await self.close()
+            return
+        self._reader.open_view(View(search=words), hold=True)
+        self._reader.go_to_pane("posts")
+
+    async def close(self, *, back: bool = True) -> None:
+        """No search any more; back: show the list that was there before, as it was."""
+        reader = self._reader
+        was_typing = self.typing
+        await reader.query("#search").remove()
+        if was_typing:
+            reader.set_focus(reader.posts)
+        if back and reader.view.search:
+            view, keep = self._before
+            reader.open_view(view, keep=keep, hold=True)
+
+    async def search_for(self, words: str) -> None:
+        """Search for words that stand somewhere already."""
+        await self.open()
+        with self._reader.prevent(self._box.Changed):
+            self._box.value = words
+        await self.submitted()
+
+    def marks(self) -> "FindWords | None":
+        """Finds the words that were searched for in a text; None: nothing was."""
+        view = self._reader.view
+        words = view.search or self._reader.saved_search
+        if not words:
+            return None
+        key = f"{words}\0{view.typing}"
+        if self._marks is None or self._marks[0] != key:
+            self._marks = (key, self._reader.services.library.marks(words, typing=view.typing))
+        return self._marks[1]
