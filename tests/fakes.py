@@ -52,6 +52,8 @@ T = TypeVar("T")
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 NEWS = "https://news.example/feed/"
 BLOG = "https://blog.example/feed/"
+CAME = NOW - timedelta(days=30)
+"""When the posts came that are there from the beginning: neither today nor this week."""
 INTERVAL_S = 3600.0
 NOWHERE = Path(os.devnull) / "history.db"
 """A path at which no file can ever be."""
@@ -255,7 +257,7 @@ def feed(*titles: str, title: str = "News", categories: tuple[str, ...] = ()) ->
                 guid=name,
                 link=f"https://news.example/{number}/",
                 title=name,
-                published=NOW - timedelta(days=1 + number),
+                published=CAME - timedelta(days=1 + number),
                 categories=categories,
                 excerpt=f"What {name} is about.",
             )
@@ -326,9 +328,14 @@ def make_services(
         following = Following(tuple(sources or map(Source, feeds)), tuple(views))
         store.follow_now(following.sources, following.views)
         soon = clock() + timedelta(seconds=INTERVAL_S)
+        asked_at = clock()
+        if isinstance(clock, FixedClock):
+            clock.now = CAME
         for address, content in feeds.items():
-            state = SourceState(address, checked_at=clock(), next_at=soon)
+            state = SourceState(address, checked_at=asked_at, next_at=soon)
             store.save_feed(address, content, state).result()
+        if isinstance(clock, FixedClock):
+            clock.now = asked_at
         fetcher, decoder, consent_file = FakeFetcher(), FakeDecoder(), MemoryConsentFile(consent)
         refresher = Refresher(
             fetcher.open,

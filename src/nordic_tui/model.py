@@ -350,6 +350,15 @@ class PlaceKind(Enum):
     CATEGORY = "category"
 
 
+BUILT_IN = {
+    PlaceKind.TODAY: "Today",
+    PlaceKind.WEEK: "This week",
+    PlaceKind.STARRED: "Starred",
+    PlaceKind.LATER: "Read later",
+}
+"""The views that nobody has to save, with what they are called, in their order."""
+
+
 class Place(NamedTuple):
     """One row of the sidebar: somewhere to go, with its counts."""
 

@@ -83,7 +83,8 @@ def test_every_key_of_the_issue_is_there() -> None:
         "n": "next_unread", "p": "previous_unread", "]": "next_category",
         "[": "previous_category", "enter": "read", "escape": "back", "o": "browser",
         "y": "copy_link", "m": "toggle_read", "A": "mark_view", "u": "undo", "r": "refresh",
-        "a": "toggle_unread", "slash": "search", "f": "filter", "z": "zoom", "question_mark": "help", "ctrl+p": "palette",
+        "a": "toggle_unread", "slash": "search", "f": "filter", "z": "zoom",
+        "question_mark": "help", "ctrl+p": "palette",
         "q": "quit", "ctrl+z": "suspend", "full_stop": "admit", "S": "sources", "plus": "add",
         "x": "archive", "E": "export_list",
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nordic_tui.model import ArchiveState, Place, Post, PostRow, Snapshot, SourceState, View
 from nordic_tui.service.finding import FoundListing, find
@@ -87,6 +87,9 @@ class Listing:
         return self._store.unread(self.view, self.snapshot)
 
 
+AnyListing: TypeAlias = Listing | FoundListing
+
+
 class Library:
     """What is in the store, seen from one moment on (`admit` moves it to now)."""
 
@@ -109,9 +112,6 @@ class Library:
     def count_places(self) -> "Future[list[Place]]":
         """The same, counted on the store's thread."""
         return self._store.count_places(self._snapshot())
-
-    def must_find(self, view: View) -> bool:
-        return False
 
     def listing(self, view: View) -> Listing:
         return Listing(self._store, view, self._snapshot())

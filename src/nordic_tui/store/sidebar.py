@@ -2,9 +2,7 @@
 
 All posts
 Unread
-Today
-This week
-Starred, Read later: where there are such posts
+Today, This week, Starred, Read later: while there are such posts
   each saved view, in the order of the settings
   a folder, where its first source would stand
     a source
@@ -15,9 +13,9 @@ Starred, Read later: where there are such posts
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from nordic_tui.model import Place, PlaceKind, View
+from nordic_tui.model import BUILT_IN, Place, PlaceKind, View
 from nordic_tui.store.counts import Counts
 from nordic_tui.store.folders import FOLDER, MAX_DEPTH, SAVED, path_of
 from nordic_tui.store.sources import shown_title
@@ -25,14 +23,6 @@ from nordic_tui.store.tally import Count
 
 CountView = Callable[[View], Count]
 """Counts the posts of a view that is none of a source's or folder's."""
-
-_BUILT_IN: Final = (
-    (PlaceKind.TODAY, "Today", True),
-    (PlaceKind.WEEK, "This week", True),
-    (PlaceKind.STARRED, "Starred", False),
-    (PlaceKind.LATER, "Read later", False),
-)
-"""Kind, name, and whether it stands there without posts."""
 
 
 class _Source(NamedTuple):
@@ -73,9 +63,9 @@ def places(
         Place(PlaceKind.ALL, 0, "All posts", *everything),
         Place(PlaceKind.UNREAD, 0, "Unread", everything.unread, everything.unread),
     ]
-    for kind, name, always in _BUILT_IN:
+    for kind, name in BUILT_IN.items():
         found = count(View(kind))
-        if always or found.total:
+        if found.total:
             rows.append(Place(kind, 0, name, *found))
     collections = connection.execute(
         "SELECT kind, id, name, search FROM main.collection ORDER BY place"

@@ -1,6 +1,7 @@
 """The search: the box that its words are typed in, and what follows."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nordic_tui.model import View
@@ -24,7 +25,7 @@ class Searching:
         self._reader = reader
         self._before: tuple[View, int | None] = (View(), None)
         """The list that was there, and its post under the cursor."""
-        self._marks: tuple[str, FindWords] | None = None
+        self._marks: tuple[View, FindWords | None] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -102,11 +103,13 @@ class Searching:
 
     def marks(self) -> "FindWords | None":
         """Finds the words that were searched for in a text; None: nothing was."""
-        view = self._reader.view
-        words = view.search or self._reader.saved_search
-        if not words:
+        view, library = self._reader.view, self._reader.services.library
+        if not library.is_found(view):
             return None
-        key = f"{words}\0{view.typing}"
-        if self._marks is None or self._marks[0] != key:
-            self._marks = (key, self._reader.services.library.marks(words, typing=view.typing))
+        if self._marks is None or self._marks[0] != view:
+            from nordic_tui.text.query import marks
+
+            query = library.query(view)
+            find = partial(marks, query=query) if query.groups else None
+            self._marks = (view, find)
         return self._marks[1]

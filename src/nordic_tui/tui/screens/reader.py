@@ -8,8 +8,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input
 
-from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
-from nordic_tui.service.library import Listing
+from nordic_tui.model import BUILT_IN, Place, PlaceKind, Post, PostRow, View
+from nordic_tui.service.library import AnyListing
 from nordic_tui.service.refresh import Event, Finished, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import present
@@ -174,7 +174,7 @@ class ReaderScreen(PanedScreen):
         return self
 
     @property
-    def listing(self) -> Listing:
+    def listing(self) -> AnyListing:
         listing = self.posts.listing
         assert listing is not None, "the list is filled when the screen is mounted"
         return listing
@@ -214,7 +214,7 @@ class ReaderScreen(PanedScreen):
         """
         self.view = view
         library = self.services.library
-        if not library.must_find(view):
+        if not library.is_found(view):
             self.finding.cancel()
             self._show_listing(library.listing(view), keep)
             return
@@ -222,7 +222,7 @@ class ReaderScreen(PanedScreen):
         if hold:
             self.takes_keys = False
 
-    def _show_listing(self, listing: Listing, keep: int | None) -> None:
+    def _show_listing(self, listing: AnyListing, keep: int | None) -> None:
         self.posts.mark(self.search.marks())
         self.posts.show(listing, keep=keep, empty_words=self._empty_words())
         self.show_heading()
@@ -309,6 +309,13 @@ class ReaderScreen(PanedScreen):
         self.counting.taken()
 
     def _show_places(self, places: Sequence[Place]) -> None:
+        kind = self.at[0]
+        if kind in BUILT_IN and not any(place.kind is kind for place in places):
+            # Its last post has left: its row stays for as long as one is there.
+            before = sum(
+                p.kind in (PlaceKind.ALL, PlaceKind.UNREAD, *_before(kind)) for p in places
+            )
+            places = [*places[:before], Place(kind, 0, BUILT_IN[kind], 0, 0), *places[before:]]
         self.categories.show(places)
         if self.here is not None:
             self.show_heading()
@@ -370,15 +377,6 @@ class ReaderScreen(PanedScreen):
 
     async def action_search(self) -> None:
         await self.search.open()
-
-    @property
-    def saved_search(self) -> str:
-        """The words that the saved view on the screen searches for."""
-        followed = self.services.subscriptions
-        if self.view.kind is not PlaceKind.SAVED or followed is None or self.here is None:
-            return ""
-        names = {view.name: view.search for view in followed.following.views}
-        return names.get(self.here.name, "")
 
     def found_words(self) -> "FindWords | None":
         """Finds the words that were searched for in a text; None: nothing was."""
@@ -630,3 +628,9 @@ class ReaderScreen(PanedScreen):
             self.action_pane_step(-1)
         else:
             self.app.exit()
+
+
+def _above(kind: PlaceKind) -> list[PlaceKind]:
+    """The built-in views that stand above this one."""
+    kinds = list(BUILT_IN)
+    return kinds[: kinds.index(kind)]

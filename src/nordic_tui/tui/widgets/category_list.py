@@ -11,8 +11,8 @@ from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import LineList
 
-_VIEWS = (PlaceKind.ALL, PlaceKind.UNREAD, PlaceKind.SAVED)
-"""What is made of the posts of all sources."""
+_PARTS = (PlaceKind.FOLDER, PlaceKind.SOURCE, PlaceKind.CATEGORY)
+"""What the posts are parted in; every other place is made of the posts of all sources."""
 
 
 class CategoryList(LineList):
@@ -99,7 +99,7 @@ class CategoryList(LineList):
 def _with_gap(places: Sequence[Place]) -> list[Place | None]:
     """The places with an empty row between the views of all sources and what they are parted in."""
     rows: list[Place | None] = list(places)
-    whole = sum(place.kind in _VIEWS for place in places)
+    whole = sum(place.kind not in _PARTS for place in places)
     if whole < len(rows):
         rows.insert(whole, None)
     return rows

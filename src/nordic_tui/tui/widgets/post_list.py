@@ -5,7 +5,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from nordic_tui.model import PostRow
-from nordic_tui.service.library import Listing
+from nordic_tui.service.library import AnyListing
 from nordic_tui.tui import present
 from nordic_tui.tui.marks import FindWords, marked
 from nordic_tui.tui.theme import Palette
@@ -31,7 +31,7 @@ class PostList(LineList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.listing: Listing | None = None
+        self.listing: AnyListing | None = None
         self.empty_words = ""
         """What to say when there is no post."""
         self._find: FindWords | None = None
@@ -41,7 +41,7 @@ class PostList(LineList):
         """The row under the cursor."""
         return self.listing.row(self.cursor) if self.listing is not None else None
 
-    def show(self, listing: Listing, *, keep: int | None = None, empty_words: str = "") -> None:
+    def show(self, listing: AnyListing, *, keep: int | None = None, empty_words: str = "") -> None:
         """Show a listing.
 
         keep: the id of the post that the cursor stays on, at the line of the screen where it
@@ -63,7 +63,7 @@ class PostList(LineList):
         """Mark the words in titles that this finds; None: none."""
         self._find = find
 
-    def grow(self, listing: Listing) -> None:
+    def grow(self, listing: AnyListing) -> None:
         """Take a listing that begins as the one that is shown, and has more posts."""
         self.listing = listing
         self.refresh()
