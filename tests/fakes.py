@@ -336,6 +336,7 @@ def make_services(
             store.save_feed(address, content, state).result()
         if isinstance(clock, FixedClock):
             clock.now = asked_at
+        store.index_all().result()
         fetcher, decoder, consent_file = FakeFetcher(), FakeDecoder(), MemoryConsentFile(consent)
         refresher = Refresher(
             fetcher.open,

@@ -155,7 +155,7 @@ def test_a_cache_of_version_1_keeps_all_that_it_held(version_1: Path, clock: Han
         store.mark([post_id(NEWS, again)], True).result(timeout=5)
         assert counts(store)["All posts"] == (2, 1)
         store.save_terms(NEWS, [Term(1, "Other", "other")]).result(timeout=5)
-        assert len(store.places()) == 9
+        assert len(store.places()) == 7
         store.follow_now([Source(POLICE), Source(BLOG)])
         assert counts(store)["All posts"] == (2, 1)
         state = SourceState(POLICE, title="Title of 2", posts=1, asked=4, not_before=NOW)

@@ -29,6 +29,8 @@ class Listing:
         self._store = store
         self._pages: dict[int, list[PostRow]] = {}
         self._count = 0
+        self.waiting = 0
+        """Posts that could not be looked at yet: none, where nothing is searched for."""
         self.counted = True
         """False: there are more than `len`, and `finish_count` finds out how many."""
         self._count_quickly()

@@ -81,10 +81,12 @@ def post_row(
     return strip(width, ink, *(part for part in parts if part[0]))
 
 
-def list_facts(view: View, total: int, unread: int, *, exact: bool) -> tuple[str, str]:
+def list_facts(
+    view: View, total: int, unread: int, *, exact: bool, waiting: int = 0
+) -> tuple[str, str]:
     """What a list's heading says of its posts, and the same in fewer words.
 
-    exact: whether `total` is all; else there are more.
+    exact: whether `total` is all; else there are more. waiting: posts that were not searched yet.
     """
     posts = count(total, "post", "posts")
     facts = [posts if exact else f"more than {posts}"]
@@ -98,6 +100,8 @@ def list_facts(view: View, total: int, unread: int, *, exact: bool) -> tuple[str
         short = f"{unread:,} of {total:,} unread"
     if view.unread_only:
         facts.append("unread only")
+    if waiting:
+        facts.append(f"{waiting:,} not searched yet")
     return SEPARATOR.join(facts), short
 
 

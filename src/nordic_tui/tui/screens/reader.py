@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from nordic_tui.tui.marks import FindWords
 
 
+AGAIN_S = 0.5
+"""How long after a search that could not look at all posts it is made once more."""
+
+
 class ReaderScreen(PanedScreen):
     """What is followed: its places, their posts, and the excerpt of one."""
 
@@ -132,6 +136,8 @@ class ReaderScreen(PanedScreen):
             self.say,
             lambda words, role: self._post(self.Told(words, role)),
         )
+        self._again = Later()
+        """Until posts are searched that could not be before."""
         self._dwell = Later()
         """Until the post that is looked at counts as read."""
 
@@ -164,6 +170,7 @@ class ReaderScreen(PanedScreen):
         self._dwell.cancel()
         self.filter.cancel()
         self.finding.cancel()
+        self._again.cancel()
         self.incoming.cancel()
         self.errands.close()
 
@@ -245,7 +252,15 @@ class ReaderScreen(PanedScreen):
             self.show_heading()
         else:
             self._show_listing(listing, keep)
+        if message.complete and listing.waiting:
+            self._again.start(AGAIN_S, self._find_again)
         self.ready()
+
+    def _find_again(self) -> None:
+        """Search once more: more posts can be searched by now. What is shown stays until then."""
+        if self.is_attached and self.services.library.is_found(self.view):
+            row = self.posts.row if self.posts.cursor else None
+            self.finding.ask(self.view, row.id if row else None)
 
     def _empty_words(self) -> str:
         followed = self.services.subscriptions
@@ -259,7 +274,9 @@ class ReaderScreen(PanedScreen):
         unread = 0
         if not self.view.title and self.view.kind is not PlaceKind.UNREAD and listing.counted:
             unread = listing.unread()
-        facts, short = present.list_facts(self.view, len(listing), unread, exact=listing.counted)
+        facts, short = present.list_facts(
+            self.view, len(listing), unread, exact=listing.counted, waiting=listing.waiting
+        )
         self.heading.show(self.here_name, facts, short)
         self.show_title()
 
