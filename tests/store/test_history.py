@@ -38,7 +38,8 @@ def mark(store: Store, *post_ids: int, read: bool = True, undoable: bool = True)
 
 
 def undo(store: Store) -> int:
-    return store.undo().result(timeout=5)
+    act = store.undo().result(timeout=5).act
+    return act.posts if act else 0
 
 
 # ── marks and undo ──────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,67 @@
+"""Undo and redo over both files: the newest act in force is undone first, and done again last.
+
+A third place, the settings file, has acts of its own; the caller tells theirs, and where one of
+them comes first nothing is done here. Its acts forget nothing here either: so an act is done again
+only if it was undone after the newest act of all places.
+"""
+
+import sqlite3
+
+from nordic_tui.clock import Moments
+from nordic_tui.model import Act, Turn
+from nordic_tui.store import acts, history, library
+from nordic_tui.store.tally import Outcome
+
+_ACTS = """
+    SELECT 'history' AS file, id, at, done, undone FROM history.batch WHERE undoable
+    UNION ALL SELECT 'library', id, at, done, undone FROM library.act
+    """
+
+
+def undo(connection: sqlite3.Connection, moments: Moments, other: int) -> Outcome[Turn]:
+    """Take back the last act that is in force. Inside a transaction.
+
+    other: the moment of the last act of another place: a later one comes first.
+    """
+    newest = acts.newest(connection)
+    row = connection.execute(
+        f"SELECT file, id, at, done FROM ({_ACTS}) WHERE undone IS NULL AND at > ?"  # noqa: S608  constants of this file; values are parameters
+        " ORDER BY at DESC LIMIT 1",
+        (other,),
+    ).fetchone()
+    if row is None:
+        return Outcome(Turn(None, newest))
+    file, id_, at, done = row
+    moments.saw(newest)
+    return _swap(connection, file, id_, Act(at, done, moments()), newest)
+
+
+def redo(connection: sqlite3.Connection, newest_other: int, other: int | None) -> Outcome[Turn]:
+    """Do the act again that was undone last. Inside a transaction.
+
+    newest_other: the moment of the newest act of another place, undone or not.
+    other: the moment of the act that is to be done again there; an earlier one comes first.
+    """
+    newest = acts.newest(connection)
+    row = connection.execute(
+        f"SELECT file, id, at, done FROM ({_ACTS}) WHERE undone > ? ORDER BY at LIMIT 1",  # noqa: S608  constants of this file; values are parameters
+        (max(newest, newest_other),),
+    ).fetchone()
+    if row is None or (other is not None and other < row[2]):
+        return Outcome(Turn(None, newest))
+    file, id_, at, done = row
+    return _swap(connection, file, id_, Act(at, done), newest)
+
+
+def _swap(
+    connection: sqlite3.Connection, file: str, id_: int, act: Act, newest: int
+) -> Outcome[Turn]:
+    """Put in place what was before the act, or after it, and note which of both."""
+    outcome = (history if file == "history" else library).swap(connection, id_)
+    table = "batch" if file == "history" else "act"
+    connection.execute(
+        f"UPDATE {file}.{table} SET undone = ? WHERE id = ?",  # noqa: S608  constants of this file; values are parameters
+        (act.undone, id_),
+    )
+    turn = Turn(act._replace(posts=outcome.result), newest)
+    return Outcome(turn, outcome.tally, outcome.moves)
