@@ -371,6 +371,17 @@ class Act(NamedTuple):
     """How many posts are different after it was taken back or done again."""
 
 
+class Acts(NamedTuple):
+    """What can be undone and done again in a place that keeps acts of its own."""
+
+    done: Act | None = None
+    """The last one that is in force."""
+    undone: Act | None = None
+    """The one that was taken back last."""
+    newest: int = 0
+    """The moment of the newest one, undone or not; 0: there is none."""
+
+
 class Turn(NamedTuple):
     """What the store did when it was asked to take an act back, or to do it again."""
 

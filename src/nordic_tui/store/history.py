@@ -1,4 +1,4 @@
-"""What was read: marks, positions, and what it takes to undo marks. All of it in the database `history`.
+"""What was read: marks, positions, and the undo of marks. All of it in the database `history`.
 
 Consent given, `history` is a file; else it is memory. Nothing here asks which of the two.
 """

@@ -114,7 +114,7 @@ def _time(at: int) -> datetime:
 _LOST = f"""
     FROM library.kept AS k
     WHERE {_IS_WANTED} AND NOT EXISTS (SELECT 1 FROM main.post AS p WHERE p.id = k.post)
-    """
+    """  # noqa: S608  constants of this file
 
 
 def are_lost(connection: sqlite3.Connection) -> bool:

@@ -344,8 +344,9 @@ CACHE = Schema(
 )
 
 # What a person asked to keep. `kept` is what a post said when it was starred or tagged: it is
-# there also after the cache is lost, for as long as a star, a tag or an act needs it. An `act` is one thing that a person did and can take back;
-# `act_change` holds what was in place before it, and once it is undone, what was after it.
+# there also after the cache is lost, for as long as a star, a tag or an act needs it. An `act` is
+# one thing that a person did and can take back; `act_change` holds what was in place before it,
+# and once it is undone, what was after it; NULL: nothing was.
 LIBRARY = Schema(
     application_id=0x4E54554C,  # "NTUL"
     steps=(

@@ -16,7 +16,7 @@ from typing import Final, Self, TypeVar
 from nordic_tui.clock import Clock, Moments
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import StoreError
-from nordic_tui.store import history, tally, twins, walks
+from nordic_tui.store import acts, history, tally, twins, walks
 from nordic_tui.store.connection import (
     Database,
     attach,
@@ -309,6 +309,7 @@ class TwoThreads:
 
     def _count_marks(self) -> None:
         with self._guard(self._history):
+            self._moments.saw(acts.newest(self._reader))
             if tally.has_at_most(self._reader, MARKS_COUNTED_AT_ONCE) and not twins.are_uneven(
                 self._reader
             ):
