@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.model import Enclosure, Feed, KeptPost, KeptSize, Order, PlaceKind, Sorting, Source
+from nordic_tui.model import (
+    Act,
+    Acts,
+    Enclosure,
+    Feed,
+    KeptPost,
+    KeptSize,
+    Order,
+    PlaceKind,
+    Sorting,
+    Source,
+)
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.library import ACT_STEPS, MAX_TAG_CHARS
 from nordic_tui.store.store import Store
@@ -157,9 +168,11 @@ def test_an_act_in_another_place_comes_first_if_it_is_later(store: Store) -> Non
     act = store.undo(lambda: turn.newest - 1).result(timeout=5).act
     assert act is not None
     # It was done before this one was taken back, or it is to be done again first.
-    assert store.redo(lambda: (1 << 60, None)).result(timeout=5).act is None
-    assert store.redo(lambda: (5, act.at - 1)).result(timeout=5).act is None
-    assert store.redo(lambda: (5, act.at + 1)).result(timeout=5).act == act._replace(undone=None)
+    earlier = Acts(undone=Act(act.at - 1, "", (act.undone or 0) + 1))
+    assert store.redo(lambda: Acts(newest=1 << 60)).result(timeout=5).act is None
+    assert store.redo(lambda: earlier).result(timeout=5).act is None
+    forgotten = Acts(undone=Act(act.at - 1, "", act.at - 1))
+    assert store.redo(lambda: forgotten).result(timeout=5).act == act._replace(undone=None)
 
 
 # ── the same post in several sources ────────────────────────────────────────────────────────

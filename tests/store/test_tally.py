@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nordic_tui.clock import Moments
-from nordic_tui.model import ArchiveState, Entry, Feed, Source, SourceState, Term
+from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Source, SourceState, Term
 from nordic_tui.store import history, library, posts, sources, taking_back
 from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import post_id
@@ -62,7 +62,7 @@ class Happening:
                 connection, ALL, take_snapshot(connection), NOW, MOMENTS
             ),
             "undo": lambda: taking_back.undo(connection, MOMENTS, 0),
-            "redo": lambda: taking_back.redo(connection, 0, None),
+            "redo": lambda: taking_back.redo(connection, Acts()),
             "star": lambda: library.star(connection, touched, NOW, MOMENTS, on=True),
             "prune": lambda: history.prune(connection, NOW, retention_days=-1),
         }

@@ -242,10 +242,10 @@ class ActStore(Protocol):
         that thread; a later one comes first, and nothing is done."""
         ...
 
-    def redo(self, other: Callable[[], tuple[int, int | None]]) -> Future[Turn]:
-        """Do the act again that was taken back last, if nothing was done since. other: gives of
-        another place the moment of the newest act, undone or not, and that of the one that is to
-        be done again there; an earlier one comes first, and nothing is done."""
+    def redo(self, other: Callable[[], Acts]) -> Future[Turn]:
+        """Do the act again that was taken back last, if nothing was done since. other: gives the
+        acts of another place; an earlier one that is to be done again there comes first, and
+        nothing is done."""
         ...
 
 

@@ -71,12 +71,7 @@ class Undoing:
     def redo(self) -> Future[Turn]:
         """Have the store do the act again that was undone last, if it is one of its own. Brings
         StoreError."""
-
-        def next_of_file() -> tuple[int, int | None]:
-            acts = self._acts_of_file()
-            return acts.newest, acts.undone.at if acts.undone is not None else None
-
-        return self._store.redo(next_of_file)
+        return self._store.redo(self._acts_of_file)
 
     def finish_redo(self, turn: Turn) -> str:
         """Make a change of what is followed again, if it is its turn; gives what was done again.

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nordic_tui.model import (
+    Acts,
     ArchiveState,
     Feed,
     Found,
@@ -347,15 +348,15 @@ class Store(TwoThreads):
             lambda connection: taking_back.undo(connection, self._moments, other()),
         )
 
-    def redo(self, other: Callable[[], tuple[int, int | None]] = lambda: (0, None)) -> Future[Turn]:
-        """Do the act again that was undone last, if nothing else was done since.
+    def redo(self, other: Callable[[], Acts] = Acts) -> Future[Turn]:
+        """Do the act again that was undone last, if nothing was done since.
 
-        other: gives of another place the moment of the newest act, undone or not, and that of the
-            one which is to be done again there; an earlier one comes first, and nothing is done.
+        other: gives the acts of another place, on the store's thread; an earlier one that is to be
+            done again there comes first, and nothing is done.
         """
         from nordic_tui.store import taking_back
 
-        return self._write(self._library, lambda connection: taking_back.redo(connection, *other()))
+        return self._write(self._library, lambda connection: taking_back.redo(connection, other()))
 
     # ── what a person keeps ─────────────────────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@ only if it was undone after the newest act of all places.
 import sqlite3
 
 from nordic_tui.clock import Moments
-from nordic_tui.model import Act, Turn
+from nordic_tui.model import Act, Acts, Turn
 from nordic_tui.store import acts, history, library
 from nordic_tui.store.tally import Outcome
 
@@ -36,20 +36,23 @@ def undo(connection: sqlite3.Connection, moments: Moments, other: int) -> Outcom
     return _swap(connection, file, id_, Act(at, done, moments()), newest)
 
 
-def redo(connection: sqlite3.Connection, newest_other: int, other: int | None) -> Outcome[Turn]:
-    """Do the act again that was undone last. Inside a transaction.
+def redo(connection: sqlite3.Connection, other: Acts) -> Outcome[Turn]:
+    """Do the act again that was undone last, if nothing was done since. Inside a transaction.
 
-    newest_other: the moment of the newest act of another place, undone or not.
-    other: the moment of the act that is to be done again there; an earlier one comes first.
+    other: the acts of another place; an earlier one that is to be done again there comes first.
     """
     newest = acts.newest(connection)
+    since = max(newest, other.newest)
     row = connection.execute(
         f"SELECT file, id, at, done FROM ({_ACTS}) WHERE undone > ? ORDER BY at LIMIT 1",  # noqa: S608  constants of this file; values are parameters
-        (max(newest, newest_other),),
+        (since,),
     ).fetchone()
-    if row is None or (other is not None and other < row[2]):
+    if row is None:
         return Outcome(Turn(None, newest))
     file, id_, at, done = row
+    before = other.undone
+    if before is not None and before.at < at and (before.undone or 0) > since:
+        return Outcome(Turn(None, newest))
     return _swap(connection, file, id_, Act(at, done), newest)
 
 

@@ -109,11 +109,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Mark", BOTH),
     Command("tags", "t", "screen.tags", "tags", "Give the post tags, or take them off", "Mark",
             BOTH),
-    # ── undo ────────────────────────────────────────────────────────────────────────────────
-    Command("undo", "u", "screen.undo", "undo", "Take back what you did last: marks, stars, tags, "
-            "changes of the sources", "Undo", ALL, (*SOURCE_PANES, "settings")),
-    Command("redo", "U,ctrl+r", "screen.redo", "redo", "Do again what was taken back last", "Undo",
-            ALL),
     # ── lists ───────────────────────────────────────────────────────────────────────────────
     Command("toggle_unread", "a", "screen.toggle_unread", "all or unread",
             "Show all posts, or only unread ones", "List", ("reader",), ("categories",)),
@@ -168,6 +163,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Source", SOURCES),
     Command("move_up", "K", "screen.move_source(-1)", "move up", "Move this source up", "Source",
             SOURCES),
+    # ── undo ────────────────────────────────────────────────────────────────────────────────
+    Command("undo", "u", "screen.undo", "undo", "Take back what you did last: marks, stars, tags, "
+            "changes of the sources", "Undo", ALL, (*SOURCE_PANES, "settings")),
+    Command("redo", "U,ctrl+r", "screen.redo", "redo", "Do again what was taken back last", "Undo",
+            ALL),
     # ── the program ─────────────────────────────────────────────────────────────────────────
     Command("your_data", "H", "app.your_data", "your data", "See, export or erase what is stored "
             "about your reading", "Program", ALL),
