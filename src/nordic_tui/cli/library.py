@@ -87,7 +87,8 @@ def _import(file: str) -> int:
     with wiring.open_parts(load(paths.settings_file), paths) as parts:
         for problem in parts.problems:
             say(problem)
-        taken = parts.keeping.take(posts).result()
+        addresses = [source.address for source in parts.sources]
+        taken = parts.keeping.take(posts, addresses).result()
     if taken:
         say(f"Imported the stars and tags of {count(taken, 'post', 'posts')}. {UNDO_HINT}")
     else:
@@ -111,9 +112,7 @@ COMMAND = Command(
     summary="your stars and tags: export, import",
     description=(
         "Stars and tags with what their posts say, to keep a copy or to take them to another "
-        "machine. They are no reading history: nothing of what you only read is among them. The "
-        "file names the address of each post's source as the settings have it, with a login if "
-        "one stands in it."
+        "machine. They are no reading history: nothing of what you only read is among them."
     ),
     examples=(
         ("nordic-tui library export library.json", "into a file that only you may read"),

@@ -6,7 +6,7 @@
 
 Times are as in RFC 3339; ids are texts, as they go beyond 2**53. `entry` has the fields of an Entry
 that say something, an enclosure its `url`, `media_type` and `size_bytes`. The address of a source
-is as the settings have it, with a login that stands in it: posts are known by it.
+is without a login that may stand in it.
 """
 
 import json
@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from nordic_tui.model import Entry, KeptPost
+from nordic_tui.text import clean
 
 FORMAT = "nordic-tui-library"
 VERSION = 1
@@ -34,7 +35,7 @@ def encode_library(posts: Iterable[KeptPost], now: datetime) -> Iterator[str]:
 def _post(post: KeptPost) -> dict[str, Any]:
     return {
         "post": str(post.id),
-        "source": post.address,
+        "source": clean.without_logins(post.address),
         "source_title": post.source_title,
         "first_seen": _moment(post.first_seen),
         "starred_at": _moment(post.starred_at),

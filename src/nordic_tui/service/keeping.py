@@ -4,7 +4,7 @@ Stars and tags are no reading history: they are kept because they were asked for
 to anything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -78,7 +78,14 @@ class Keeping:
         """All that is starred or tagged, with what it said then."""
         return self._store.kept_posts()
 
-    def take(self, posts: Sequence[KeptPost]) -> Future[int]:
+    def take(self, posts: Iterable[KeptPost], followed: Iterable[str]) -> Future[int]:
         """Keep these too, as one act that can be taken back; gives how many posts got a star or
-        tag by it."""
-        return self._store.take_kept(posts)
+        tag by it.
+
+        followed: the addresses of sources that are followed. A source that is one of them but for
+            a login in the address is that one.
+        """
+        known = {clean.without_logins(address): address for address in followed}
+        return self._store.take_kept(
+            [post._replace(address=known.get(post.address, post.address)) for post in posts]
+        )

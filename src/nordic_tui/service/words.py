@@ -93,6 +93,5 @@ def kept_words(size: KeptSize, path: str, *, exists: bool = True, lasting: bool 
     if not exists:
         return f"Stars and tags: none. {path} does not exist."
     stars, tagged = count(size.stars, "post", "posts"), count(size.tagged, "post", "posts")
-    return (
-        f"Stars and tags, which are no reading history: {stars} starred, {tagged} tagged; {path}."
-    )
+    kept = f"{stars} starred, {tagged} tagged"
+    return f"Stars and tags, which are no reading history: {kept}, in {path}."
