@@ -115,7 +115,7 @@ def open_parts(
     courtesy = Courtesy()
     consent_file = ConsentFile(paths.consent_file)
     keeps = lasting and may_store(consent_file.load())
-    moments = Moments(clock, UndoFile(paths.undo_file).newest if lasting else lambda: 0)
+    moments = Moments(clock, UndoFile(paths.undo_file).latest if lasting else lambda: 0)
     store = Store.open(
         paths.cache_file if lasting else None,
         paths.history_file if keeps else None,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -763,8 +764,8 @@ def test_changes_are_in_order_whatever_the_clock_does(path: Path, tmp_path: Path
     wrote(path, KEPT)
     moments = []
     for year in (2030, 2026):
-        now = datetime(year, 1, 1, tzinfo=UTC)
-        file = SubscriptionFile(path, tmp_path / "undo.json", Moments(lambda now=now: now))
+        clock = partial(datetime, year, 1, 1, tzinfo=UTC)
+        file = SubscriptionFile(path, tmp_path / "undo.json", Moments(clock))
         save(file, Following((A._replace(name=str(year)), B), (UNREAD,)), f"In {year}.")
         moments.append(file.acts().newest)
     assert moments[1] == moments[0] + 1

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Self
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nordic_tui import wiring
@@ -152,6 +152,7 @@ steps = st.one_of(
 
 
 @settings(max_examples=30, deadline=None)
+@example([(Doing("read", 0), 1), ("undo", -1), (Doing("remove", 0), 0)], [False, False, True])
 @given(
     st.lists(st.tuples(steps, st.integers(-2, 3)), min_size=1, max_size=9),
     st.lists(st.booleans(), min_size=30, max_size=30),

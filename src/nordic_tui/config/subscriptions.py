@@ -154,7 +154,7 @@ class SubscriptionFile:
         return wanted
 
     def _moment(self, steps: Steps) -> int:
-        self._moments.saw(steps.newest)
+        self._moments.saw(steps.latest)
         return self._moments()
 
     def _take_back(self) -> str:

@@ -48,6 +48,11 @@ class Steps(NamedTuple):
         """When the last change was made, also one that was undone; 0: there is none."""
         return max((step.at for step in chain(self.done, self.undone)), default=0)
 
+    @property
+    def latest(self) -> int:
+        """The last moment that is noted: of a change, or of its undo; 0: there is none."""
+        return max(self.newest, *(step.undone or 0 for step in self.undone), 0)
+
 
 class UndoFile(NamedTuple):
     """Where the steps are kept."""
@@ -62,9 +67,9 @@ class UndoFile(NamedTuple):
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return Steps()
 
-    def newest(self) -> int:
-        """When the last change was made that is known here; 0: none is."""
-        return self.load().newest
+    def latest(self) -> int:
+        """The last moment that is noted here; 0: none is."""
+        return self.load().latest
 
     def save(self, steps: Steps) -> None:
         """Keep those of these that come next, as many as may be; raises OSError."""

@@ -18,12 +18,23 @@ def newest(connection: sqlite3.Connection) -> int:
     return int(moment)
 
 
+def latest(connection: sqlite3.Connection) -> int:
+    """The last moment that is noted anywhere: of an act, or of its undo; 0: there is none."""
+    (moment,) = connection.execute(
+        """
+        SELECT MAX(IFNULL((SELECT MAX(undone) FROM history.batch), 0),
+            IFNULL((SELECT MAX(undone) FROM library.act), 0))
+        """
+    ).fetchone()
+    return max(int(moment), newest(connection))
+
+
 def begin(connection: sqlite3.Connection, moments: Moments) -> int:
     """The moment of a new act. What was undone can't be done again any more.
 
     Inside a transaction; for an act that changes something.
     """
-    moments.saw(newest(connection))
+    moments.saw(latest(connection))
     for file, act, change, key in (
         ("history", "batch", "change", "batch"),
         ("library", "act", "act_change", "act"),

@@ -159,7 +159,7 @@ def put_back(connection: sqlite3.Connection) -> Outcome[int]:
             " SELECT ?, seq FROM main.post WHERE id = ?",
             identities,
         )
-    return Outcome(number, tally, moves=bool(rows))
+    return Outcome(number, tally, moves=bool(rows), marks=None, kept=True)
 
 
 def _call(connection: sqlite3.Connection, before: int, now: int) -> None:

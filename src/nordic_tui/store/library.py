@@ -120,7 +120,7 @@ def _change(
         kept.keep(connection, [id_ for id_, _ in changing])
     _give(connection, {key: seconds(now) if on else None for key in changing})
     _drop_old_acts(connection)
-    return Outcome(changed, moves=True)
+    return Outcome(changed, moves=True, kept=True)
 
 
 def _named(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[int, str]:
@@ -226,7 +226,7 @@ def swap(connection: sqlite3.Connection, act: int) -> Outcome[int]:
     back = kept.put_back(connection) if kept.are_lost(connection) else Outcome(0, Tally())
     changed = {post for (post, tag_), at in was.items() if now[post, tag_] != at}
     number, _ = _named(connection, sorted(changed)) if changed else (0, "")
-    return Outcome(number, back.tally, moves=True)
+    return Outcome(number, back.tally, moves=True, marks=None, kept=True)
 
 
 def even_out(connection: sqlite3.Connection, sames: Iterable[int]) -> None:
@@ -319,7 +319,7 @@ def take(
     )
     even_out(connection, [same for (same,) in sames])
     _drop_old_acts(connection)
-    return Outcome(len(ids), back.tally, moves=True)
+    return Outcome(len(ids), back.tally, moves=True, marks=None, kept=True)
 
 
 # ── places ──────────────────────────────────────────────────────────────────────────────────

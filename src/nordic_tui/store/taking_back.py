@@ -32,7 +32,7 @@ def undo(connection: sqlite3.Connection, moments: Moments, other: int) -> Outcom
     if row is None:
         return Outcome(Turn(None, newest))
     file, id_, at, done = row
-    moments.saw(newest)
+    moments.saw(acts.latest(connection))
     return _swap(connection, file, id_, Act(at, done, moments()), newest)
 
 
@@ -67,4 +67,4 @@ def _swap(
         (act.undone, id_),
     )
     turn = Turn(act._replace(posts=outcome.result), newest)
-    return Outcome(turn, outcome.tally, outcome.moves)
+    return Outcome(turn, outcome.tally, outcome.moves, outcome.marks, outcome.kept)

@@ -240,7 +240,7 @@ class TwoThreads:
                     ledger.note(outcome.marks)
                 if outcome.moves or others_wrote:
                     ledger.revision += 1
-                    if others_wrote or database is self._cache:
+                    if others_wrote or database is self._cache or outcome.kept:
                         ledger.stored += 1
             finally:
                 ledger.steps += 1
@@ -309,7 +309,7 @@ class TwoThreads:
 
     def _count_marks(self) -> None:
         with self._guard(self._history):
-            self._moments.saw(acts.newest(self._reader))
+            self._moments.saw(acts.latest(self._reader))
             if tally.has_at_most(self._reader, MARKS_COUNTED_AT_ONCE) and not twins.are_uneven(
                 self._reader
             ):

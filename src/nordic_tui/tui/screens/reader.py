@@ -25,6 +25,7 @@ from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.panes import PanedScreen
+from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.searching import Searching
 from nordic_tui.tui.services import Services
 from nordic_tui.tui.tagging import Tagging, next_order
