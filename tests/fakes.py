@@ -14,11 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from nordic_tui.clock import Clock
+from nordic_tui.clock import Clock, Moments
 from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import DecodeError, FetchError, NotAFeed, SettingsError, Unreachable
 from nordic_tui.model import (
+    Act,
+    Acts,
     Answer,
     Consent,
     Entry,
@@ -39,10 +41,12 @@ from nordic_tui.service.archive import Archivist
 from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery, BackgroundRefresh
 from nordic_tui.service.discover import Discoverer
 from nordic_tui.service.history import NOTICE, History, may_store
+from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
 from nordic_tui.service.ports import USUAL, Edit
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
+from nordic_tui.service.undo import Undoing
 from nordic_tui.store.store import Store
 from nordic_tui.tui.services import Preferences, Services
 from nordic_tui.wiring import Follower
@@ -213,13 +217,18 @@ STILL = Preferences(mark_read_after_s=0, refresh_on_start=False)
 
 
 class MemorySubscriptionFile:
-    """Keeps what is followed, and what it was before each change."""
+    """Keeps what is followed, and what it was before each change.
 
-    def __init__(self, following: Following) -> None:
+    moments: those of the store that it stands beside.
+    """
+
+    def __init__(self, following: Following, moments: Moments) -> None:
         self.following = following
         self.error: SettingsError | None = None
         """What every change meets, if it is set."""
-        self._before: list[tuple[Following, str]] = []
+        self._moments = moments
+        self._done: list[tuple[Act, Following]] = []
+        self._undone: list[tuple[Act, Following]] = []
 
     def load(self) -> Following:
         return self.following
@@ -229,17 +238,40 @@ class MemorySubscriptionFile:
         if wanted != self.following:
             if self.error is not None:
                 raise self.error
-            self._before.append((self.following, done))
+            self._done.append((Act(self._moments(), done), self.following))
+            self._undone.clear()
             self.following = wanted
         return self.following
 
+    def acts(self) -> Acts:
+        done = self._done[-1][0] if self._done else None
+        undone = self._undone[-1][0] if self._undone else None
+        newest = max((act.at for act, _ in [*self._done, *self._undone]), default=0)
+        return Acts(done, undone, newest)
+
     def undo(self) -> str:
+        return self._swap(self._done, self._undone, undone=self._moments())
+
+    def redo(self, newest: int = 0) -> str:
+        undone = self.acts().undone
+        if undone is None or (undone.undone or 0) < max(newest, self.acts().newest):
+            return ""
+        return self._swap(self._undone, self._done, undone=None)
+
+    def _swap(
+        self,
+        source: list[tuple[Act, Following]],
+        target: list[tuple[Act, Following]],
+        undone: int | None,
+    ) -> str:
         if self.error is not None:
             raise self.error
-        if not self._before:
+        if not source:
             return ""
-        self.following, done = self._before.pop()
-        return done
+        act, following = source.pop()
+        target.append((act._replace(undone=undone), self.following))
+        self.following = following
+        return act.done
 
 
 # ── posts ───────────────────────────────────────────────────────────────────────────────────
@@ -323,7 +355,9 @@ def make_services(
     """
     clock = clock or FixedClock()
     history_file = home / "history.db" if home else NOWHERE
-    store = Store.open(None, history_file if home and may_store(consent) else None, clock=clock)
+    moments = Moments(clock)
+    keeps_history = home and may_store(consent)
+    store = Store.open(None, history_file if keeps_history else None, clock=clock, moments=moments)
     try:
         following = Following(tuple(sources or map(Source, feeds)), tuple(views))
         store.follow_now(following.sources, following.views)
@@ -351,7 +385,7 @@ def make_services(
         refresher.follow(following.sources)
         follower = Follower(store, refresher)
         follower.waits = False
-        subscription_file = MemorySubscriptionFile(following)
+        subscription_file = MemorySubscriptionFile(following, moments)
         subscriptions = Subscriptions(
             subscription_file,
             following,
@@ -372,6 +406,8 @@ def make_services(
         services = Services(
             library=Library(store),
             history=History(store, consent_file, history_file, clock, retention_days=365),
+            keeping=Keeping(store, history_file.with_name("library.db"), lasting=not read_once),
+            undoing=Undoing(store, None if read_once else subscriptions),
             refresh=refresh,
             clock=clock,
             courtesy=Courtesy(),

@@ -337,6 +337,60 @@ LATER = "later"
 """The tag of what is to be read later."""
 
 
+class KeptPost(NamedTuple):
+    """A post that was starred or tagged, as it was then: it outlasts the cache."""
+
+    id: int
+    address: str
+    """Of its source."""
+    source_title: str
+    entry: Entry
+    first_seen: datetime | None
+    starred_at: datetime | None = None
+    """None: it is only tagged."""
+    tags: tuple[tuple[str, datetime], ...] = ()
+    """Each with when it was given."""
+
+
+class KeptSize(NamedTuple):
+    """How much a person keeps, for "Your data" and `data show`. A post counts once."""
+
+    stars: int
+    tagged: int
+
+
+class Act(NamedTuple):
+    """One thing that a person did and can take back. Moments are microseconds since 1970."""
+
+    at: int
+    done: str
+    """What it did, a sentence."""
+    undone: int | None = None
+    """When it was taken back; None: it is in force."""
+    posts: int = 0
+    """How many posts are different after it was taken back or done again."""
+
+
+class Acts(NamedTuple):
+    """What can be undone and done again in a place that keeps acts of its own."""
+
+    done: Act | None = None
+    """The last one that is in force."""
+    undone: Act | None = None
+    """The one that was taken back last."""
+    newest: int = 0
+    """The moment of the newest one, undone or not; 0: there is none."""
+
+
+class Turn(NamedTuple):
+    """What the store did when it was asked to take an act back, or to do it again."""
+
+    act: Act | None
+    """None: it was not its turn."""
+    newest: int
+    """The moment of the newest act in the store, also of one that was taken back; 0: none."""
+
+
 class PlaceKind(Enum):
     ALL = "all"
     UNREAD = "unread"
@@ -384,6 +438,13 @@ class Order(Enum):
     OLDEST = "oldest"
     UNREAD = "unread"
     """Unread ones first, each newest first."""
+
+
+class Sorting(NamedTuple):
+    """How a person wants the list of a place."""
+
+    unread_only: bool = False
+    order: Order = Order.NEWEST
 
 
 class View(NamedTuple):

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nordic_tui import __version__
-from nordic_tui.clock import Clock, system_clock
+from nordic_tui.clock import Clock, Moments, system_clock
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
 from nordic_tui.config.subscriptions import SubscriptionFile
+from nordic_tui.config.undo import UndoFile
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.decode import PARSER_VERSION
 from nordic_tui.errors import StoreError
@@ -24,9 +25,11 @@ from nordic_tui.fetch.turns import Turns
 from nordic_tui.model import Feed, Following, Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.history import History, may_store
+from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.ports import Decoder, Fetcher, OpenFetcher
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
+from nordic_tui.service.undo import Undoing
 from nordic_tui.store.store import Store
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class Parts(NamedTuple):
     """None: nothing is followed, addresses are read once."""
     follower: "Follower"
     courtesy: Courtesy
+    keeping: Keeping
+    undoing: Undoing
 
 
 class Follower:
@@ -110,6 +115,7 @@ def open_parts(
     courtesy = Courtesy()
     consent_file = ConsentFile(paths.consent_file)
     keeps = lasting and may_store(consent_file.load())
+    moments = Moments(clock, UndoFile(paths.undo_file).latest if lasting else lambda: 0)
     store = Store.open(
         paths.cache_file if lasting else None,
         paths.history_file if keeps else None,
@@ -117,12 +123,14 @@ def open_parts(
         clock=clock,
         retention_days=settings.retention_days,
         courtesy=courtesy,
+        moments=moments,
     )
     try:
         followed = settings.sources if sources is None else tuple(sources)
         store.follow_now(followed, settings.views if lasting else ())
         if lasting:
             _seed(store, followed)
+            store.put_back_kept()
         history = History(
             store,
             consent_file,
@@ -156,14 +164,23 @@ def open_parts(
         subscriptions = None
         if lasting:
             subscriptions = Subscriptions(
-                SubscriptionFile(paths.settings_file, paths.undo_file),
+                SubscriptionFile(paths.settings_file, paths.undo_file, moments),
                 Following(settings.sources, settings.views),
                 follower.follow,
                 lambda: {state.address: state.title for state in store.states()},
             )
         problems = tuple(store.problems)
         yield Parts(
-            store, history, refresher, followed, problems, subscriptions, follower, courtesy
+            store,
+            history,
+            refresher,
+            followed,
+            problems,
+            subscriptions,
+            follower,
+            courtesy,
+            Keeping(store, paths.library_file, lasting=lasting),
+            Undoing(store, subscriptions),
         )
     finally:
         store.close()
@@ -180,10 +197,10 @@ def _seed(store: Store, followed: Sequence[Source]) -> None:
 
 
 @contextmanager
-def open_history(
+def open_stored(
     paths: Paths, *, retention_days: int = Settings().retention_days, clock: Clock = system_clock
-) -> Iterator[tuple[History, tuple[str, ...]]]:
-    """Open what is stored about the person, with what went wrong: sentences.
+) -> Iterator[tuple[History, Keeping, tuple[str, ...]]]:
+    """Open what is stored about the person and what they keep, with what went wrong: sentences.
 
     Makes no file and follows no source. A history file is opened wherever there is one, also
     where the answer that allowed it was lost or was to an older notice: whose it is may see it
@@ -204,7 +221,7 @@ def open_history(
             clock,
             retention_days=retention_days,
         )
-        yield history, tuple(store.problems)
+        yield history, Keeping(store, paths.library_file), tuple(store.problems)
     finally:
         store.close()
 

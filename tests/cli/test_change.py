@@ -83,7 +83,7 @@ def test_name_and_place_change_in_one_step(home: Path, capsys: Captured) -> None
     did = "Changed “c.xml”: name, place in the order."
     assert capsys.readouterr().err == f"nordic-tui: {did} nordic-tui undo takes it back.\n"
     assert main(["undo"]) == 0
-    assert capsys.readouterr().err == f"nordic-tui: Taken back: {did}\n"
+    assert capsys.readouterr().err == f"nordic-tui: Took back: {did}\n"
     assert followed() == tuple(Source(str(home / f"{name}.xml")) for name in "abc")
 
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import find_paths
-from nordic_tui.model import Answer
-from tests.terminal import Terminal
+from nordic_tui.config.settings import load
+from nordic_tui.model import Answer, View
+from tests.terminal import WAIT_S, Terminal
 
 from .helpers import PROGRAM, keep_history, settings
 
@@ -24,6 +26,7 @@ def test_show_before_the_question(home: Path, capsys: Captured) -> None:
     out = capsys.readouterr().out
     assert "You have not been asked yet; nothing is kept." in out
     assert f"On disk: nothing. {find_paths().history_file} does not exist." in out
+    assert f"Stars and tags: none. {find_paths().library_file} does not exist." in out
     assert list(home.iterdir()) == []
 
 
@@ -37,6 +40,24 @@ def test_show_what_where_and_how_long(capsys: Captured) -> None:
     assert str(paths.history_file) in out
     assert "each mark for 90 days" in out
     assert f"Your answer is kept in {paths.consent_file}." in out
+
+
+def test_stars_and_tags_are_told_apart_from_the_history(capsys: Captured) -> None:
+    paths = keep_history(reading="Kick-off")
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        first, second = parts.store.rows(View(), parts.store.snapshot(), 0, 2)
+        parts.keeping.star(first.id, True).result(WAIT_S)
+        for post in (first, second):
+            parts.keeping.later(post.id, True).result(WAIT_S)
+    kept = (
+        "Stars and tags, which are no reading history: 1 post starred, 2 posts tagged, in "
+        f"{paths.library_file}.\n"
+    )
+    assert main(["data", "show"]) == 0
+    assert capsys.readouterr().out.endswith(kept)
+    assert main(["data", "erase", "--yes"]) == 0
+    assert main(["data", "show"]) == 0
+    assert capsys.readouterr().out.endswith(kept), "what was erased is the history"
 
 
 def test_export_to_stdout(capsys: Captured) -> None:

@@ -14,7 +14,9 @@ def test_names_every_place_and_whether_it_exists(
     file = settings("refresh_minutes = 30")
     assert main(["paths"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert [row[0] for row in rows] == ["settings", "cache", "history", "consent", "undo", "log"]
+    assert [row[0] for row in rows] == [
+        *("settings", "cache", "library", "history", "consent", "undo", "log")
+    ]
     assert rows[0] == ["settings", str(file), "exists"]
     assert all(row[1].startswith(f"{home}/") and row[2] == "missing" for row in rows[1:])
 

@@ -170,7 +170,8 @@ def test_signals_end_a_refresh_in_order(number: signal.Signals, status: int) -> 
 
 COMMANDS = (
     *("list", "paths", "data show", "--help", "list --help", "refresh", "sources"),
-    *("sources --json", "export", "undo", "archive --all", "add --help", "import --help"),
+    *("sources --json", "export", "undo", "redo", "library export", "archive --all"),
+    *("add --help", "import --help"),
 )
 
 

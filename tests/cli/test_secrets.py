@@ -33,6 +33,8 @@ COMMANDS = (
     "paths",
     "data show",
     "data export -",
+    "library export",
+    "redo",
     "change Locked --name Other",
     "remove Other",
     "undo",

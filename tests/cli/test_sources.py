@@ -160,7 +160,7 @@ def test_removing_a_source_says_how_to_take_it_back(
     main(["list"])
     assert "One" not in capsys.readouterr().out
     assert main(["undo"]) == 0
-    assert capsys.readouterr().err == "nordic-tui: Taken back: Removed “Alpha”.\n"
+    assert capsys.readouterr().err == "nordic-tui: Took back: Removed “Alpha”.\n"
     assert followed() == tuple(Source(str(file)) for file in two)
     main(["list"])
     assert "One" in capsys.readouterr().out

@@ -6,12 +6,15 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nordic_tui.clock import Moments
 from nordic_tui.config.lock import alone
 from nordic_tui.config.settings import DEFAULT_SOURCE, change, load
 from nordic_tui.config.subscriptions import SubscriptionFile
@@ -677,3 +680,105 @@ def test_nothing_else_is_ever_lost(text: str, steps: list[tuple[str, int]]) -> N
         while subscriptions.undo():
             pass
         assert path.read_text() == text
+
+
+# ── redo ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_taken_back_can_be_done_again(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    without_a = path.read_text()
+    save(file, Following((B, C)), "Added “C”.")
+    with_c = path.read_text()
+    assert [file.undo(), file.undo()] == ["Added “C”.", "Removed “A”."]
+    again = SubscriptionFile(path, file._undo.path)
+    assert (again.redo(), path.read_text()) == ("Removed “A”.", without_a)
+    assert (again.redo(), path.read_text()) == ("Added “C”.", with_c)
+    assert (again.redo(), path.read_text()) == ("", with_c)
+    assert (again.undo(), path.read_text()) == ("Added “C”.", without_a)
+
+
+def test_a_file_that_was_not_there_comes_and_goes(path: Path, file: SubscriptionFile) -> None:
+    save(file, Following((A,)), "Followed “A”.")
+    text = path.read_text()
+    for _ in range(2):
+        file.undo()
+        assert not path.exists()
+        assert file.redo() == "Followed “A”."
+        assert path.read_text() == text
+
+
+def test_a_new_change_forgets_what_was_taken_back(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    file.undo()
+    save(file, Following((A, B)), "Removed the saved view “Unread”.")
+    assert file.redo() == ""
+    assert file.acts().undone is None
+
+
+def test_what_is_done_elsewhere_forgets_it_too(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    file.undo()
+    undone = file.acts().undone
+    assert undone is not None
+    assert undone.undone is not None
+    assert file.redo(undone.undone + 1) == ""
+    assert path.read_text() == KEPT
+    assert file.redo(undone.undone - 1) == "Removed “A”."
+
+
+def test_another_setting_stays_also_when_a_change_is_made_again(
+    path: Path, file: SubscriptionFile
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    file.undo()
+    change(path, "theme", "dawn")
+    assert file.redo() == "Removed “A”."
+    assert (load(path).sources, load(path).theme) == ((B,), "dawn")
+    assert file.undo() == "Removed “A”."
+    assert (load(path).sources, load(path).theme) == ((A, B), "dawn")
+
+
+def test_the_steps_of_an_earlier_version_are_taken_back(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((B,), (UNREAD,)), "Removed “A”.")
+    undo_file = tmp_path / "data" / "undo.json"
+    kept = json.loads(undo_file.read_text())
+    for step in kept["steps"]:
+        del step["at"], step["undone"]
+    del kept["undone"]
+    undo_file.write_text(json.dumps(kept))
+    acts = file.acts()
+    assert acts.done is not None
+    assert (acts.done.at, acts.newest) == (0, 0)
+    assert (file.undo(), file.redo()) == ("Removed “A”.", "Removed “A”.")
+
+
+def test_changes_are_in_order_whatever_the_clock_does(path: Path, tmp_path: Path) -> None:
+    wrote(path, KEPT)
+    moments = []
+    for year in (2030, 2026):
+        clock = partial(datetime, year, 1, 1, tzinfo=UTC)
+        file = SubscriptionFile(path, tmp_path / "undo.json", Moments(clock))
+        save(file, Following((A._replace(name=str(year)), B), (UNREAD,)), f"In {year}.")
+        moments.append(file.acts().newest)
+    assert moments[1] == moments[0] + 1
+    assert (file.undo(), file.undo()) == ("In 2026.", "In 2030.")
+
+
+def test_neither_side_pushes_the_next_step_of_the_other_out(
+    path: Path, file: SubscriptionFile, tmp_path: Path
+) -> None:
+    wrote(path, KEPT + f"# {'x' * 1_200_000}\n")
+    for name in "BCDE":
+        save(file, Following((A._replace(name=name), B), (UNREAD,)), f"Step {name}.")
+    assert [file.undo(), file.undo()] == ["Step E.", "Step D."]
+    assert (tmp_path / "data" / "undo.json").stat().st_size <= MAX_BYTES
+    assert [file.redo(), file.redo(), file.redo()] == ["Step D.", "Step E.", ""]
+    assert [file.undo() for _ in range(4)] == ["Step E.", "Step D.", "Step C.", "Step B."]

@@ -216,7 +216,7 @@ def test_erasing_leaves_nothing_and_asks_nothing(start: Start, before: str) -> N
         assert not session.file.with_name(f"history.db{suffix}").exists()
     assert session.traces() == {}
     assert session.unread() == {OLD, SEEN, UNSEEN}
-    assert session.history.undo().result(timeout=5) == 0
+    assert session.store.undo().result(timeout=5).act is None
     assert not session.history.kept
     assert not session.history.unanswered
 
@@ -333,6 +333,7 @@ def test_the_export_holds_the_decision_and_all_that_is_known(start: Start) -> No
     export = session.history.export()
     undo = export.pop("undo")
     assert [(step["post"], step["was_read_at"]) for step in undo] == [(post["post"], None)]
+    assert export.pop("redo") == []
     assert export == {
         "format": "nordic-tui-history",
         "version": 1,
@@ -360,14 +361,16 @@ def test_marks_of_a_view_are_taken_back_together(start: Start) -> None:
     session.store.save_feed(NEWS, late, SourceState(NEWS)).result(timeout=5)
     assert session.history.mark_view(View(), snapshot).result(timeout=5) == 2
     assert session.unread() == {"Came later"}
-    assert session.history.undo().result(timeout=5) == 2
+    act = session.store.undo().result(timeout=5).act
+    assert act is not None
+    assert (act.done, act.posts) == ("2 posts marked as read.", 2)
     assert session.unread() == {"Came later", OLD, UNSEEN}
 
 
 def test_undo_leaves_what_was_marked_by_reading(start: Start) -> None:
     session = start()
     session.history.mark(session.post_id(SEEN), True, undoable=False).result(timeout=5)
-    assert session.history.undo().result(timeout=5) == 0
+    assert session.store.undo().result(timeout=5).act is None
     assert session.unread() == {OLD, UNSEEN}
 
 

@@ -80,7 +80,7 @@ def test_a_post_that_becomes_unread_again_does_not_push_the_last_one_out(
     mark(made, "a")
     listing = made.services.library.listing(UNREAD_ONLY)
     assert titles(listing) == ["b", "c"]
-    made.services.history.undo().result(timeout=5)
+    made.services.undoing.undo().result(timeout=5)
     listing.forget_rows()
     assert titles(listing) == ["a", "b", "c"]
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.model import Act, Acts, Following, SavedView, Source
 from nordic_tui.service.ports import Edit
 from nordic_tui.service.subscriptions import Subscriptions, UnclearSource
 
@@ -18,6 +18,7 @@ class MemoryFile:
 
     def __init__(self, following: Following) -> None:
         self.steps: list[tuple[Following, str]] = []
+        self.undone: list[tuple[Following, str]] = []
         self.following = following
         self.broken = False
 
@@ -36,8 +37,25 @@ class MemoryFile:
     def undo(self) -> str:
         if not self.steps:
             return ""
+        now = self.following
         self.following, done = self.steps.pop()
+        self.undone.append((now, done))
         return done
+
+    def redo(self, newest: int = 0) -> str:
+        if not self.undone:
+            return ""
+        now = self.following
+        self.following, done = self.undone.pop()
+        self.steps.append((now, done))
+        return done
+
+    def acts(self) -> Acts:
+        done, undone = (
+            Act(number, steps[-1][1]) if steps else None
+            for number, steps in enumerate((self.steps, self.undone))
+        )
+        return Acts(done, undone)
 
 
 class Subject:
@@ -77,6 +95,9 @@ def test_sources_and_saved_views_are_added_in_one_step() -> None:
     assert subject.subscriptions.following.views == (VIEW,)
     assert subject.subscriptions.undo() == "Imported 2 sources."
     assert subject.subscriptions.following == subject.heard[-1] == Following((A,))
+    assert subject.subscriptions.redo() == "Imported 2 sources."
+    assert subject.subscriptions.following == subject.heard[-1] == Following((A, B, C), (VIEW,))
+    assert subject.subscriptions.redo() == ""
 
 
 def test_removing() -> None:

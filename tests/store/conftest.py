@@ -18,7 +18,8 @@ def clock() -> HandClock:
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> Iterator[Store]:
     """An empty store that follows one source, once on files and once in memory."""
     if request.param == "file":
-        store = Store.open(tmp_path / "cache.db", tmp_path / "history.db", clock=clock)
+        names = ("cache.db", "history.db", "library.db")
+        store = Store.open(*(tmp_path / name for name in names), clock=clock)
     else:
         store = Store.open(None, None, clock=clock)
     store.follow_now([Source(NEWS, "News")])

@@ -95,3 +95,18 @@ def in_memory() -> Iterator[sqlite3.Connection]:
         attach(connection, history)
         attach_library(connection, library)
         yield connection
+
+
+# ── undo ────────────────────────────────────────────────────────────────────────────────────
+
+
+def undo(store: Store) -> int:
+    """Take the last act back; gives how many posts it changed, 0 if there is none."""
+    act = store.undo().result(timeout=5).act
+    return act.posts if act else 0
+
+
+def redo(store: Store) -> int:
+    """Do the act again that was taken back last; gives how many posts it changed."""
+    act = store.redo().result(timeout=5).act
+    return act.posts if act else 0

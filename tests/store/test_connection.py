@@ -24,13 +24,17 @@ def _umask(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.mark.usefixtures("_umask")
 def test_nobody_else_may_read_the_files(tmp_path: Path, clock: HandClock) -> None:
     home = tmp_path / "new" / "deep"
-    store = Store.open(home / "cache.db", home / "history.db", clock=clock)
+    store = Store.open(home / "cache.db", home / "history.db", home / "library.db", clock=clock)
     store.follow_now([Source(NEWS)])
     save(store, NEWS, entry("a"))
     store.mark([ids(store)["a"]], True).result(timeout=5)
+    store.star([ids(store)["a"]], True).result(timeout=5)
     files = {path.name: path.stat().st_mode & 0o777 for path in home.iterdir()}
     store.close()
-    assert {"cache.db", "cache.db-wal", "history.db", "history.db-wal"} <= files.keys()
+    names = {
+        f"{name}.db{side}" for name in ("cache", "history", "library") for side in ("", "-wal")
+    }
+    assert names <= files.keys()
     assert set(files.values()) == {0o600}
     assert home.stat().st_mode & 0o777 == 0o700
     assert home.parent.stat().st_mode & 0o777 == 0o700
@@ -44,11 +48,11 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path, clock: 
 
 
 @pytest.mark.parametrize("damage", [b"not a database at all" * 100, None])
-@pytest.mark.parametrize("name", ["cache.db", "history.db"])
+@pytest.mark.parametrize("name", ["cache.db", "history.db", "library.db"])
 def test_a_damaged_file_is_set_aside_and_made_anew(
     tmp_path: Path, clock: HandClock, name: str, damage: bytes | None
 ) -> None:
-    files = tmp_path / "cache.db", tmp_path / "history.db"
+    files = tmp_path / "cache.db", tmp_path / "history.db", tmp_path / "library.db"
     Store.open(*files, clock=clock).close()
     file = tmp_path / name
     # Without other damage: the header is left whole and the schema is not.
@@ -59,6 +63,7 @@ def test_a_damaged_file_is_set_aside_and_made_anew(
     store.follow_now([Source(NEWS)])
     save(store, NEWS, entry("a"))
     assert store.mark(list(ids(store).values()), True).result(timeout=5) == 1
+    assert store.star(list(ids(store).values()), True).result(timeout=5) == 1
     store.close()
 
     aside = tmp_path / f"{name}.corrupt-20240601-120000"
@@ -77,7 +82,7 @@ def test_a_newer_file_is_left_untouched(tmp_path: Path, clock: HandClock, name: 
     query(file, "PRAGMA user_version = 99")
     before = file.read_bytes()
     with pytest.raises(
-        NewerDatabase, match=r"newer version .* 99, .* knows [14]\).* left untouched"
+        NewerDatabase, match=r"newer version .* 99, .* knows [124]\).* left untouched"
     ):
         Store.open(*files, clock=clock)
     assert file.read_bytes() == before
@@ -95,16 +100,35 @@ def test_a_database_of_another_program_is_left_untouched(tmp_path: Path, clock: 
 def test_what_cannot_be_written_is_kept_in_memory(tmp_path: Path, clock: HandClock) -> None:
     (tmp_path / "occupied").write_text("a file where a directory should be")
     (tmp_path / "history.db").mkdir()
-    store = Store.open(tmp_path / "occupied" / "cache.db", tmp_path / "history.db", clock=clock)
+    (tmp_path / "library.db").mkdir()
+    store = Store.open(
+        tmp_path / "occupied" / "cache.db",
+        tmp_path / "history.db",
+        tmp_path / "library.db",
+        clock=clock,
+    )
     store.follow_now([Source(NEWS)])
     save(store, NEWS, entry("a"))
     assert titles(store) == ["a"]
     assert store.mark(list(ids(store).values()), True).result(timeout=5) == 1
+    assert store.star(list(ids(store).values()), True).result(timeout=5) == 1
     store.close()
-    assert len(store.problems) == 2
+    assert len(store.problems) == 3
     assert str(tmp_path / "occupied" / "cache.db") in store.problems[0]
     assert store.problems[0].endswith("it keeps the posts in memory only.")
     assert store.problems[1].endswith("it keeps the reading history in memory only.")
+    assert store.problems[2].endswith("it keeps what you starred and tagged in memory only.")
+
+
+def test_what_is_starred_is_on_the_disk_when_it_is_said(tmp_path: Path, clock: HandClock) -> None:
+    """FULL (2): also after a power cut (sqlite.org/pragma.html#pragma_synchronous)."""
+    store = Store.open(None, None, tmp_path / "library.db", clock=clock)
+
+    def synchronous(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("PRAGMA library.synchronous").fetchone()[0])
+
+    assert store._submit(Database.library(None), synchronous).result(timeout=5) == 2
+    store.close()
 
 
 def test_damage_that_shows_later_is_gone_after_a_restart(tmp_path: Path, clock: HandClock) -> None:

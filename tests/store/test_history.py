@@ -23,8 +23,10 @@ from .helpers import (
     ids,
     place_id,
     query,
+    redo,
     save,
     titles,
+    undo,
 )
 
 
@@ -35,10 +37,6 @@ def filled(store: Store, names: str = "abc") -> dict[str, int]:
 
 def mark(store: Store, *post_ids: int, read: bool = True, undoable: bool = True) -> int:
     return store.mark(post_ids, read, undoable=undoable).result(timeout=5)
-
-
-def undo(store: Store) -> int:
-    return store.undo().result(timeout=5)
 
 
 # ── marks and undo ──────────────────────────────────────────────────────────────────────────
@@ -99,7 +97,7 @@ def test_acts_that_cannot_be_taken_back_are_not_recorded(tmp_path: Path, clock: 
     undo(store)
     before = store.snapshot()
     mark(store, id_["c"], undoable=False)
-    assert query(file, "SELECT COUNT(*) FROM batch") == [(0,)]
+    assert query(file, "SELECT undoable, undone > 0 FROM batch") == [(1, 1)]
     # All the same their numbers go on, or the list would lose the post under the cursor.
     assert store.snapshot().batch == before.batch + 1
     store.close()
@@ -123,15 +121,45 @@ def test_acts_that_are_undone_leave_no_trace(
         return mark(store, *(known[number] for number in numbers), read=read)
 
     def state() -> dict[str, Any]:
-        return store.export_history() | {"exported_at": None, "counts": counts(store)}
+        exported = store.export_history() | {"exported_at": None, "counts": counts(store)}
+        del exported["redo"]
+        return exported
 
     for numbers, read in before:
         do(numbers, read)
     expected = state()
     changes = [changed for numbers, read in taken_back if (changed := do(numbers, read))]
+    done = state()
     assert [undo(store) for _ in changes] == changes[::-1]
     assert state() == expected
+    assert [redo(store) for _ in changes] == changes
+    assert state() == done
     store.close()
+
+
+def test_a_new_act_forgets_what_could_be_done_again(store: Store) -> None:
+    id_ = filled(store)
+    mark(store, id_["a"])
+    assert undo(store) == 1
+    mark(store, id_["a"], undoable=False)
+    mark(store, id_["b"], read=False)
+    assert (redo(store), titles(store, UNREAD)) == (0, ["b", "c"])
+    undo(store)
+    mark(store, id_["b"])
+    assert (redo(store), undo(store), redo(store)) == (0, 1, 1)
+    assert titles(store, UNREAD) == ["c"]
+
+
+def test_what_was_taken_back_is_said(store: Store) -> None:
+    id_ = filled(store)
+    store.mark_view(ALL, store.snapshot()).result(timeout=5)
+    mark(store, id_["a"], read=False)
+    acts = [store.undo().result(timeout=5).act for _ in range(3)]
+    assert [act and act.done for act in acts] == [
+        "1 post marked as unread.",
+        "3 posts marked as read.",
+        None,
+    ]
 
 
 def test_the_time_of_a_mark_is_the_clocks(store: Store, clock: HandClock) -> None:
@@ -193,6 +221,7 @@ def test_the_export_says_all_that_is_recorded(store: Store, clock: HandClock) ->
                 "was_read_at": None,
             }
         ],
+        "redo": [],
     }
 
 

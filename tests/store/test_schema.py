@@ -70,8 +70,9 @@ def test_a_file_of_the_present_version_is_not_written(tmp_path: Path) -> None:
 
 def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in HISTORY.steps[0]:
-            connection.execute(statement)
+        for step in HISTORY.steps:
+            for statement in step:
+                connection.execute(statement)
         columns = connection.execute(
             """
             SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
@@ -80,8 +81,10 @@ def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
         ).fetchall()
     assert sorted(columns) == [
         ("batch", "at"),
+        ("batch", "done"),
         ("batch", "id"),
         ("batch", "undoable"),
+        ("batch", "undone"),
         ("change", "batch"),
         ("change", "post"),
         ("change", "was_at"),
@@ -93,6 +96,43 @@ def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
         ("read_mark", "batch"),
         ("read_mark", "post"),
     ]
+
+
+@pytest.fixture
+def history_of_version_1(tmp_path: Path) -> Path:
+    """A history of version 1: two posts marked as read at once, then one as unread again."""
+    file = tmp_path / "history.db"
+    bring(Database.history(file)._replace(schema=HISTORY._replace(steps=HISTORY.steps[:1])))
+    at = seconds(NOW)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO read_mark VALUES (1, ?, 1)", (at,))
+        for batch, changes in ((1, [(1, None, None), (2, None, None)]), (2, [(2, at, 1)])):
+            connection.execute("INSERT INTO batch VALUES (?, ?, 1)", (batch, at))
+            connection.executemany(
+                "INSERT INTO change VALUES (?, ?, ?, ?)", [(batch, *change) for change in changes]
+            )
+    return file
+
+
+def test_a_history_of_version_1_keeps_its_marks_and_their_undo(
+    history_of_version_1: Path, clock: HandClock
+) -> None:
+    with closing(Store.open(None, history_of_version_1, clock=clock)) as store:
+        assert store.problems == []
+        turns = [store.undo().result(timeout=5).act for _ in range(3)]
+        assert [act and (act.done, act.at // 1_000_000) for act in turns] == [
+            ("1 post marked as unread.", seconds(NOW)),
+            ("2 posts marked as read.", seconds(NOW)),
+            None,
+        ]
+        assert store.stored().marks == 0
+        again = [store.redo().result(timeout=5).act for _ in range(3)]
+        assert [act.done if act else "" for act in again] == [
+            "2 posts marked as read.",
+            "1 post marked as unread.",
+            "",
+        ]
+        assert [post["post"] for post in store.export_history()["read"]] == ["1"]
 
 
 # ── files of earlier versions ───────────────────────────────────────────────────────────────

@@ -14,7 +14,17 @@ import pytest
 
 import nordic_tui
 from nordic_tui.errors import StoreBusy, StoreError
-from nordic_tui.model import ArchiveState, Feed, Snapshot, Source, SourceState, Term
+from nordic_tui.model import (
+    ArchiveState,
+    Feed,
+    KeptPost,
+    PlaceKind,
+    Snapshot,
+    Sorting,
+    Source,
+    SourceState,
+    Term,
+)
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import Store
 from nordic_tui.store.two_threads import MARKS_COUNTED_AT_ONCE
@@ -40,6 +50,11 @@ WRITES: dict[str, Write] = {
     "mark": lambda store, _: store.mark([POST], True),
     "mark_view": lambda store, now: store.mark_view(ALL, now),
     "undo": lambda store, _: store.undo(),
+    "redo": lambda store, _: store.redo(),
+    "star": lambda store, _: store.star([POST], True),
+    "tag": lambda store, _: store.tag([POST], "cities", True),
+    "save_sorting": lambda store, _: store.save_sorting(PlaceKind.ALL, 0, Sorting(True)),
+    "take_kept": lambda store, _: store.take_kept([KeptPost(1, NEWS, "", entry("z"), None, NOW)]),
     "save_position": lambda store, _: store.save_position(POST, 0.5),
     "prune_history": lambda store, _: store.prune_history(),
 }
@@ -56,14 +71,13 @@ def test_every_write_is_among_those_tried_here() -> None:
     assert later - {"load_archive", "count_places", "find"} == WRITES.keys()
 
 
-@pytest.mark.parametrize("locked", ["cache.db", "history.db"])
+@pytest.mark.parametrize("locked", ["cache.db", "history.db", "library.db"])
 @pytest.mark.parametrize("name", WRITES)
 def test_a_file_that_another_program_holds_is_reported(
     tmp_path: Path, clock: HandClock, name: str, locked: str
 ) -> None:
-    store = Store.open(
-        tmp_path / "cache.db", tmp_path / "history.db", clock=clock, busy_timeout_s=0.01
-    )
+    files = (tmp_path / name for name in ("cache.db", "history.db", "library.db"))
+    store = Store.open(*files, clock=clock, busy_timeout_s=0.01)
     store.follow_now([Source(NEWS)])
     save(store, NEWS, entry("a"))
     before = store.snapshot(), titles(store, UNREAD), store.states()

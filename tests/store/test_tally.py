@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.model import ArchiveState, Entry, Feed, Source, SourceState, Term
-from nordic_tui.store import history, posts, sources
+from nordic_tui.clock import Moments
+from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Source, SourceState, Term
+from nordic_tui.store import history, library, posts, sources, taking_back
 from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.tally import Outcome, Tally, count_read
@@ -16,6 +17,7 @@ from nordic_tui.store.walks import take_snapshot
 
 from .helpers import ALL, NEWS, NOW, POLICE, entry, in_memory
 
+MOMENTS = Moments(lambda: NOW)
 KNOWN = [post_id(address, entry(f"p{n}")) for address in (NEWS, POLICE) for n in range(5)]
 NAMES = [(), ("A",), ("a", "B"), ("C",)]
 TERMS = [Term(1, "A", "a"), Term(2, "B", "b", 1), Term(3, "b", "b-2"), Term(4, "D", "d")]
@@ -50,10 +52,18 @@ class Happening:
             "terms": lambda: posts.save_terms(connection, self.source, TERMS[: len(self.days)]),
             "seed": lambda: posts.seed(connection, self.source, Feed(entries=entries)),
             "follow": lambda: self.follow(connection),
-            "read": lambda: history.mark(connection, touched, NOW, read=True, undoable=True),
-            "unread": lambda: history.mark(connection, touched, NOW, read=False, undoable=True),
-            "read all": lambda: history.mark_view(connection, ALL, take_snapshot(connection), NOW),
-            "undo": lambda: history.undo(connection),
+            "read": lambda: history.mark(
+                connection, touched, NOW, MOMENTS, read=True, undoable=True
+            ),
+            "unread": lambda: history.mark(
+                connection, touched, NOW, MOMENTS, read=False, undoable=True
+            ),
+            "read all": lambda: history.mark_view(
+                connection, ALL, take_snapshot(connection), NOW, MOMENTS
+            ),
+            "undo": lambda: taking_back.undo(connection, MOMENTS, 0),
+            "redo": lambda: taking_back.redo(connection, Acts()),
+            "star": lambda: library.star(connection, touched, NOW, MOMENTS, on=True),
             "prune": lambda: history.prune(connection, NOW, retention_days=-1),
         }
         return doings[self.what]()
@@ -77,6 +87,9 @@ WHAT = [
     "unread",
     "read all",
     "undo",
+    "undo",
+    "redo",
+    "star",
     "prune",
 ]
 
@@ -132,6 +145,7 @@ def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
             """
             SELECT same FROM main.post WHERE same IS NOT NULL GROUP BY same
             HAVING COUNT(DISTINCT id IN (SELECT post FROM history.read_mark)) > 1
+                OR COUNT(DISTINCT id IN (SELECT post FROM library.star)) > 1
             """
         ).fetchall()
         by_what_is_no_category = connection.execute(

@@ -23,6 +23,7 @@ from .helpers import (
     save,
     shared,
     titles,
+    undo,
 )
 
 BOTH = [Source(NEWS, "News"), Source(POLICE, "Police")]
@@ -101,9 +102,9 @@ def test_a_mark_on_one_is_a_mark_on_all_and_so_is_its_undo(one_post: Store, id_:
     assert set(counts(store).values()) == {(1, 0), (0, 0)}
     assert store.mark([id_], False).result(timeout=5) == 1
     assert unread(store) == [True, True]
-    assert store.undo().result(timeout=5) == 1
+    assert undo(store) == 1
     assert unread(store) == [False, False]
-    assert store.undo().result(timeout=5) == 1
+    assert undo(store) == 1
     assert unread(store) == [True, True]
 
 
@@ -111,7 +112,7 @@ def test_a_view_that_is_marked_marks_what_is_the_same_outside_of_it(one_post: St
     save(one_post, NEWS, shared("b"))
     assert one_post.mark_view(ALL, one_post.snapshot()).result(timeout=5) == 2
     assert unread(one_post) == [False, False]
-    assert one_post.undo().result(timeout=5) == 2
+    assert undo(one_post) == 2
     assert unread(one_post) == [True, True]
 
 
@@ -125,7 +126,7 @@ def test_what_comes_in_and_was_read_elsewhere_is_read(store: Store) -> None:
     assert counts(store)["Police news"] == (1, 0)
     assert titles(store, UNREAD) == ["b"]
     # The mark was made before it came, and taking it back reaches it all the same.
-    assert store.undo().result(timeout=5) == 1
+    assert undo(store) == 1
     assert unread(store) == [True, True]
     assert counts(store)["Police news"] == (1, 1)
 

@@ -47,10 +47,11 @@ def post_of(content: Entry, *names: str, source: str = "News") -> Post:
 # ── whatever comes ──────────────────────────────────────────────────────────────────────────
 
 
-@given(TEXTS, WIDTHS, st.booleans())
-@example("北欧の都市" * 20, 57, True)
-def test_a_row_of_the_list_fits(title: str, width: int, selected: bool) -> None:
-    drawn = present.post_row(row(title), width, PALETTE, selected=selected, focused=selected)
+@given(TEXTS, WIDTHS, st.booleans(), st.booleans())
+@example("北欧の都市" * 20, 57, True, True)
+def test_a_row_of_the_list_fits(title: str, width: int, selected: bool, starred: bool) -> None:
+    post = row(title)._replace(starred=starred)
+    drawn = present.post_row(post, width, PALETTE, selected=selected, focused=selected)
     assert_fits(drawn, width)
 
 
@@ -104,6 +105,39 @@ def test_a_row_says_cursor_unread_title_and_date() -> None:
     assert words(resting).startswith("▎  A ")
     focused = present.post_row(row("A"), 60, PALETTE, selected=True, focused=True)
     assert words(focused).startswith("▌● A ")
+
+
+def test_a_star_stands_before_the_date_and_moves_nothing() -> None:
+    def drawn(post: PostRow, width: int) -> str:
+        return words(present.post_row(post, width, PALETTE, selected=False, focused=False))
+
+    for title in ("A", "x" * 80):
+        for width in (60, 40):
+            plain, starred = (
+                drawn(row(title), width),
+                drawn(row(title)._replace(starred=True), width),
+            )
+            date = plain.index("1 Oct") - 1
+            assert starred[date - 3 : date] == " ★ "
+            assert starred[date:] == plain[date:]
+    assert drawn(row("A" * 40)._replace(starred=True), 30).endswith("A… ★")
+
+
+def test_a_post_that_changed_since_it_was_read_has_a_sign_of_its_own() -> None:
+    def sign(*, unread: bool, changed: bool) -> str:
+        post = row("A", unread=unread)._replace(changed=changed)
+        return words(present.post_row(post, 60, PALETTE, selected=False, focused=False))[1]
+
+    assert sign(unread=False, changed=True) == "◐"
+    assert sign(unread=True, changed=True) == "●"
+    assert sign(unread=False, changed=False) == " "
+
+
+def test_the_head_says_what_a_person_keeps() -> None:
+    post = post_of(entry("A"))._replace(starred=True, tags=("Åre", "later", "x\x1b[31m"))
+    drawn = present.post_head(post, 80, PALETTE, focused=False, known="News")
+    said = " ".join(words(strip).strip() for strip in drawn)
+    assert said == "A ★ Starred · To be read later · Tagged Åre, x"
 
 
 def test_dates_are_shortened_then_left_out() -> None:

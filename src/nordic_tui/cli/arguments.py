@@ -42,11 +42,13 @@ def commands() -> dict[str, Command]:
         change,
         data,
         exchange,
+        library,
         listing,
         paths,
         refresh,
         search,
         sources,
+        undo,
     )
 
     found = (
@@ -60,7 +62,9 @@ def commands() -> dict[str, Command]:
         sources.SOURCES,
         sources.REMOVE,
         change.COMMAND,
-        sources.UNDO,
+        undo.UNDO,
+        undo.REDO,
+        library.COMMAND,
         data.COMMAND,
         paths.COMMAND,
     )

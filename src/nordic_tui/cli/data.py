@@ -52,21 +52,23 @@ def _show() -> int:
     from nordic_tui import wiring
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
-    from nordic_tui.service.words import consent_words, stored_words
+    from nordic_tui.service.words import consent_words, kept_words, stored_words
     from nordic_tui.text import clean
 
     paths = find_paths()
     retention_days = load(paths.settings_file).retention_days
-    with wiring.open_history(paths, retention_days=retention_days) as (history, problems):
+    with wiring.open_stored(paths, retention_days=retention_days) as stored_parts:
+        history, keeping, problems = stored_parts
         for problem in problems:
             say(problem)
-        stored = history.stored()
+        stored, kept = history.stored(), keeping.size()
     for line in (
         consent_words(stored),
         *stored_words(stored, stored.history_path, in_session=False),
         f"Your answer is kept in {paths.consent_file}."
         if paths.consent_file.exists()
         else f"No answer of yours is kept: {paths.consent_file} does not exist.",
+        kept_words(kept, str(keeping.file), exists=keeping.file.exists()),
     ):
         write(clean.line(line, 10_000) + "\n")
     return DONE
@@ -79,7 +81,7 @@ def _export(file: str) -> int:
     from nordic_tui.config.paths import find_paths
 
     # The settings are not read: a mistake in them keeps nobody from their own data.
-    with wiring.open_history(find_paths()) as (history, problems):
+    with wiring.open_stored(find_paths()) as (history, _, problems):
         for problem in problems:
             say(problem)
         text = json.dumps(history.export(), indent=2) + "\n"
@@ -117,12 +119,12 @@ def write_privately(file: str, text: str) -> None:
 def _erase(*, sure: bool) -> int:
     from nordic_tui import wiring
     from nordic_tui.config.paths import find_paths
-    from nordic_tui.service.words import stored_words
+    from nordic_tui.service.words import kept_words, stored_words
 
     asks = is_screen(sys.stdin) and is_screen(sys.stderr)
     if not sure and not asks:
         raise UsageError("Without a terminal to ask on, nordic-tui data erase needs --yes.")
-    with wiring.open_history(find_paths()) as (history, problems):
+    with wiring.open_stored(find_paths()) as (history, keeping, problems):
         for problem in problems:
             say(problem)
         stored = history.stored()
@@ -131,6 +133,7 @@ def _erase(*, sure: bool) -> int:
             return DONE
         if not sure:
             say(stored_words(stored, stored.history_path, in_session=False)[0])
+            say(kept_words(keeping.size(), str(keeping.file), exists=keeping.file.exists()))
             if not _agreed("Erase it, and keep no history from now on? [y/N] "):
                 say("Nothing was erased.")
                 return FAILED
@@ -154,7 +157,8 @@ COMMAND = Command(
     summary="your reading history: show, export, erase",
     description=(
         "The reading history: what is stored about your reading on this machine, to see, to take "
-        "along as JSON, and to erase. Nothing is stored before you agreed."
+        "along as JSON, and to erase. Nothing is stored before you agreed. Stars and tags are none "
+        "of it: nordic-tui library takes them along."
     ),
     examples=(
         ("nordic-tui data show", "what is stored, where, for how long"),

@@ -20,6 +20,7 @@ def run(options: Namespace) -> int:
     files = {
         "settings": found.settings_file,
         "cache": found.cache_file,
+        "library": found.library_file,
         "history": found.history_file,
         "consent": found.consent_file,
         "undo": found.undo_file,
@@ -45,7 +46,7 @@ def run(options: Namespace) -> int:
 
 COMMAND = Command(
     name="paths",
-    summary="where settings, cache, history, consent, undo and log are",
+    summary="where settings, cache, library, history, consent, undo and log are",
     description=(
         "Where everything is, and whether it exists. A pipe or file gets the name, the path and "
         '"exists" or "missing", parted by tabs.'

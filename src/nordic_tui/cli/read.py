@@ -119,6 +119,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     services = Services(
         library=library,
         history=parts.history,
+        keeping=parts.keeping,
+        undoing=parts.undoing,
         refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
         clock=system_clock,
         courtesy=parts.courtesy,

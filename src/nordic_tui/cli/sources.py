@@ -1,4 +1,4 @@
-"""`nordic-tui sources`, `remove`, `undo`: what is followed (`change` is in change.py)."""
+"""`nordic-tui sources`, `remove`: what is followed (`change` is in change.py)."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -196,22 +196,6 @@ def _run_remove(options: Namespace) -> int:
     return with_parts(remove)
 
 
-# ── undo ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _add_undo_arguments(parser: ArgumentParser) -> None:
-    """It takes none."""
-
-
-def _run_undo(options: Namespace) -> int:
-    def undo(_: "Parts", subscriptions: "Subscriptions") -> int:
-        done = subscriptions.undo()
-        say(f"Taken back: {done}" if done else "There is nothing to take back.")
-        return DONE
-
-    return with_parts(undo)
-
-
 # ── what they are called ────────────────────────────────────────────────────────────────────
 
 SOURCES = Command(
@@ -247,16 +231,4 @@ REMOVE = Command(
     ),
     add_arguments=_add_remove_arguments,
     run=_run_remove,
-)
-UNDO = Command(
-    name="undo",
-    summary="take the last change of the sources back",
-    description=(
-        "Take back the last change of what is followed: added, imported, removed, changed or "
-        "moved, in the shell or on the screen; again: the one before. If the sources were edited "
-        "by hand since, nothing is changed and the exit status is 1."
-    ),
-    examples=(("nordic-tui undo", "the last change"),),
-    add_arguments=_add_undo_arguments,
-    run=_run_undo,
 )

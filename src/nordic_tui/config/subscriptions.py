@@ -3,9 +3,10 @@
 change  old text -> the tables that differ are changed in it -> the new text is read and
         compared with what is wanted -> the step is kept for undo -> the file is replaced
 undo    the old text comes back; where something else in the file was changed since, only the
-        sources and saved views are brought back
+        sources and saved views are brought back; what was there until now is kept for redo
+redo    the same with what undo kept
 
-Both go from reading to replacing while no other instance does (config.lock). An editor asks for no
+All go from reading to replacing while no other instance does (config.lock). An editor asks for no
 lock: if the text is another one right before it is replaced, all is done again with that one.
 """
 
@@ -13,14 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from nordic_tui.clock import Moments, system_clock
 from nordic_tui.config.files import replace_file
 from nordic_tui.config.following import as_kept, written_source, written_view
 from nordic_tui.config.lock import WAIT_S, alone
 from nordic_tui.config.reading import parse, read_text, reason
 from nordic_tui.config.settings import understood
-from nordic_tui.config.undo import Step, UndoFile, digest
+from nordic_tui.config.undo import Step, Steps, UndoFile, digest
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.model import Act, Acts, Following, SavedView, Source
 
 if TYPE_CHECKING:
     from nordic_tui.config.tables import Table
@@ -47,12 +49,21 @@ class _EditedMeanwhile(Exception):
 class SubscriptionFile:
     """Sources and saved views in the settings file; undo in a file beside the data.
 
+    moments: puts what is done here in order with what is done elsewhere; None: nothing is.
     wait_s: how long another instance is waited for.
     """
 
-    def __init__(self, path: Path, undo_file: Path, *, wait_s: float = WAIT_S) -> None:
+    def __init__(
+        self,
+        path: Path,
+        undo_file: Path,
+        moments: Moments | None = None,
+        *,
+        wait_s: float = WAIT_S,
+    ) -> None:
         self._path = path
         self._undo = UndoFile(undo_file)
+        self._moments = moments or Moments(system_clock)
         self._lock_file = undo_file.with_suffix(".lock")
         self._wait_s = wait_s
         self._last: _Version | None = None
@@ -82,12 +93,29 @@ class SubscriptionFile:
         """
         return self._in_turn(lambda: self._change(edit))
 
+    def acts(self) -> Acts:
+        """What `undo` and `redo` would do now. For any thread."""
+        steps = _without_broken_off(self._undo.load(), read_text(self._path))
+        return Acts(
+            _act(steps.done[-1]) if steps.done else None,
+            _act(steps.undone[-1]) if steps.undone else None,
+            steps.newest,
+        )
+
     def undo(self) -> str:
         """Take the last `change` back; gives what it did, "" if there is none.
 
         Raises SettingsError if the sources or saved views were edited by hand since.
         """
         return self._in_turn(self._take_back)
+
+    def redo(self, newest: int = 0) -> str:
+        """Make the change again that was taken back last; gives what it does, "" if there is none
+        or something was done since.
+
+        newest: the moment of the newest act of all other places. Raises as `undo`.
+        """
+        return self._in_turn(lambda: self._make_again(newest))
 
     def _in_turn(self, work: Callable[[], T]) -> T:
         busy = (
@@ -114,8 +142,9 @@ class SubscriptionFile:
         new = self._changed(now, wanted)
         assert new.text is not None
         steps = self._undo.load()
-        step = Step(done, now.text, digest(new.text), _digest_of(wanted))
-        self._save_steps([*steps, step])
+        at = self._moment(steps)
+        step = Step(done, now.text, digest(new.text), _digest_of(wanted), at)
+        self._save_steps(Steps((*steps.done, step)))
         try:
             self._write(new.text, now.text)
         except (SettingsError, _EditedMeanwhile):
@@ -124,31 +153,54 @@ class SubscriptionFile:
         self._last = new
         return wanted
 
+    def _moment(self, steps: Steps) -> int:
+        self._moments.saw(steps.latest)
+        return self._moments()
+
     def _take_back(self) -> str:
         now = self._read()
-        steps = self._undo.load()
-        while steps and steps[-1].before == now.text:
-            steps.pop()  # it was broken off before the file was written
-        if not steps:
+        steps = _without_broken_off(self._undo.load(), now.text)
+        if not steps.done:
             return ""
-        step = steps.pop()
+        step = steps.done[-1]
+        cannot = f"this cannot be taken back: {step.done}"
+        back = self._swap(now, step, cannot, self._moment(steps))
+        self._save_steps(Steps(steps.done[:-1], (*steps.undone, back)))
+        return step.done
+
+    def _make_again(self, newest: int) -> str:
+        now = self._read()
+        steps = _without_broken_off(self._undo.load(), now.text)
+        if not steps.undone:
+            return ""
+        step = steps.undone[-1]
+        if (step.undone or 0) < max(newest, steps.newest):
+            return ""
+        cannot = f"this cannot be done again: {step.done}"
+        again = self._swap(now, step, cannot, None)
+        self._save_steps(Steps((*steps.done, again), steps.undone[:-1]))
+        return step.done
+
+    def _swap(self, now: _Version, step: Step, cannot: str, undone: int | None) -> Step:
+        """Bring back the text that a step keeps; gives the step that keeps the one of now.
+
+        cannot: the end of the sentence that says that it was edited since.
+        """
         try:
             before = self._understood(step.before)
         except SettingsError as error:  # it is from a version that took what this one refuses
             raise SettingsError(
-                f"{self._path} could not be read as it was before, so this cannot be taken back: "
-                f"{step.done}"
+                f"{self._path} could not be read as it was before, so {cannot}"
             ) from error
         if digest(now.text or "") == step.after:
-            self._write(step.before, now.text)
+            new = before
         elif _digest_of(now.following) == step.following:
-            self._write(self._changed(now, before.following, before).text, now.text)
+            new = self._changed(now, before.following, before)
         else:
-            raise SettingsError(
-                f"{self._path} was edited since, so this cannot be taken back: {step.done}"
-            )
-        self._save_steps(steps)
-        return step.done
+            raise SettingsError(f"{self._path} was edited since, so {cannot}")
+        self._write(new.text, now.text)
+        after, following = digest(new.text or ""), _digest_of(new.following)
+        return Step(step.done, now.text, after, following, step.at, undone)
 
     def _kept(self, wanted: Following, now: Following) -> Following:
         """`wanted` as it reads once it is written."""
@@ -228,11 +280,25 @@ class SubscriptionFile:
         except OSError as error:
             raise _unwritten(self._path, error) from error
 
-    def _save_steps(self, steps: Sequence[Step]) -> None:
+    def _save_steps(self, steps: Steps) -> None:
         try:
             self._undo.save(steps)
         except OSError as error:
             raise _unwritten(self._undo.path, error) from error
+
+
+def _without_broken_off(steps: Steps, text: str | None) -> Steps:
+    """Without changes, and changes taken back, that were broken off before the file was written."""
+    done, undone = list(steps.done), list(steps.undone)
+    while done and done[-1].before == text:
+        done.pop()
+    while undone and undone[-1].before == text:
+        undone.pop()
+    return Steps(tuple(done), tuple(undone))
+
+
+def _act(step: Step) -> Act:
+    return Act(step.at, step.done, step.undone)
 
 
 def _unwritten(path: Path, error: OSError) -> SettingsError:

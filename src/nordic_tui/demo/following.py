@@ -4,7 +4,7 @@ archive that is on its way. Nothing is asked of any network."""
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from nordic_tui.model import ArchiveState, Entry, Feed, Following, Source, SourceState
+from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Following, Source, SourceState
 from nordic_tui.service.archive import Emit, Page
 from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
 from nordic_tui.service.discover import Discovery, Found
@@ -150,7 +150,13 @@ class _NoFile:
         self._following, _ = edit(self._following)
         return self._following
 
+    def acts(self) -> Acts:
+        return Acts()
+
     def undo(self) -> str:
+        return ""
+
+    def redo(self, newest: int = 0) -> str:
         return ""
 
 

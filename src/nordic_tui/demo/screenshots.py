@@ -38,6 +38,7 @@ from nordic_tui.model import Following, Source, SourceState, View
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
+from nordic_tui.service.undo import Undoing
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.services import Preferences, Services
 
@@ -155,6 +156,8 @@ def open_services(picture: Picture) -> Iterator[Services]:
         yield Services(
             library=library,
             history=history,
+            keeping=parts.keeping,
+            undoing=Undoing(parts.store, None),
             refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
             clock=clock,
             courtesy=parts.courtesy,

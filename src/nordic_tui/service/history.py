@@ -139,10 +139,6 @@ class History:
         """Mark every post of a view as read; gives how many were unread."""
         return self._store.mark_view(view, snapshot)
 
-    def undo(self) -> Future[int]:
-        """Take the last change of marks back; gives how many posts it held, 0 if none is left."""
-        return self._store.undo()
-
     def position_of(self, post_id: int) -> float:
         """How far a post was read, from 0 to 1."""
         return self._store.position_of(post_id)

@@ -8,24 +8,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nordic_tui.model import (
+    Acts,
     ArchiveState,
     Consent,
     Feed,
     Following,
     Found,
     Imported,
+    KeptPost,
+    KeptSize,
     Manner,
     Page,
     Place,
+    PlaceKind,
     Post,
     PostRow,
     Response,
     Saved,
     SavedView,
     Snapshot,
+    Sorting,
     Source,
     SourceState,
     Term,
+    Turn,
     View,
 )
 
@@ -206,13 +212,41 @@ class HistoryStore(Protocol):
         self, post_ids: Sequence[int], read: bool, *, undoable: bool = True
     ) -> Future[int]: ...
     def mark_view(self, view: View, snapshot: Snapshot) -> Future[int]: ...
-    def undo(self) -> Future[int]: ...
     def position_of(self, post_id: int) -> float: ...
     def save_position(self, post_id: int, fraction: float) -> Future[None]: ...
     def use_history(self, path: Path | None) -> None: ...
     def stored(self) -> tuple[int, int, datetime | None, int]: ...
     def export_history(self) -> dict[str, Any]: ...
     def prune_history(self) -> Future[int]: ...
+
+
+class KeptStore(Protocol):
+    """Where stars, tags and what is set of places are kept, with the posts themselves."""
+
+    def star(self, post_ids: Sequence[int], on: bool) -> Future[int]: ...
+    def tag(self, post_ids: Sequence[int], name: str, on: bool) -> Future[int]: ...
+    def tags(self) -> list[tuple[str, int]]: ...
+    def sorting(self, kind: PlaceKind, id_: int) -> Sorting: ...
+    def save_sorting(self, kind: PlaceKind, id_: int, wanted: Sorting) -> Future[None]: ...
+    def kept_posts(self) -> list[KeptPost]: ...
+    def take_kept(self, posts: Sequence[KeptPost]) -> Future[int]: ...
+    def kept_size(self) -> KeptSize: ...
+
+
+class ActStore(Protocol):
+    """Where acts of marking, starring and tagging are undone and done again: on the store's own
+    thread, after all that was given to it before."""
+
+    def undo(self, other: Callable[[], int]) -> Future[Turn]:
+        """Take back the last act. other: gives the moment of the last act of another place, on
+        that thread; a later one comes first, and nothing is done."""
+        ...
+
+    def redo(self, other: Callable[[], Acts]) -> Future[Turn]:
+        """Do the act again that was taken back last, if nothing was done since. other: gives the
+        acts of another place; an earlier one that is to be done again there comes first, and
+        nothing is done."""
+        ...
 
 
 class ConsentFile(Protocol):
@@ -244,7 +278,17 @@ class SubscriptionFile(Protocol):
         """
         ...
 
+    def acts(self) -> Acts:
+        """What `undo` and `redo` would do now. For any thread."""
+        ...
+
     def undo(self) -> str:
         """Take the last `change` back; gives its sentence, "" if there is none. Raises
         SettingsError if the sources were edited by hand since."""
+        ...
+
+    def redo(self, newest: int = 0) -> str:
+        """Make the change again that was taken back last; gives its sentence, "" if there is none
+        or something was done since. newest: the moment of the newest act of all other places.
+        Raises as `undo`."""
         ...

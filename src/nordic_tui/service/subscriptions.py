@@ -9,7 +9,7 @@ meanwhile, or a hand, is not lost. Whoever hears of the change hears of it behin
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.model import Acts, Following, SavedView, Source
 from nordic_tui.service.ports import Edit, SubscriptionFile
 from nordic_tui.service.words import count
 from nordic_tui.text import clean
@@ -222,9 +222,24 @@ class Subscriptions:
 
     # ── undo ────────────────────────────────────────────────────────────────────────────────
 
+    def acts(self) -> Acts:
+        """What `undo` and `redo` would do now. For any thread."""
+        return self._file.acts()
+
     def undo(self) -> str:
         """Take the last change back; gives what it had done, "" if there is none."""
         done = self._file.undo()
+        if done:
+            self._now(self._file.load())
+        return done
+
+    def redo(self, newest: int = 0) -> str:
+        """Make the change again that was taken back last; gives what it does, "" if there is none
+        or something was done since.
+
+        newest: the moment of the newest act of all other places.
+        """
+        done = self._file.redo(newest)
         if done:
             self._now(self._file.load())
         return done

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from nordic_tui.model import Answer, SourceState, Stored
+from nordic_tui.model import Answer, KeptSize, SourceState, Stored
 from nordic_tui.text import clean
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -81,3 +81,17 @@ def stored_words(stored: Stored, path: str, *, in_session: bool = True) -> list[
         f"{path} ({max(stored.history_bytes // 1000, 1)} kB), "
         f"each mark for {stored.retention_days} days.",
     ]
+
+
+def kept_words(size: KeptSize, path: str, *, exists: bool = True, lasting: bool = True) -> str:
+    """How many stars and tags there are, and where: a sentence. They are no reading history.
+
+    path: where, as people write it. lasting: False where they are in memory only.
+    """
+    if not lasting:
+        return "Stars and tags are forgotten when you quit."
+    if not exists:
+        return f"Stars and tags: none. {path} does not exist."
+    stars, tagged = count(size.stars, "post", "posts"), count(size.tagged, "post", "posts")
+    kept = f"{stars} starred, {tagged} tagged"
+    return f"Stars and tags, which are no reading history: {kept}, in {path}."

@@ -5,7 +5,7 @@ from collections.abc import Container
 from typing import Any, NamedTuple
 
 from nordic_tui.model import Entry, Saved
-from nordic_tui.store import bodies, links, twins
+from nordic_tui.store import bodies, library, links, twins
 from nordic_tui.store.categories import Sorted, Sorter
 from nordic_tui.store.identity import (
     fingerprint,
@@ -192,6 +192,7 @@ class Batch:
             tally, others_read = twins.group(self._connection, self._joining)
             self._tally = self._tally.plus(tally)
             moves = moves or others_read
+            library.even_out(self._connection, self._joining)
         changed = sum(
             each.fingerprint is not None and each.before.fingerprint != NO_FEED
             for each in self._changes

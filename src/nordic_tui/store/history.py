@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from nordic_tui.clock import Moments
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Snapshot, View
-from nordic_tui.store import twins
+from nordic_tui.store import acts, twins
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
 from nordic_tui.store.walks import last_batch, local_day, walk
 
 UNDO_STEPS: Final = 100
-"""How many acts of marking can be taken back."""
+"""How many acts of marking can be taken back, those among them that were and can be done again."""
 
 EXPORT_FORMAT: Final = "nordic-tui-history"
 EXPORT_VERSION: Final = 1
@@ -33,6 +34,7 @@ def mark(
     connection: sqlite3.Connection,
     post_ids: Sequence[int],
     now: datetime,
+    moments: Moments,
     *,
     read: bool,
     undoable: bool,
@@ -51,11 +53,11 @@ def mark(
         """,  # noqa: S608  constants of this file; values are parameters
         (1 if read else -1, numbers(post_ids)),
     )
-    return _mark_touched(connection, now, read=read, undoable=undoable)
+    return _mark_touched(connection, now, moments, read=read, undoable=undoable)
 
 
 def mark_view(
-    connection: sqlite3.Connection, view: View, snapshot: Snapshot, now: datetime
+    connection: sqlite3.Connection, view: View, snapshot: Snapshot, now: datetime, moments: Moments
 ) -> Outcome[int]:
     """Mark all unread posts of the view as read. Inside a transaction."""
     clear_touched(connection)
@@ -65,19 +67,26 @@ def mark_view(
         f" {posts.where(posts.is_unread)}",
         posts.values,
     )
-    return _mark_touched(connection, now, read=True, undoable=True)
+    return _mark_touched(connection, now, moments, read=True, undoable=True)
 
 
 def _mark_touched(
-    connection: sqlite3.Connection, now: datetime, *, read: bool, undoable: bool
+    connection: sqlite3.Connection,
+    now: datetime,
+    moments: Moments,
+    *,
+    read: bool,
+    undoable: bool,
 ) -> Outcome[int]:
     twins.touch(connection, read=read)
     changed, tally = count_touched(connection)
     if not changed:
         return Outcome(0)
     at = seconds(now)
+    done = f"{acts.posts_words(changed)} marked as {'read' if read else 'unread'}."
     cursor = connection.execute(
-        "INSERT INTO history.batch (at, undoable) VALUES (?, ?)", (at, int(undoable))
+        "INSERT INTO history.batch (at, undoable, done) VALUES (?, ?, ?)",
+        (acts.begin(connection, moments) if undoable else 0, int(undoable), done),
     )
     batch = cursor.lastrowid
     if undoable:
@@ -103,25 +112,27 @@ def _mark_touched(
 
 
 def _drop_old_batches(connection: sqlite3.Connection) -> None:
-    """Keep only what `undo` may still take back: what can't be used tells only on the reader."""
+    """Keep only what can still be undone or done again: what can't be used tells only on the
+    reader."""
     connection.execute("DELETE FROM history.batch WHERE NOT undoable")
     oldest = connection.execute(
-        "SELECT id FROM history.batch ORDER BY id DESC LIMIT 1 OFFSET ?", (UNDO_STEPS - 1,)
+        "SELECT at FROM history.batch ORDER BY at DESC LIMIT 1 OFFSET ?", (UNDO_STEPS - 1,)
     ).fetchone()
     if oldest is not None:
-        connection.execute("DELETE FROM history.change WHERE batch < ?", oldest)
-        connection.execute("DELETE FROM history.batch WHERE id < ?", oldest)
+        connection.execute(
+            "DELETE FROM history.change WHERE batch IN (SELECT id FROM history.batch WHERE at < ?)",
+            oldest,
+        )
+        connection.execute("DELETE FROM history.batch WHERE at < ?", oldest)
 
 
-def undo(connection: sqlite3.Connection) -> Outcome[int]:
-    """Take back the last act that can be, so that its posts are marked as they were before.
+def swap(connection: sqlite3.Connection, batch: int) -> Outcome[int]:
+    """Let the posts of an act be marked as they were before it, and keep how they are marked now:
+    the same again does the act again. Inside a transaction.
 
-    Inside a transaction. Gives how many posts changed (0: nothing to take back).
+    Gives how many posts changed.
     """
-    last = connection.execute("SELECT MAX(id) FROM history.batch WHERE undoable").fetchone()
-    if last[0] is None:
-        return Outcome(0)
-    twins.undo_too(connection, last[0])
+    twins.undo_too(connection, batch)
     clear_touched(connection)
     connection.execute(
         """
@@ -130,24 +141,30 @@ def undo(connection: sqlite3.Connection) -> Outcome[int]:
         FROM history.change AS c LEFT JOIN history.read_mark AS m ON m.post = c.post
         WHERE c.batch = ?
         """,
-        last,
+        (batch,),
     )
     changed, tally = count_touched(connection)
+    rows = connection.execute(
+        """
+        SELECT m.at, m.batch, c.batch, c.post, c.was_at, c.was_batch
+        FROM history.change AS c LEFT JOIN history.read_mark AS m ON m.post = c.post
+        WHERE c.batch = ?
+        """,
+        (batch,),
+    ).fetchall()
     connection.execute(
         "DELETE FROM history.read_mark"
         " WHERE post IN (SELECT post FROM history.change WHERE batch = ?)",
-        last,
+        (batch,),
     )
-    connection.execute(
-        """
-        INSERT INTO history.read_mark (post, at, batch)
-        SELECT post, was_at, was_batch FROM history.change
-        WHERE batch = ? AND was_at IS NOT NULL
-        """,
-        last,
+    connection.executemany(
+        "INSERT INTO history.read_mark (post, at, batch) VALUES (?, ?, ?)",
+        [row[3:] for row in rows if row[4] is not None],
     )
-    connection.execute("DELETE FROM history.change WHERE batch = ?", last)
-    connection.execute("DELETE FROM history.batch WHERE id = ?", last)
+    connection.executemany(
+        "UPDATE history.change SET was_at = ?, was_batch = ? WHERE batch = ? AND post = ?",
+        [row[:4] for row in rows],
+    )
     return Outcome(changed, tally, moves=changed > 0, marks=touched(connection))
 
 
@@ -202,20 +219,23 @@ def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
     Titles, links and sources are there where the cache still knows the post.
     """
 
-    def posts(table: str, *columns: str) -> Iterator[tuple[dict[str, str], list[Any]]]:
+    def posts(
+        table: str, *columns: str, only: str = "TRUE"
+    ) -> Iterator[tuple[dict[str, str], list[Any]]]:
         rows = connection.execute(
             f"""
             SELECT h.post, b.title, b.link, s.address, {", ".join(columns)}
             FROM history.{table} AS h LEFT JOIN main.post AS p ON p.id = h.post
                 LEFT JOIN main.body AS b ON b.seq = p.seq
                 LEFT JOIN main.source AS s ON s.id = p.source
-            ORDER BY h.post
+            WHERE {only} ORDER BY h.post
             """  # noqa: S608  constants of this file; values are parameters
         )
         for post, title, link, address, *rest in rows:
             known = {"title": title, "link": link, "source": address}
             yield {"post": str(post), **{k: v for k, v in known.items() if v}}, rest
 
+    of_acts = ("change", "h.batch", "h.was_at")
     return {
         "format": EXPORT_FORMAT,
         "version": EXPORT_VERSION,
@@ -227,9 +247,18 @@ def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
         ],
         "undo": [
             post | {"act": batch, "was_read_at": _iso(at)}
-            for post, (batch, at) in posts("change", "h.batch", "h.was_at")
+            for post, (batch, at) in posts(*of_acts, only=f"NOT {_IS_UNDONE}")
+        ],
+        "redo": [
+            post | {"act": batch, "becomes_read_at": _iso(at)}
+            for post, (batch, at) in posts(*of_acts, only=_IS_UNDONE)
         ],
     }
+
+
+_IS_UNDONE: Final = (
+    "EXISTS (SELECT 1 FROM history.batch AS b WHERE b.id = h.batch AND b.undone IS NOT NULL)"
+)
 
 
 def _iso(at: int | None) -> str | None:
@@ -258,11 +287,13 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
     connection.execute(
         """
         DELETE FROM history.change
-        WHERE was_at < ?1 OR batch IN (SELECT id FROM history.batch WHERE at < ?1)
+        WHERE was_at < ?1 OR batch IN (SELECT id FROM history.batch WHERE at < ?1 * 1000000)
         """,
         limit,
     )
-    connection.execute("DELETE FROM history.batch WHERE at < ?", limit)
+    connection.execute(
+        "DELETE FROM history.batch WHERE id NOT IN (SELECT batch FROM history.change)"
+    )
     return Outcome(deleted, tally, moves=deleted > 0, marks=touched(connection))
 
 
@@ -301,8 +332,8 @@ def copy_to(connection: sqlite3.Connection, name: str) -> None:
             )
             connection.execute(
                 """
-                INSERT INTO incoming.batch (id, at, undoable)
-                SELECT id + ?, at, undoable FROM history.batch
+                INSERT INTO incoming.batch (id, at, undoable, done, undone)
+                SELECT id + ?, at, undoable, done, undone FROM history.batch
                 """,
                 (offset,),
             )

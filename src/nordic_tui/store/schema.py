@@ -344,8 +344,9 @@ CACHE = Schema(
 )
 
 # What a person asked to keep. `kept` is what a post said when it was starred or tagged: it is
-# there also after the cache is lost. An `act` is one thing that a person did and can take back;
-# `act_change` holds what was in place before it, and once it is undone, what was after it.
+# there also after the cache is lost, for as long as a star, a tag or an act needs it. An `act` is
+# one thing that a person did and can take back; `act_change` holds what was in place before it,
+# and once it is undone, what was after it; NULL: nothing was.
 LIBRARY = Schema(
     application_id=0x4E54554C,  # "NTUL"
     steps=(
@@ -368,13 +369,13 @@ LIBRARY = Schema(
             )
             """,
             # When an act was done is in microseconds: what was done last is undone first, in
-            # whichever file it is.
+            # whichever file it is. `undone`: when it was taken back.
             """
             CREATE TABLE act (
                 id INTEGER PRIMARY KEY AUTOINCREMENT,
                 at INTEGER NOT NULL,
                 done TEXT NOT NULL,
-                undone INTEGER NOT NULL DEFAULT 0
+                undone INTEGER
             )
             """,
             """
@@ -401,7 +402,8 @@ LIBRARY = Schema(
 )
 
 # A batch is one act of marking, of one post or of a whole view. `change` holds what the marks
-# of a batch were before it, for as long as it can be undone; NULL: there was no mark.
+# of a batch were before it, for as long as it can be undone or done again; NULL: there was no
+# mark.
 HISTORY = Schema(
     application_id=0x4E545548,  # "NTUH"
     steps=(
@@ -436,6 +438,19 @@ HISTORY = Schema(
                 was_batch INTEGER,
                 PRIMARY KEY (batch, post)
             ) WITHOUT ROWID
+            """,
+        ),
+        (
+            # From now on a batch's time is in microseconds, as an act's in the library: what was
+            # done last is undone first, in whichever file it is. `done`: what it did, a sentence.
+            # `undone`: when it was taken back; then `change` holds what the marks were after it.
+            "ALTER TABLE batch ADD COLUMN done TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE batch ADD COLUMN undone INTEGER",
+            """
+            UPDATE batch SET at = at * 1000000 + id % 1000000, done = (
+                SELECT iif(COUNT(*) = 1, '1 post', COUNT(*) || ' posts')
+                    || iif(MAX(c.was_at) IS NULL, ' marked as read.', ' marked as unread.')
+                FROM change AS c WHERE c.batch = batch.id)
             """,
         ),
     ),

@@ -14,21 +14,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nordic_tui.model import (
+    Acts,
     ArchiveState,
     Feed,
     Found,
+    KeptPost,
+    KeptSize,
     Place,
+    PlaceKind,
     Post,
     PostRow,
     Saved,
     SavedView,
     Snapshot,
+    Sorting,
     Source,
     SourceState,
     Term,
+    Turn,
     View,
 )
-from nordic_tui.store import archives, bodies, history, sources, walks
+from nordic_tui.store import archives, bodies, history, kept, library, sources, walks
 from nordic_tui.store.connection import one_moment
 from nordic_tui.store.history import HistorySize
 from nordic_tui.store.tally import Outcome
@@ -327,6 +333,98 @@ class Store(TwoThreads):
         with self._reading(self._cache):
             return bodies.read_post(self._reader, post_id)
 
+    # ── undo ────────────────────────────────────────────────────────────────────────────────
+
+    def undo(self, other: Callable[[], int] = lambda: -1) -> Future[Turn]:
+        """Take back the last act of marking, starring or tagging that is in force.
+
+        other: gives the moment of the last act of another place, on the store's thread, after all
+            that was given to it before; a later one comes first, and nothing is done.
+        """
+        from nordic_tui.store import taking_back
+
+        return self._write(
+            self._library,
+            lambda connection: taking_back.undo(connection, self._moments, other()),
+        )
+
+    def redo(self, other: Callable[[], Acts] = Acts) -> Future[Turn]:
+        """Do the act again that was undone last, if nothing was done since.
+
+        other: gives the acts of another place, on the store's thread; an earlier one that is to be
+            done again there comes first, and nothing is done.
+        """
+        from nordic_tui.store import taking_back
+
+        return self._write(self._library, lambda connection: taking_back.redo(connection, other()))
+
+    # ── what a person keeps ─────────────────────────────────────────────────────────────────
+
+    def star(self, post_ids: Sequence[int], on: bool) -> Future[int]:
+        """Star posts, or take their stars off, in all sources that have them; gives how many
+        changed."""
+        return self._write(
+            self._library,
+            lambda connection: library.star(
+                connection, post_ids, self._clock(), self._moments, on=on
+            ),
+        )
+
+    def tag(self, post_ids: Sequence[int], name: str, on: bool) -> Future[int]:
+        """Give posts a tag, or take it off, in all sources that have them; gives how many changed.
+
+        name: in a person's words; one that is known in another spelling is that one.
+        """
+        return self._write(
+            self._library,
+            lambda connection: library.tag(
+                connection, post_ids, name, self._clock(), self._moments, on=on
+            ),
+        )
+
+    def tags(self) -> list[tuple[str, int]]:
+        """All tags in the order of their names, each with how many posts have it."""
+        with self._reading(self._library):
+            return library.tags(self._reader)
+
+    def sorting(self, kind: PlaceKind, id_: int) -> Sorting:
+        """How a person wants the list of a place."""
+        with self._reading(self._library):
+            return library.sorting(self._reader, kind, id_)
+
+    def save_sorting(self, kind: PlaceKind, id_: int, wanted: Sorting) -> Future[None]:
+        """Keep how a person wants the list of a place."""
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            library.save_sorting(connection, kind, id_, wanted)
+            return Outcome(None)
+
+        return self._write(self._library, job)
+
+    def put_back_kept(self) -> None:
+        """Store the starred and tagged posts that the cache knows no more; done when it returns.
+        A quick read where there is none."""
+        with self._reading(self._library):
+            if not kept.are_lost(self._reader):
+                return
+        self._write(self._library, kept.put_back).result()
+
+    def kept_posts(self) -> list[KeptPost]:
+        """All that is starred or tagged, with what it said then, in the order of the ids."""
+        with self._reading(self._library):
+            return kept.load(self._reader)
+
+    def take_kept(self, posts: Sequence[KeptPost]) -> Future[int]:
+        """Star and tag these too, as one act; gives how many posts got a star or tag by it."""
+        return self._write(
+            self._library, lambda connection: library.take(connection, posts, self._moments)
+        )
+
+    def kept_size(self) -> KeptSize:
+        """How many posts are starred, and how many are tagged."""
+        with self._reading(self._library):
+            return library.size(self._reader)
+
     # ── the reading history ─────────────────────────────────────────────────────────────────
 
     def mark(self, post_ids: Sequence[int], read: bool, *, undoable: bool = True) -> Future[int]:
@@ -334,7 +432,7 @@ class Store(TwoThreads):
         return self._write(
             self._history,
             lambda connection: history.mark(
-                connection, post_ids, self._clock(), read=read, undoable=undoable
+                connection, post_ids, self._clock(), self._moments, read=read, undoable=undoable
             ),
         )
 
@@ -342,12 +440,10 @@ class Store(TwoThreads):
         """Mark all unread posts of the view as read; gives how many changed."""
         return self._write(
             self._history,
-            lambda connection: history.mark_view(connection, view, snapshot, self._clock()),
+            lambda connection: history.mark_view(
+                connection, view, snapshot, self._clock(), self._moments
+            ),
         )
-
-    def undo(self) -> Future[int]:
-        """Take back the last undoable act of marking; gives how many posts changed (0: none)."""
-        return self._write(self._history, history.undo)
 
     def position_of(self, post_id: int) -> float:
         """How far the post was read, 0 to 1."""

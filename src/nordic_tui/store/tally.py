@@ -59,6 +59,8 @@ class Outcome(NamedTuple, Generic[T_co]):
     """Whether posts may have left or joined views at earlier snapshots, or changed places."""
     marks: "Marks | None" = ()
     """What was marked; None: too many to tell."""
+    kept: bool = False
+    """Whether stars or tags are others now, or posts came into the cache with them."""
 
 
 class Ledger:
@@ -73,7 +75,7 @@ class Ledger:
         """Goes up with each write, with what it marked."""
         self._marks: deque[Marks | None] = deque(maxlen=20)
         self.stored = 0
-        """Goes up when posts change so, and not when marks do."""
+        """Goes up when posts change so, or their stars and tags, and not when marks do."""
         self.indexed = 0
         """Goes up when posts are put into the index of words."""
         self.searched: Mapping[int, Count] = {}

@@ -13,10 +13,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Self, TypeVar
 
-from nordic_tui.clock import Clock
+from nordic_tui.clock import Clock, Moments
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import StoreError
-from nordic_tui.store import history, tally, twins, walks
+from nordic_tui.store import acts, history, tally, twins, walks
 from nordic_tui.store.connection import (
     Database,
     attach,
@@ -62,12 +62,14 @@ class TwoThreads:
         retention_days: int,
         busy_timeout_s: float,
         courtesy: Courtesy,
+        moments: Moments,
     ) -> None:
         self._cache = cache
         self._history = history_
         self._library = library
         self._reader = reader
         self._clock = clock
+        self._moments = moments
         self._retention_days = retention_days
         self._busy_timeout_s = busy_timeout_s
         # In memory the reader sees what the writer has not finished (see `open`). Of the posts it
@@ -77,7 +79,7 @@ class TwoThreads:
         self._finder = Finder(self._connect_finder, self._reading_of)
         self._damaged = False
         self._closed = False
-        self._versions: tuple[int, int] | None = None
+        self._versions: tuple[int, ...] | None = None
         self._ledger = Ledger()
         self.problems: list[str] = []
         """What happened while opening, each a sentence for the person."""
@@ -98,10 +100,12 @@ class TwoThreads:
         retention_days: int = 365,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
         courtesy: Courtesy | None = None,
+        moments: Moments | None = None,
     ) -> Self:
         """Open or make the files; None: in memory, gone when the store is closed.
 
         courtesy: of the screen that what is written gives way to; None: there is none.
+        moments: puts what is done here in order with what is done elsewhere; None: nothing is.
 
         A damaged file is set aside and made anew, one that can't be written is replaced by
         memory; `problems` says so. Raises NewerDatabase for a file of a later version, which
@@ -142,6 +146,7 @@ class TwoThreads:
                 retention_days=retention_days,
                 busy_timeout_s=busy_timeout_s,
                 courtesy=courtesy or Courtesy(),
+                moments=moments or Moments(clock),
             )
             store.problems += filter(None, problems)
             store._count_marks()
@@ -235,7 +240,7 @@ class TwoThreads:
                     ledger.note(outcome.marks)
                 if outcome.moves or others_wrote:
                     ledger.revision += 1
-                    if others_wrote or database is self._cache:
+                    if others_wrote or database is self._cache or outcome.kept:
                         ledger.stored += 1
             finally:
                 ledger.steps += 1
@@ -248,11 +253,11 @@ class TwoThreads:
 
     def _others_wrote(self, connection: sqlite3.Connection) -> bool:
         """Whether another program has written since the last time: then the tally is old."""
-        cache, own = (
+        versions = tuple(
             connection.execute(f"PRAGMA {schema}.data_version").fetchone()[0]
-            for schema in ("main", "history")
+            for schema in ("main", "history", "library")
         )
-        before, self._versions = self._versions, (cache, own)
+        before, self._versions = self._versions, versions
         return before is not None and before != self._versions
 
     # ── the index of words ──────────────────────────────────────────────────────────────────
@@ -304,6 +309,7 @@ class TwoThreads:
 
     def _count_marks(self) -> None:
         with self._guard(self._history):
+            self._moments.saw(acts.latest(self._reader))
             if tally.has_at_most(self._reader, MARKS_COUNTED_AT_ONCE) and not twins.are_uneven(
                 self._reader
             ):

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Answer, Category, Post
+from nordic_tui.service.words import kept_words
 from nordic_tui.tui import present
 from nordic_tui.tui import theme as themes
 from nordic_tui.tui.collector import Collector
@@ -26,6 +27,7 @@ from nordic_tui.tui.driver import FrugalDriver
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.services import Services
+from nordic_tui.tui.tagging import Tagging
 from nordic_tui.tui.theme import Palette
 
 
@@ -246,6 +248,13 @@ class NordicApp(App[int]):
 
         await self.push_screen(ChooseCategoryScreen(categories), chosen)
 
+    async def change_tags(self, post: Post, tagging: Tagging) -> None:
+        """Show the tags of a post, to be changed."""
+        from nordic_tui.tui.screens.tags import TagsScreen
+
+        known = self.services.keeping.tags()
+        await self.push_screen(TagsScreen(post, known, partial(tagging.tag, post.id)))
+
     async def action_sources(self) -> None:
         from nordic_tui.tui.screens.sources import SourcesScreen
 
@@ -304,7 +313,15 @@ class NordicApp(App[int]):
 
         history = self.services.history
         export_file = present.at_home(self.services.export_file)
-        screen = YourDataScreen(history.stored(), present.at_home(str(history.file)), export_file)
+        keeping = self.services.keeping
+        kept = kept_words(
+            keeping.size(),
+            present.at_home(str(keeping.file)),
+            exists=keeping.file.exists(),
+            lasting=keeping.lasting,
+        )
+        path = present.at_home(str(history.file))
+        screen = YourDataScreen(history.stored(), path, kept, export_file)
         await self.push_screen(screen, chosen)
 
     def _erase(self) -> None:

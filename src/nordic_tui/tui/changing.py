@@ -19,7 +19,7 @@ class Changing:
     """Changes what is followed and says so; it draws nothing.
 
     say: tells the person a sentence, with the role of its colour.
-    undo_key: the key of the screen "Sources" that takes a change back.
+    undo_key: the key that takes a change back.
     Each change gives whether anything is different now.
     """
 
@@ -143,22 +143,3 @@ class Changing:
 
         where = "last" if step > 0 else "first"
         return self._done(move, f"“{row.title}” is the {where} here.")
-
-    def undo(self) -> tuple[bool, str]:
-        """Take the last change back; gives the address of a source that came back by it as well,
-        "" if none did."""
-        followed = self._subscriptions
-        if followed is None:
-            self._say(READ_ONCE, "ink")
-            return False, ""
-        shown = followed.following
-        try:
-            known = {source.address for source in followed.current().sources}
-            done = followed.undo()
-        except (NordicError, OSError) as error:
-            self._say(str(error), "alarm")
-            return followed.following != shown, ""
-        self._say(f"Taken back: {done}" if done else "There is no change to take back.", "ink")
-        addresses = (source.address for source in followed.following.sources)
-        back = next((address for address in addresses if address not in known), "")
-        return followed.following != shown, back

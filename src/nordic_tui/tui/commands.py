@@ -103,10 +103,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "unread again", "Mark", BOTH, ("posts", "reading")),
     Command("mark_view", "A", "screen.mark_view", "mark all", "Mark every post of this list as "
             "read", "Mark"),
-    Command("undo", "u", "screen.undo", "undo", "Take the last mark (m, A) back", "Mark", BOTH),
+    Command("star", "s", "screen.star", "star", "Star the post, or take its star off", "Mark",
+            BOTH),
+    Command("later", "w", "screen.later", "read later", "Keep the post to read later, or not",
+            "Mark", BOTH),
+    Command("tags", "t", "screen.tags", "tags", "Give the post tags, or take them off", "Mark",
+            BOTH),
     # ── lists ───────────────────────────────────────────────────────────────────────────────
     Command("toggle_unread", "a", "screen.toggle_unread", "all or unread",
             "Show all posts, or only unread ones", "List", ("reader",), ("categories",)),
+    Command("order", "O", "screen.order", "order", "Show the newest posts first, the oldest, or "
+            "unread ones; each list keeps its own", "List"),
     Command("search", "slash", "screen.search", "search", "Search all posts as you type: words, "
             "a phrase in quotes, -not, begin*, title: source: author: category: tag: before: "
             "after: is:unread has:audio", "List", ("reader",), LISTS),
@@ -137,8 +144,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
             SOURCE_PANES),
     Command("edit_setting", "enter,space", "screen.edit_setting", "change",
             "Change this setting", "Source", SETTINGS, SETTINGS),
-    Command("undo_change", "u", "screen.undo", "undo", "Take the last change of the sources back",
-            "Source", ("sources", "settings"), (*SOURCE_PANES, "settings")),
     Command("settings", "s", "screen.settings", "settings", "See and change every setting of this "
             "source: how it is asked, its login, tags and limits", "Source", SOURCES,
             SOURCE_PANES),
@@ -158,6 +163,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Source", SOURCES),
     Command("move_up", "K", "screen.move_source(-1)", "move up", "Move this source up", "Source",
             SOURCES),
+    # ── undo ────────────────────────────────────────────────────────────────────────────────
+    Command("undo", "u", "screen.undo", "undo", "Take back what you did last: marks, stars, tags, "
+            "changes of the sources", "Undo", ALL, (*SOURCE_PANES, "settings")),
+    Command("redo", "U,ctrl+r", "screen.redo", "redo", "Do again what was taken back last", "Undo",
+            ALL),
     # ── the program ─────────────────────────────────────────────────────────────────────────
     Command("your_data", "H", "app.your_data", "your data", "See, export or erase what is stored "
             "about your reading", "Program", ALL),

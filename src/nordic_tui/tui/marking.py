@@ -10,7 +10,7 @@ from nordic_tui.tui import present
 
 
 class Marking:
-    """Marks posts as read or unread and takes marks back; it draws nothing.
+    """Marks posts as read or unread; it draws nothing.
 
     done, failed: what to tell the person, or "", once the store has done it or could not; called
         on the store's thread.
@@ -42,14 +42,6 @@ class Marking:
             return f"Marked {posts} as read. {undo_key} takes it back."
 
         self._tell_of(self._history.mark_view(view, snapshot), words)
-
-    def undo(self) -> None:
-        def words(changed: int) -> str:
-            if not changed:
-                return "There is no mark to take back."
-            return f"Took back the mark of {present.count(changed, 'post', 'posts')}."
-
-        self._tell_of(self._history.undo(), words)
 
     def _tell_of(self, future: "Future[int]", words: Callable[[int], str]) -> None:
         def report(done: "Future[int]") -> None:

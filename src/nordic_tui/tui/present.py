@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nordic_tui.model import Place, PlaceKind, Post, PostRow, View
+from nordic_tui.model import LATER, Order, Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.words import count as count
 from nordic_tui.service.words import date as date
 from nordic_tui.text import clean
@@ -20,6 +20,9 @@ from nordic_tui.text.wrapping import Line, Role, cut, wrap
 from nordic_tui.tui.theme import Palette
 
 UNREAD = "●"
+CHANGED = "◐"
+"""It was read, and its words have become others since."""
+STAR = "★"
 FOCUS = "▌"
 """At the left edge of the row or text that the keys act on."""
 REST = "▎"
@@ -54,7 +57,8 @@ def strip(width: int, fill: Style, *parts: tuple[str, Style]) -> Strip:
 def post_row(
     row: PostRow | None, width: int, palette: Palette, *, selected: bool, focused: bool
 ) -> Strip:
-    """A row of the list of posts: cursor, unread mark, title, date in a column of its own."""
+    """A row of the list of posts: cursor, unread or changed mark, title, star, date in a column of
+    its own."""
     on = "row" if selected else "page"
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = FOCUS if focused else REST if selected else " "
@@ -68,14 +72,22 @@ def post_row(
         ink = palette.style("ink", on, attribute="bold")
     title = clean.line(row.title)
     room = width - 3 - (date_width + 3 if date_width else 1)
+    if row.starred:
+        room -= 1  # a title that is cut off does not touch the star
     length = len(title) if title.isascii() else cell_len(title)
     if length > room:
         title = cut(title, room)
         length = cell_len(title)
+    gap = " " * max(room - length, 0)
+    if row.starred:
+        gap += f" {STAR}" + (" " if date_width else "")
+    else:
+        gap += "  " if date_width else " "
+    sign = UNREAD if row.unread else CHANGED if row.changed else " "
     parts = [
-        (edge + (UNREAD if row.unread else " ") + " ", mark),
+        (f"{edge}{sign} ", mark),
         (title, ink),
-        (" " * max(room - length + (2 if date_width else 1), 0), ink),
+        (gap, ink),
         (when, muted),
     ]
     return strip(width, ink, *(part for part in parts if part[0]))
@@ -100,6 +112,8 @@ def list_facts(
         short = f"{unread:,} of {total:,} unread"
     if view.unread_only:
         facts.append("unread only")
+    if view.order is not Order.NEWEST:
+        facts.append(f"{view.order.value} first")
     if waiting:
         facts.append(f"{waiting:,} not searched yet")
     return SEPARATOR.join(facts), short
@@ -224,6 +238,15 @@ def post_head(
         if fact:
             pieces += [(SEPARATOR, muted)] if pieces else []
             pieces.append((fact, muted))
+    kept = [f"{STAR} Starred"] if post.starred else []
+    if LATER in post.tags:
+        kept.append("To be read later")
+    names = [clean.line(tag) for tag in post.tags if tag != LATER]
+    if names:
+        kept.append(f"Tagged {', '.join(names)}")
+    for words in kept:
+        pieces += [(SEPARATOR, muted)] if pieces else []
+        pieces.append((words, page))
     lines.extend(_flow(pieces, width, measure, palette))
     return lines
 

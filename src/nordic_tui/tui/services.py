@@ -9,7 +9,9 @@ from nordic_tui.courtesy import Courtesy
 from nordic_tui.model import Post, Source
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
+from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
+from nordic_tui.service.undo import Undoing
 
 if TYPE_CHECKING:
     from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
@@ -32,6 +34,8 @@ class Services(NamedTuple):
 
     library: Library
     history: History
+    keeping: Keeping
+    undoing: Undoing
     refresh: BackgroundRefresh
     clock: Clock
     courtesy: Courtesy

@@ -54,7 +54,7 @@ async def test_a_post_that_is_opened_is_read_at_once() -> None:
             await press(pilot, "q")
             assert unread(app) == ["One", "Three", "Four"]
             await press(pilot, "u")
-            await until(pilot, lambda: said(app) == "There is no mark to take back.")
+            await until(pilot, lambda: said(app) == "There is nothing to take back.")
             assert unread(app) == ["One", "Three", "Four"]
 
 
@@ -124,12 +124,12 @@ async def test_m_marks_and_marks_back_and_u_undoes() -> None:
             await until(pilot, lambda: said(app) == "Marked as unread.")
             await until(pilot, lambda: counts(app) == (4, 4, 4, 4))
             await press(pilot, "u")
-            await until(pilot, lambda: said(app) == "Took back the mark of 1 post.")
+            await until(pilot, lambda: said(app) == "Took back: 1 post marked as unread.")
             assert unread(app) == ["Two", "Three", "Four"]
             await press(pilot, "u")
             await until(pilot, lambda: counts(app) == (4, 4, 4, 4))
             await press(pilot, "u")
-            await until(pilot, lambda: said(app) == "There is no mark to take back.")
+            await until(pilot, lambda: said(app) == "There is nothing to take back.")
 
 
 async def test_a_marks_the_list_and_u_takes_it_back() -> None:
@@ -143,7 +143,7 @@ async def test_a_marks_the_list_and_u_takes_it_back() -> None:
             await press(pilot, "A")
             await until(pilot, lambda: said(app) == "Every post of this list is read.")
             await press(pilot, "u")
-            await until(pilot, lambda: said(app) == "Took back the mark of 3 posts.")
+            await until(pilot, lambda: said(app) == "Took back: 3 posts marked as read.")
             assert unread(app) == ["One", "Three", "Four"]
 
 

@@ -184,7 +184,7 @@ async def test_marks_are_made_and_told_here_too() -> None:
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Marked as unread.")
             await press(pilot, "u")
-            await until(pilot, lambda: said(app) == "Took back the mark of 1 post.")
+            await until(pilot, lambda: said(app) == "Took back: 1 post marked as unread.")
             assert fake.services.history.stored().marks == 1
 
 

@@ -224,7 +224,7 @@ async def test_a_source_is_removed_and_comes_back() -> None:
             await press(pilot, "escape")
             await until(pilot, lambda: "Beta" not in text(app))
             await press(pilot, "S", "u")
-            assert said(app) == "Taken back: Removed “Beta”."
+            await until(pilot, lambda: said(app) == "Took back: Removed “Beta”.")
             await until(pilot, lambda: names(app) == ["Alpha", "Beta", "Gamma", "Delta"])
             await press(pilot, "escape")
             await until(pilot, lambda: "Beta" in text(app, app.reader.categories))
@@ -234,11 +234,11 @@ async def test_the_cursor_goes_to_the_source_that_comes_back() -> None:
     with make_services(FEEDS) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "j", "D", "G", "u")
-            assert on_source(app) == "Beta"
+            await until(pilot, lambda: on_source(app) == "Beta")
             await until(pilot, lambda: "https://b.example/feed/" in about(app))
             await until(pilot, lambda: B in {state.address for state in fake.store.states()})
             await press(pilot, "P", "G", "u")
-            assert said(app) == "Taken back: Paused “Beta”."
+            await until(pilot, lambda: said(app) == "Took back: Paused “Beta”.")
             assert on_source(app) == "Delta", "nothing came back: the cursor stays"
 
 
@@ -273,7 +273,9 @@ async def test_nothing_to_take_back() -> None:
     with make_services(FEEDS) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "S", "u")
-            assert said(app) == "There is no change to take back."
+            await until(pilot, lambda: said(app) == "There is nothing to take back.")
+            await press(pilot, "U")
+            await until(pilot, lambda: said(app) == "There is nothing to do again.")
 
 
 async def test_a_source_is_renamed_at_the_bottom() -> None:
@@ -454,7 +456,8 @@ async def test_a_change_that_can_not_be_kept_is_said_and_changes_nothing() -> No
         async with run(fake.services) as (app, pilot):
             for keys in ("D", "P", "J", "u"):
                 await press(pilot, *(["S"] if app.screen is app.reader else []), keys)
-                assert said(app) == "settings.toml could not be written."
+                await until(pilot, lambda: said(app) == "settings.toml could not be written.")
+                app.reader.bottom.hush()
                 assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
 
 
@@ -465,7 +468,7 @@ async def test_addresses_read_once_are_shown_and_not_changed() -> None:
             words = "Nothing is followed: these addresses are read once."
             assert words in lines(app)[0]
             assert names(app) == ["Alpha", "Beta", "Gamma", "Delta"]
-            for key in ("D", "e", "f", "i", "s", "L", "P", "J", "u", "+"):
+            for key in ("D", "e", "f", "i", "s", "L", "P", "J", "+"):
                 await press(pilot, "escape", "S", key)
                 assert said(app) == words
 
@@ -498,7 +501,7 @@ async def test_a_change_that_could_not_be_stored_is_said(monkeypatch: pytest.Mon
             assert names(app) == ["Beta", "Gamma", "Delta"]
             monkeypatch.undo()
             await press(pilot, "u")
-            assert said(app) == "Taken back: Removed “Alpha”."
+            await until(pilot, lambda: said(app) == "Took back: Removed “Alpha”.")
 
 
 # ── what the reader shows after a source is removed ─────────────────────────────────────────
@@ -647,11 +650,11 @@ async def test_the_most_wanted_keys_have_room_in_a_small_window() -> None:
         async with run(fake.services, SMALL) as (app, pilot):
             await press(pilot, "S")
             assert lines(app)[-1].strip() == (
-                "Enter details   + add   R refresh   x archive   D remove   u undo   ? help"
+                "Enter details   + add   R refresh   x archive   D remove   s settings   ? help"
             )
             await press(pilot, "enter")
             assert lines(app)[-1].strip() == (
-                "R refresh   x archive   D remove   u undo   s settings   Esc back   ? help"
+                "R refresh   x archive   D remove   s settings   u undo   Esc back   ? help"
             )
 
 

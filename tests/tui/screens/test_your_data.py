@@ -28,6 +28,7 @@ async def test_it_shows_what_is_stored(tmp_path: Path) -> None:
             assert "On disk: 1 post read, the oldest of 1 Oct 2026; 0 reading positions." in shown
             assert "~/history.db (" in shown
             assert "each mark for 365 days." in shown
+            assert "Stars and tags: none. ~/library.db does not exist." in shown
             assert "An export goes to ~/history.json." in shown
             assert "Withdraw and erase" in shown
             await press(pilot, "escape")

@@ -50,7 +50,7 @@ TYPED: Final = frozenset({"enter", "j", "k", "question_mark"})
 
 async def ask_for_source(reader: ReaderScreen) -> None:
     """Show the dialog, and follow what is chosen in it."""
-    undo_key = reader.nordic.key_of("undo_change")
+    undo_key = reader.nordic.key_of("undo")
     changing = Changing(reader.services.subscriptions, reader.say, undo_key)
     if not changing.possible:
         return
@@ -61,11 +61,7 @@ async def ask_for_source(reader: ReaderScreen) -> None:
     def chosen(found: Found | None) -> None:
         if found is None:
             return
-        on_sources = reader.app.screen is not reader
-        where = (
-            "" if on_sources else f" on the screen “Sources” ({reader.nordic.key_of('sources')})"
-        )
-        if changing.add(found, f"{undo_key}{where} takes it back."):
+        if changing.add(found, f"{undo_key} takes it back."):
             state = SourceState(found.address, title=found.title)
             reader.watch_refresh.ask_one(state, quietly=True)
             reader.follow_changed()

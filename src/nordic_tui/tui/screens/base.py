@@ -169,6 +169,20 @@ class CommandScreen(Screen[None]):
         """What is kept of the sources has changed, or will have: a refresh or an archive run
         goes on behind the screens."""
 
+    # ── undo ────────────────────────────────────────────────────────────────────────────────
+
+    def action_undo(self) -> None:
+        self.nordic.reader.taking_back.ask(again=False)
+
+    def action_redo(self) -> None:
+        self.nordic.reader.taking_back.ask(again=True)
+
+    def taken_back(self, back: str) -> None:
+        """What is followed has changed by undo or redo.
+
+        back: the address of a source that is followed again; "": none is.
+        """
+
     def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
         """Key and words of the commands that a pane's footer shows; help comes last."""
         keymap = dict(self.nordic.services.preferences.keys)

@@ -27,6 +27,31 @@ class PostScreen(CommandScreen):
     def go_to_category(self, category_id: int) -> None:
         """Show the list of a category of the chosen post."""
 
+    def post_changed(self) -> None:
+        """Stars or tags of the chosen post may be others now."""
+
+    # ── stars and tags ──────────────────────────────────────────────────────────────────────
+
+    def _post_now(self) -> Post | None:
+        """The chosen post, also what was changed of it since it is on the screen."""
+        post = self.chosen_post()
+        return self.nordic.services.library.post(post.id) if post is not None else None
+
+    def action_star(self) -> None:
+        post = self._post_now()
+        if post is not None:
+            self.at_bottom.tagging.star(post, self.nordic.key_of("undo"))
+
+    def action_later(self) -> None:
+        post = self._post_now()
+        if post is not None:
+            self.at_bottom.tagging.later(post, self.nordic.key_of("undo"))
+
+    async def action_tags(self) -> None:
+        post = self._post_now()
+        if post is not None:
+            await self.nordic.change_tags(post, self.at_bottom.tagging)
+
     # ── categories ──────────────────────────────────────────────────────────────────────────
 
     async def action_choose_category(self) -> None:

@@ -1,14 +1,15 @@
 """The reader: categories, the posts of the chosen one, the excerpt of the chosen post."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input
 
-from nordic_tui.model import BUILT_IN, Place, PlaceKind, Post, PostRow, View
+from nordic_tui.model import BUILT_IN, Order, Place, PlaceKind, Post, PostRow, Sorting, Turn, View
 from nordic_tui.service.library import AnyListing
 from nordic_tui.service.refresh import Event, Finished, Started
 from nordic_tui.text import clean
@@ -24,8 +25,11 @@ from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.panes import PanedScreen
+from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.searching import Searching
 from nordic_tui.tui.services import Services
+from nordic_tui.tui.tagging import Tagging, next_order
+from nordic_tui.tui.taking_back import TakingBack
 from nordic_tui.tui.widgets.bars import TitleBar
 from nordic_tui.tui.widgets.category_list import CategoryList
 from nordic_tui.tui.widgets.post_list import PostList
@@ -75,6 +79,13 @@ class ReaderScreen(PanedScreen):
             super().__init__()
             self.words = words
 
+    class Halfway(Message):
+        """The store has done its half of an undo or redo."""
+
+        def __init__(self, turn: "Future[Turn]") -> None:
+            super().__init__()
+            self.turn = turn
+
     class Counted(Message):
         """The places of the sidebar have been counted; None, and `problem` says why not."""
 
@@ -116,6 +127,16 @@ class ReaderScreen(PanedScreen):
             lambda words: self._post(self.Marked(words)),
             lambda reason: self._post(self.Told(reason, "alarm")),
         )
+        self.tagging = Tagging(
+            services.keeping,
+            lambda words: self._post(self.Marked(words)),
+            lambda reason: self._post(self.Told(reason, "alarm")),
+        )
+        self.taking_back = TakingBack(
+            services.undoing,
+            services.subscriptions,
+            lambda turn: self._post(self.Halfway(turn)),
+        )
         self.counting = Counting(
             services.library,
             lambda places: self._post(self.Counted(places)),
@@ -146,7 +167,11 @@ class ReaderScreen(PanedScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.categories.show(self.services.library.places())
-        self.open_view(View())
+        library, self.view = self.services.library, self._view_of(PlaceKind.ALL, 0)
+        # The first paint waits for no other thread: another order comes after it.
+        self._show_listing(library.listing(self.view._replace(order=Order.NEWEST)), None)
+        if library.is_found(self.view):
+            self.open_view(self.view)
         self.go_to_pane("posts")
         self.ready()
         self.call_after_refresh(self._begin)
@@ -303,8 +328,22 @@ class ReaderScreen(PanedScreen):
         self.at = (place.kind, place.id)
         if self.search.is_open:
             self.run_worker(self.search.close(back=False), group="search", exit_on_error=False)
-        view = View(place.kind, place.id, self.view.unread_only, self.view.title)
+        view = self._view_of(place.kind, place.id)._replace(title=self.view.title)
         self.open_view(view, keep=keep, hold=hold)
+
+    def _view_of(self, kind: PlaceKind, id_: int) -> View:
+        """A place as its list is wanted."""
+        wanted = self.services.keeping.sorting(kind, id_)
+        return View(kind, id_, wanted.unread_only, order=wanted.order)
+
+    def _sort(self, **wanted: Any) -> None:
+        """Show the list otherwise from now on: `unread_only`, `order`."""
+        self._settle_place()
+        row = self.posts.row
+        self.open_view(self.view._replace(**wanted), keep=row.id if row else None)
+        view = self.view
+        if not view.search:
+            self.tagging.sort(view.kind, view.id, Sorting(view.unread_only, view.order))
 
     def _settle_place(self) -> None:
         """What is asked of the list is asked of the place under the cursor of the sidebar, also
@@ -329,9 +368,8 @@ class ReaderScreen(PanedScreen):
         kind = self.at[0]
         if kind in BUILT_IN and not any(place.kind is kind for place in places):
             # Its last post has left: its row stays for as long as one is there.
-            before = sum(
-                p.kind in (PlaceKind.ALL, PlaceKind.UNREAD, *_before(kind)) for p in places
-            )
+            above = (PlaceKind.ALL, PlaceKind.UNREAD, *_above(kind))
+            before = sum(place.kind in above for place in places)
             places = [*places[:before], Place(kind, 0, BUILT_IN[kind], 0, 0), *places[before:]]
         self.categories.show(places)
         if self.here is not None:
@@ -342,7 +380,7 @@ class ReaderScreen(PanedScreen):
         self.at = (PlaceKind.ALL, 0)
         if self.view.search:
             return
-        view = self.view._replace(kind=PlaceKind.ALL, id=0)
+        view = self._view_of(PlaceKind.ALL, 0)._replace(title=self.view.title)
         self.open_view(view, keep=row.id if row else None)
 
     def action_category(self, step: int) -> None:
@@ -362,9 +400,13 @@ class ReaderScreen(PanedScreen):
 
     def action_toggle_unread(self) -> None:
         self._settle_place()
-        row = self.posts.row
-        view = self.view._replace(unread_only=not self.view.unread_only)
-        self.open_view(view, keep=row.id if row else None)
+        self._sort(unread_only=not self.view.unread_only)
+
+    def action_order(self) -> None:
+        self._settle_place()
+        order = next_order(self.view.order)
+        self._sort(order=order)
+        self.say(f"{order.value.capitalize()} first.")
 
     def action_admit(self) -> None:
         if not self.services.library.arrivals():
@@ -507,14 +549,34 @@ class ReaderScreen(PanedScreen):
         undo_key = self.nordic.key_of("undo")
         self.marking.view(self.view, self.listing.snapshot, undo_key=undo_key)
 
-    def action_undo(self) -> None:
-        self.marking.undo()
+    def on_reader_screen_halfway(self, message: Halfway) -> None:
+        done = self.taking_back.finish(message.turn)
+        self.say(done.words, "alarm" if done.failed else "ink")
+        if done.marks:
+            self._show_marks()
+        if done.following:
+            self.follow_changed()
+            for screen in self.app.screen_stack[1:]:
+                if isinstance(screen, CommandScreen):
+                    screen.taken_back(done.back)
 
     def on_reader_screen_marked(self, message: Marked) -> None:
-        self.posts.reread()
-        self.counting.ask()
+        self._show_marks()
         if message.words:
             self.say(message.words)
+
+    def _show_marks(self) -> None:
+        """Show marks, stars and tags as the store has them now."""
+        self.posts.reread()
+        self.counting.ask()
+        for screen in self.app.screen_stack:
+            if isinstance(screen, PostScreen):
+                screen.post_changed()
+
+    def post_changed(self) -> None:
+        if self.excerpt.post is not None:
+            post = self.services.library.post(self.excerpt.post.id)
+            self.excerpt.show(post, self._excerpt_keys(post), self.found_words())
 
     def on_reader_screen_told(self, message: Told) -> None:
         self.say(message.words, message.role)

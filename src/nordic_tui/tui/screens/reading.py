@@ -91,6 +91,12 @@ class ReadingScreen(PostScreen):
     def chosen_post(self) -> Post | None:
         return self._post
 
+    def post_changed(self) -> None:
+        post = self.reader.services.library.post(self._post.id)
+        if post is not None:
+            self._post = post
+            self.page.renew(post)
+
     def go_to_category(self, category_id: int) -> None:
         self.dismiss()
         self.reader.go_to_category(category_id)
@@ -125,9 +131,6 @@ class ReadingScreen(PostScreen):
         post = self.reader.services.library.post(self._post.id)
         if post is not None:
             self.reader.toggle_read(post.id, unread=post.unread)
-
-    def action_undo(self) -> None:
-        self.reader.action_undo()
 
     def action_zoom(self) -> None:
         """Nothing but the text, and back."""

@@ -37,7 +37,7 @@ class SourceSettingsScreen(CommandScreen):
         self.row = row
         """The source, as it was last read."""
         self.changing = Changing(
-            self.services.subscriptions, reader.say, reader.nordic.key_of("undo_change")
+            self.services.subscriptions, reader.say, reader.nordic.key_of("undo")
         )
         self.parting_words = ""
         """What is to be said once it is closed."""
@@ -185,10 +185,11 @@ class SourceSettingsScreen(CommandScreen):
         self.take_focus()
         await self.query(SettingBox).remove()
 
-    def action_undo(self) -> None:
+    def taken_back(self, back: str) -> None:
         before = self.row.source
-        changed, _ = self.changing.undo()
-        self._changed(changed)
+        self._fill()
+        if not self.is_active:
+            return
         for number, setting in enumerate(SETTINGS):
             if setting.value(before) != setting.value(self.row.source):
                 self.settings.place_cursor(number, rest=False)

@@ -39,7 +39,7 @@ class SourcesScreen(CommandScreen):
         self.reader = reader
         self.services = reader.services
         self.changing = Changing(
-            self.services.subscriptions, reader.say, reader.nordic.key_of("undo_change")
+            self.services.subscriptions, reader.say, reader.nordic.key_of("undo")
         )
         self._states: dict[str, SourceState] = {}
         """What was last known of each source, by its address; also of one that was removed, in
@@ -374,9 +374,8 @@ class SourcesScreen(CommandScreen):
         if row is not None:
             self._changed(self.changing.remove(row))
 
-    def action_undo(self) -> None:
-        changed, back = self.changing.undo()
-        self._changed(changed)
+    def taken_back(self, back: str) -> None:
+        self._fill()
         if back:
             self.table.go_to(back)
 

@@ -15,15 +15,18 @@ class YourDataScreen(Dialog[str]):
     title_words = "Your data"
     hint = "Tab chooses, Enter confirms, Esc closes."
 
-    def __init__(self, stored: Stored, path: str, export_file: str) -> None:
+    def __init__(self, stored: Stored, path: str, kept: str, export_file: str) -> None:
+        """kept: what is said of stars and tags."""
         super().__init__()
         self._stored = stored
         self._export_file = export_file
         self._path = path
+        self._kept = kept
 
     def words(self) -> Iterable[Widget]:
         yield paragraph(consent_words(self._stored))
         yield paragraph("\n".join(stored_words(self._stored, self._path)))
+        yield paragraph(self._kept)
         yield paragraph(f"An export goes to {self._export_file}.")
 
     def choices(self) -> Iterable[Choice]:

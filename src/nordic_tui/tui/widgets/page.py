@@ -70,6 +70,16 @@ class Page(TextLines):
         self._reading = Reading(html, base)
         self.recompose_lines(keep_place=False)
 
+    def renew(self, post: Post) -> None:
+        """Show the same post with other stars and tags: the text stays where it is."""
+        if self.post is None or (post.starred, post.tags) == (self.post.starred, self.post.tags):
+            return
+        first, body_from = self.first, self._body_from
+        self.post = post
+        self.recompose_lines()
+        if first:
+            self.go_to(first + self._body_from - body_from)
+
     # ── setting the lines ───────────────────────────────────────────────────────────────────
 
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
