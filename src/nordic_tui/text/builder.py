@@ -41,6 +41,7 @@ from nordic_tui.text.frames import (
     table_blocks,
     terms_block,
 )
+from nordic_tui.text.inline import without_chains
 from nordic_tui.text.markup import Tag, attributes, one_space, tokens
 from nordic_tui.text.running import Links, Running
 
@@ -201,9 +202,9 @@ class Builder:
         elif kind == "term" and isinstance(frame, TermsFrame):
             frame.add_term(text)
         elif kind == "term":
-            self._put(Paragraph(tuple(replace(span, strong=True) for span in text)))
+            self._put(Paragraph(tuple(span._replace(strong=True) for span in text)))
         elif kind == "attribution" and not text[0].text.startswith(("—", "–", "-", "―")):
-            self._put(Paragraph((replace(text[0], text=f"— {text[0].text}"), *text[1:])))
+            self._put(Paragraph((text[0]._replace(text=f"— {text[0].text}"), *text[1:])))
         elif kind == "note" and self._note is not None:
             self._endnotes.append((self._note, (Paragraph(without_label(text, self._note)),)))
         else:
@@ -542,7 +543,7 @@ class Builder:
     # ── tables ──────────────────────────────────────────────────────────────────────────────
 
     def _start_table(self, tag: Tag) -> None:
-        values = attributes(tag.attributes)
+        values = attributes(tag.attributes) if tag.attributes else {}
         self._new_block()
         if values.get("role", "").strip().lower() in ("presentation", "none"):
             frame = Frame("table")
@@ -583,7 +584,7 @@ class Builder:
     def _start_cell(self, tag: Tag) -> None:
         if not isinstance(self._frames[-1], RowFrame):
             return  # too deep: the text goes to the table
-        values = attributes(tag.attributes)
+        values = attributes(tag.attributes) if tag.attributes else {}
         columns = pictures.integer(values.get("colspan", ""), 1)
         rows = pictures.integer(values.get("rowspan", ""), 1)
         self._push(
@@ -622,7 +623,8 @@ class Builder:
             return
         text = "".join(self._code).replace("\r\n", "\n")
         self._code = None
-        lines = clean.block(text.expandtabs(4), MAX_CHARS).rstrip().split("\n")
+        text = without_chains(clean.block(text.expandtabs(4), MAX_CHARS))
+        lines = text.rstrip().split("\n")
         first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
         if lines[first:]:
             self._put(Code("\n".join([line.rstrip() for line in lines[first:]]), self._language))
@@ -636,6 +638,9 @@ class Builder:
         if pictures.is_pixel(values):
             return
         alt = pictures.description(values)
+        # Beside the words of a link, a picture that says nothing is an ornament.
+        if not alt and self._text.href and self.links.is_named(self._text.href):
+            return
         source = next(filter(None, map(self.links.address, pictures.picture_addresses(values))), "")
         self._flush()
         self._chars_left -= len(alt)

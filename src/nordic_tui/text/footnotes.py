@@ -139,10 +139,8 @@ def without_label(text: Inline, number: int) -> Inline:
         return text
     if found[0].rstrip() == found[0] and rest[:1].isdigit():
         return text
-    from dataclasses import replace
-
-    begun: tuple[Span, ...] = (replace(first, text=rest),) if rest else ()
+    begun: tuple[Span, ...] = (first._replace(text=rest),) if rest else ()
     others = text[1:]
     if not begun and others:
-        others = (replace(others[0], text=others[0].text.lstrip()), *others[1:])
+        others = (others[0]._replace(text=others[0].text.lstrip()), *others[1:])
     return begun + others
