@@ -146,7 +146,7 @@ _ROMAN = (
 
 
 def describe(figure: Figure) -> str:
-    """What stands for a picture: "[Image: what it shows]"; what its caption says is not repeated."""
+    """What stands for a picture: "[Image: what it shows]", unless its caption says the same."""
     if not figure.alt or figure.alt == text_of(figure.caption):
         return "[Image]"
     return f"[Image: {figure.alt}]"

@@ -1,4 +1,4 @@
-"""Code in lines of runs: keywords, strings, comments, numbers told apart where the language is known.
+"""Code in lines of runs: keywords, strings, comments and numbers of known languages told apart.
 
 Pygments is imported by the first piece of code that declares a language of the list below.
 """
@@ -12,8 +12,8 @@ from nordic_tui.text.wrapping import Role, Run
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-_MAX_CHARS = 20_000
-"""Code that is longer is set without roles; Pygments reads about a megabyte a second."""
+_MAX_CHARS = 10_000
+"""What comes after is set without roles: each character can be a token, of 20 µs."""
 _MAX_LINE_CHARS = 1_000
 """Some rules of its lexers take time by the square of a line's length."""
 
@@ -49,19 +49,26 @@ def code_lines(text: str, language: str) -> Iterator[list[Run]]:
 
     language: the name that it was declared by, in small letters; unknown ones may be given.
     """
-    for runs in _highlighted(text, language) or [
-        [(line, Role.CODE, None)] if line else [] for line in text.split("\n")
-    ]:
-        yield runs
-
-
-def _highlighted(text: str, language: str) -> list[list[Run]]:
-    """The lines in the roles of their language; [] if that is not known or there is too much."""
+    lines = text.split("\n")
     name = _LANGUAGES.get(language)
-    if name is None or len(text) > _MAX_CHARS:
-        return []
-    if max(map(len, text.split("\n"))) > _MAX_LINE_CHARS:
-        return []
+    known = _known_lines(lines) if name is not None else 0
+    if name is not None and known:
+        yield from _highlighted("\n".join(lines[:known]), name)
+    for line in lines[known:]:
+        yield [(line, Role.CODE, None)] if line else []
+
+
+def _known_lines(lines: list[str]) -> int:
+    """How many of the first lines are given to Pygments."""
+    left = _MAX_CHARS
+    for index, line in enumerate(lines):
+        left -= len(line) + 1
+        if left < 0 or len(line) > _MAX_LINE_CHARS:
+            return index
+    return len(lines)
+
+
+def _highlighted(text: str, name: str) -> list[list[Run]]:
     lines: list[list[Run]] = [[]]
     length = 0
     for _, token, value in _lexer(name, "<?" in text).get_tokens_unprocessed(text):
@@ -72,7 +79,9 @@ def _highlighted(text: str, language: str) -> list[list[Run]]:
                 lines.append([])
             if part:
                 lines[-1].append((part, role, None))
-    return lines if length == len(text) else []
+    if length != len(text):  # a lexer that leaves out what it does not know
+        return [[(line, Role.CODE, None)] if line else [] for line in text.split("\n")]
+    return lines
 
 
 @cache

@@ -117,7 +117,8 @@ def raise_runs(runs: Runs, start: int, *, up: bool) -> None:
     elif all(ord(char) in table for char in bare):
         runs[start:] = [(text.translate(table), style) for text, style in raised]
     else:
-        before, after = ("", "") if bare.isalnum() else ("(", ")")
+        is_one = len(bare) == 1 or bare.isalpha() or bare.isdecimal()
+        before, after = ("", "") if is_one else ("(", ")")
         sign = "^" if up else "_"
         runs[start:] = [
             (sign + before, raised[0][1]),

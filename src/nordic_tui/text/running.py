@@ -27,7 +27,7 @@ class Links:
         self._naming = False
 
     def address(self, href: str) -> str:
-        """The address that may be opened; "" if there is none, within the page, or too many came."""
+        """The address that may be opened; "" if none, within the page, or too many came."""
         if not href or href[0] == "#":
             return ""
         if href not in self._addresses:
