@@ -51,6 +51,8 @@ class ListBlock:
     """From one number to the next: -1 in a list that counts down."""
     numbering: str = "1"
     """How numbers are written: "1", "a", "A", "i" or "I", as in HTML."""
+    continues: bool = False
+    """Whether it is one list with that before: long ones are given in parts."""
 
 
 @dataclass(frozen=True, slots=True)

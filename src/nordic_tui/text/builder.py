@@ -23,6 +23,7 @@ from nordic_tui.text.frames import (
     RowFrame,
     TableFrame,
     TermsFrame,
+    holds_blocks,
 )
 from nordic_tui.text.markup import Tag, attributes, one_space, tokens
 from nordic_tui.text.opened import ANY_LIST, ANY_TERMS, Opened
@@ -336,7 +337,7 @@ class Builder(Opened):
         if values.get("role", "").strip().lower() in ("presentation", "none"):
             frame = Frame("table")
             parent = self._frames[-1]
-            if type(parent) is Frame or isinstance(parent, CellFrame):
+            if holds_blocks(parent):
                 frame.blocks = parent.blocks
                 self._push(frame)
             else:

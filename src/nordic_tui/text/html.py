@@ -21,7 +21,8 @@ class Reading:
     """`html` as blocks, read in steps, so that the beginning need not wait for the rest.
 
     Blocks are complete in their order. An element that only holds others (a div, a table that
-    arranges the page) keeps none of them back; a list, a quote or a table is complete at its end.
+    arranges the page) keeps none of them back; a table is complete at its end, and lists and quotes
+    are after 200 items at the latest: longer ones are given in parts.
     """
 
     def __init__(self, html: str, base: str = "") -> None:

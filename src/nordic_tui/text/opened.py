@@ -32,15 +32,22 @@ from nordic_tui.text.frames import (
     TableFrame,
     TermsFrame,
     add_row,
+    holds_blocks,
     list_blocks,
+    surely_arranges,
     table_blocks,
+    take_entries,
+    take_part,
     terms_block,
+    without_frames,
 )
 from nordic_tui.text.inline import without_chains
 from nordic_tui.text.running import Links, Running
 
 _MAX_DEPTH = 100
 _MAX_BLOCKS = 50_000
+_PART = 200
+"""So many items, entries or blocks of a list or quote at the top are given before its end."""
 _CHARS_OF_A_CELL = 8
 """What an empty cell of a table counts for: one tag can make fifty."""
 
@@ -169,6 +176,40 @@ class Opened:
             frame.add_block(block)
         elif not (isinstance(block, Rule) and frame.blocks and frame.blocks[-1] == block):
             frame.blocks.append(block)
+            if isinstance(frame, CellFrame):
+                self._open_table(len(self._frames) - 3)
+            elif frame.tag == "blockquote" and len(frame.blocks) > _PART and self._is_at_top(1):
+                part = tuple(frame.blocks[:_PART])
+                del frame.blocks[:_PART]
+                self._frames[0].blocks.append(Quote(part))
+
+    def _is_at_top(self, inner: int) -> bool:
+        """Whether all but the innermost `inner` elements put their blocks to the page itself."""
+        return self._frames[-1 - inner].blocks is self._frames[0].blocks
+
+    def _open_table(self, index: int) -> None:
+        """Let the table that is open there hold its blocks back no more, if it only arranges the
+        page; and so the table around it."""
+        while index > 0:
+            table, row, cell = self._frames[index : index + 3]
+            around = self._frames[index - 1]
+            if not (
+                isinstance(table, TableFrame)
+                and isinstance(row, RowFrame)
+                and isinstance(cell, CellFrame)
+                and holds_blocks(around)
+                and surely_arranges(table, cell)
+            ):
+                return
+            around.blocks += without_frames(table, row, cell)
+            opened = Frame("table", table.state, around.blocks)
+            for inner in self._frames[index + 3 :]:
+                if inner.blocks is cell.blocks:
+                    inner.blocks = around.blocks
+            if cell.tag == "th" and cell.state is not None:
+                self._text.restore(cell.state)
+            self._frames[index : index + 3] = [opened]
+            index -= 3
 
     def _new_block(self, kind: str = "p") -> None:
         self._flush()
@@ -233,11 +274,17 @@ class Opened:
             parent.cells.append(frame)
         elif frame.tag == "dd" and isinstance(parent, TermsFrame):
             parent.add_definition(frame.blocks)
+            if len(parent.entries) > _PART and self._is_at_top(1):
+                terms = take_entries(parent)
+                self._frames[0].blocks += [terms] if terms else []
         elif frame.tag == "li" and isinstance(parent, ListFrame):
             if frame.blocks:
                 if frame.note is not None:
                     parent.notes[len(parent.items)] = frame.note
                 parent.items.append(frame.blocks)
+                counts_down = parent.step < 0 and parent.start is None
+                if len(parent.items) > _PART and not counts_down and self._is_at_top(1):
+                    self._frames[0].blocks += take_part(parent)
         elif isinstance(frame, NoteFrame):
             self._close_note(frame)
         elif frame.tag == "blockquote" and frame.blocks:
