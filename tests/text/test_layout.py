@@ -111,6 +111,7 @@ def test_a_setting_makes_the_same_lines_step_by_step(
         assert added == (len(setting.lines) > before)
         assert setting.done or len(setting.lines) == max(before, before + step)
         assert setting.lines == expected[: len(setting.lines)]
+        assert not added or setting.done == (len(setting.lines) == len(expected))
     while not setting.done:
         setting.extend(len(setting.lines) + 3)
     assert setting.lines == expected

@@ -75,7 +75,8 @@ class Setting:
         self.lines: list[Line] = []
         """Those made so far."""
         self.done = False
-        """Whether these are all."""
+        """Whether these are all. Not before lines were asked for."""
+        self._ahead: list[Line] = []
         width = max(1, width)
         self._making = chain(
             _blocks(_in_steps(reading), _Room(width, Role.TEXT)), _link_lines(reading, width)
@@ -86,9 +87,11 @@ class Setting:
         wanted = lines - len(self.lines)
         if self.done or wanted <= 0:
             return False
-        made = list(islice(self._making, wanted))
-        self.lines += made
-        self.done = len(made) < wanted
+        # One more than asked for tells whether there are more.
+        made = self._ahead + list(islice(self._making, wanted + 1 - len(self._ahead)))
+        self.lines += made[:wanted]
+        self._ahead = made[wanted:]
+        self.done = not self._ahead
         return bool(made)
 
 
