@@ -30,7 +30,7 @@ from nordic_tui.text.opened import ANY_LIST, ANY_TERMS, Opened
 from nordic_tui.text.running import Links
 
 _MAX_INPUT_CHARS = 4_000_000
-_MAX_TOKENS = 400_000
+_MAX_TOKENS = 250_000
 _MAX_TITLE_CHARS = 200
 _CHARS_OF_A_CELL = 8
 """What an empty cell of a table counts for: one tag can make fifty."""
