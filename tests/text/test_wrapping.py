@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from nordic_tui.text.clean import graphemes
-from nordic_tui.text.wrapping import Piece, Role, cut, wrap, wrap_runs
+from nordic_tui.text.wrapping import Piece, Role, Run, cut, is_narrow, wrap, wrap_runs
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,49 @@ def test_wrapped_lines_fit_and_lose_no_letter(text: str, width: int) -> None:
 
 def test_a_word_of_several_styles_is_not_parted() -> None:
     bold = Role.STRONG
-    assert wrap_runs([("one two", Role.TEXT, None), ("three", bold, None)], 9) == [
+    assert list(wrap_runs([("one two", Role.TEXT, None), ("three", bold, None)], 9)) == [
         (Piece("one", Role.TEXT),),
         (Piece("two", Role.TEXT), Piece("three", bold)),
     ]
-    assert wrap_runs([("ab", Role.TEXT, None), ("cdef", bold, None)], 3) == [
+    assert list(wrap_runs([("ab", Role.TEXT, None), ("cdef", bold, None)], 3)) == [
         (Piece("ab", Role.TEXT), Piece("c", bold)),
         (Piece("def", bold),),
     ]
+
+
+NARROW_RUNS = st.lists(
+    st.tuples(
+        st.text(alphabet="ab–é \n", max_size=12),
+        st.sampled_from((Role.TEXT, Role.LINK)),
+        st.sampled_from((None, 1)),
+    ),
+    max_size=6,
+)
+
+
+@given(NARROW_RUNS, st.integers(1, 12))
+def test_the_short_way_for_narrow_text_leads_to_the_same_lines(runs: list[Run], width: int) -> None:
+    text = "".join(run[0] for run in runs)
+    if "  " in text:
+        runs = [(part.replace(" ", ""), role, link) for part, role, link in runs]
+    # A sign that no letter of the alphabet above is wide or clings to sends it the long way.
+    marked = [*runs, ("\n👍", Role.TEXT, None)]
+    *lines, last = wrap_runs(marked, max(width, 2))
+    assert list(wrap_runs(runs, max(width, 2))) == lines
+    assert last == (Piece("👍", Role.TEXT),)
+
+
+def test_the_signs_that_are_taken_for_narrow_are() -> None:
+    odd = [
+        char
+        for char in map(chr, range(0x30000))
+        if is_narrow(char)
+        and char > "\x7f"
+        and (cell_len(char) != 1 or len([*graphemes("a" + char)]) != 2)
+    ]
+    assert odd == []
+
+
+def test_lines_are_made_as_they_are_asked_for() -> None:
+    lines = wrap_runs([("word " * 1_000_000, Role.TEXT, None)], 9)
+    assert next(lines) == (Piece("word word", Role.TEXT),)

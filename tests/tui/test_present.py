@@ -8,9 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.style import Style
 from textual.strip import Strip
 
 from nordic_tui.model import Category, Enclosure, Entry, Place, PlaceKind, Post, PostRow
+from nordic_tui.text.wrapping import Piece, Role
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import FJORD, Palette
 from tests.fakes import NOW
@@ -259,3 +261,29 @@ def test_files_and_the_page_come_last() -> None:
         "File: https://news.example/a.mp3 (audio/mpeg, 3.4 MB)",
         "Page: https://news.example/1/",
     ]
+
+
+# ── roles ───────────────────────────────────────────────────────────────────────────────────
+
+
+def looks(role: Role, palette: Palette) -> Style | None:
+    drawn = present.text_line((Piece("word", role),), 10, 0, palette)
+    assert_fits(drawn, 10)
+    return next(segment.style for segment in drawn if segment.text == "word")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_has_a_look(role: Role) -> None:
+    assert looks(role, PALETTE) is not None
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        *(Role.HEADING, Role.STRONG, Role.EMPHASIS, Role.LINK, Role.STRIKE, Role.INSERTED),
+        *(Role.MARK, Role.KEY, Role.CAPTION, Role.KEYWORD, Role.COMMENT, Role.REMOVED),
+    ],
+)
+def test_what_matters_is_told_apart_without_colour(role: Role) -> None:
+    plain = Palette(dict.fromkeys(FJORD.variables, "#ffffff"), plain=True)
+    assert looks(role, plain) != looks(Role.TEXT, plain)

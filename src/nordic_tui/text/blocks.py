@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 MAX_CHARS = 2_000_000
 """Of text that a document holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text in one style. A "\\n" in `text` is a line break inside the paragraph."""
 
     text: str
@@ -52,6 +51,8 @@ class ListBlock:
     """From one number to the next: -1 in a list that counts down."""
     numbering: str = "1"
     """How numbers are written: "1", "a", "A", "i" or "I", as in HTML."""
+    continues: bool = False
+    """Whether it is one list with that before: long ones are given in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ _ROMAN = (
 
 
 def describe(figure: Figure) -> str:
-    """What stands for a picture: "[Image: what it shows]"; what its caption says is not repeated."""
+    """What stands for a picture: "[Image: what it shows]", unless its caption says the same."""
     if not figure.alt or figure.alt == text_of(figure.caption):
         return "[Image]"
     return f"[Image: {figure.alt}]"

@@ -1,31 +1,18 @@
-"""Texts and tags become blocks: what is open, where it ends, and what is too much.
-
-Elements may come in any order and need not be closed; what ends where is, in short, what the
-WHATWG HTML standard's section 13.2.6 (tree construction) makes of it.
-"""
+"""Texts and tags, one after the other, become blocks: what each element of HTML does."""
 
 import sys
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from nordic_tui.text import clean, elements, pictures
 from nordic_tui.text.blocks import (
     MAX_CHARS,
-    Block,
-    Code,
     Figure,
-    Heading,
-    Inline,
-    Notes,
     Paragraph,
-    Quote,
     Rule,
     Span,
-    Table,
 )
 from nordic_tui.text.elements import BLOCKS, CELLS, HEADINGS, IMPLIED, LISTS, STYLES
-from nordic_tui.text.footnotes import Footnotes, is_arrow, without_label
+from nordic_tui.text.footnotes import Footnotes, is_arrow
 from nordic_tui.text.frames import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -36,72 +23,32 @@ from nordic_tui.text.frames import (
     RowFrame,
     TableFrame,
     TermsFrame,
-    add_row,
-    list_blocks,
-    table_blocks,
-    terms_block,
+    holds_blocks,
 )
 from nordic_tui.text.markup import Tag, attributes, one_space, tokens
-from nordic_tui.text.running import Links, Running
+from nordic_tui.text.opened import ANY_LIST, ANY_TERMS, Opened
+from nordic_tui.text.running import Links
 
 _MAX_INPUT_CHARS = 4_000_000
-_MAX_DEPTH = 100
-_MAX_BLOCKS = 50_000
-_MAX_TOKENS = 400_000
+_MAX_TOKENS = 250_000
 _MAX_TITLE_CHARS = 200
 _CHARS_OF_A_CELL = 8
 """What an empty cell of a table counts for: one tag can make fifty."""
 
-_ANY_LIST = LISTS | {IMPLIED + "ul"}
-_TERMS = frozenset(("dl", IMPLIED + "dl"))
-_WALLS = {
-    "li": _ANY_LIST | CELLS | {"blockquote"},
-    "dd": _TERMS | CELLS | {"blockquote"},
-    "td": frozenset(("table",)),
-    "th": frozenset(("table",)),
-    "tr": frozenset(("table",)),
-    "table": frozenset[str](),
-}
-"""What an end tag does not reach through to find its beginning."""
 
-
-class Builder:
-    """Reads a page in steps. `blocks` are those at the top, as far as they are complete."""
+class Builder(Opened):
+    """Reads a page in steps."""
 
     def __init__(self, html: str, base: str, max_chars: int = MAX_CHARS) -> None:
         html = html[:_MAX_INPUT_CHARS]
-        self.done = False
-        self.links = Links(base)
+        super().__init__(Links(base), max_chars)
         self._base = base
         self._tokens = tokens(html)
         self._tokens_left = _MAX_TOKENS
-        self._chars_left = max_chars
-        self._blocks_left = _MAX_BLOCKS
-        self._frames = [Frame("document")]
-        self._skipped: Counter[str] = Counter()
-        self._text = Running(self.links)
-        self._kind = "p"
         self._notes = Footnotes(html)
-        self._note: int | None = None
-        self._endnotes: list[tuple[int, tuple[Block, ...]]] = []
-        self._code: list[str] | None = None
-        self._language = ""
         self._declared = ""
-        self._within_page = False
         self._silent = ""
         self._silent_inner = 0
-
-    @property
-    def complete(self) -> int:
-        """How many blocks at the top will not change."""
-        blocks = self._frames[0].blocks
-        # To these a caption may still come.
-        open_end = not self.done and blocks and isinstance(blocks[-1], Figure | Table | Code)
-        return len(blocks) - 1 if open_end else len(blocks)
-
-    def blocks(self, start: int = 0) -> list[Block]:
-        """The complete blocks at the top, from `start` on."""
-        return self._frames[0].blocks[start : self.complete]
 
     def read(self, blocks: int = sys.maxsize) -> None:
         """Go on until `blocks` at the top are complete, or to the end."""
@@ -126,15 +73,7 @@ class Builder:
                 self._start(token)
             if len(top) >= blocks and self.complete >= blocks:
                 return
-        self._finish()
-
-    def _finish(self) -> None:
-        self._end_code()
-        self._close_to(1)
-        self._flush()
-        if self._endnotes:
-            self._put(Notes(tuple(self._endnotes)))
-        self.done = True
+        self._end_all()
 
     # ── text ────────────────────────────────────────────────────────────────────────────────
 
@@ -143,15 +82,6 @@ class Builder:
             self._add(text)
         elif not (self._within_page and is_arrow(text)):
             self._add(one_space(text))
-
-    def _add(self, text: str) -> None:
-        if len(text) > self._chars_left:
-            text = text[: max(0, self._chars_left)] + clean.ELLIPSIS
-        self._chars_left -= len(text)
-        if self._code is not None:
-            self._code.append(text)
-        else:
-            self._text.add(text)
 
     def _stays_silent(self, token: str | Tag) -> bool:
         """Whether the token belongs to the element whose content is left out."""
@@ -184,146 +114,6 @@ class Builder:
         """Leave out what follows until the end of the element."""
         self._silent = name
         self._silent_inner = 0
-
-    # ── blocks ──────────────────────────────────────────────────────────────────────────────
-
-    def _flush(self) -> None:
-        """Make a block of the text that has gathered."""
-        text = self._text.take()
-        self._within_page = False
-        if not text:
-            return
-        kind, frame = self._kind, self._frames[-1]
-        if kind in HEADINGS:
-            self._put(Heading(int(kind[1]), text))
-        elif kind == "caption":
-            self._caption(text)
-        elif kind == "term" and isinstance(frame, TermsFrame):
-            frame.add_term(text)
-        elif kind == "term":
-            self._put(Paragraph(tuple(replace(span, strong=True) for span in text)))
-        elif kind == "attribution" and not text[0].text.startswith(("—", "–", "-", "―")):
-            self._put(Paragraph((replace(text[0], text=f"— {text[0].text}"), *text[1:])))
-        elif kind == "note" and self._note is not None:
-            self._endnotes.append((self._note, (Paragraph(without_label(text, self._note)),)))
-        else:
-            self._put(Paragraph(text))
-
-    def _caption(self, text: Inline) -> None:
-        frame = self._frames[-1]
-        last = frame.blocks[-1] if frame.blocks else None
-        if isinstance(frame, TableFrame) and not frame.title:
-            frame.title = text
-        elif isinstance(last, Figure | Table | Code) and not last.caption:
-            frame.blocks[-1] = replace(last, caption=text)
-        else:
-            self._put(Paragraph(text))
-
-    def _put(self, block: Block) -> None:
-        self._blocks_left -= 1
-        frame = self._frames[-1]
-        if frame.tag.startswith(IMPLIED):
-            self._close_to(len(self._frames) - 1)
-            self._put(block)
-        elif isinstance(frame, ListFrame):
-            if frame.items:
-                frame.items[-1].append(block)
-            else:
-                frame.items.append([block])
-        elif isinstance(frame, TermsFrame):
-            frame.add_block(block)
-        elif not (isinstance(block, Rule) and frame.blocks and frame.blocks[-1] == block):
-            frame.blocks.append(block)
-
-    def _new_block(self, kind: str = "p") -> None:
-        self._flush()
-        self._kind = kind
-
-    # ── what is open ────────────────────────────────────────────────────────────────────────
-
-    def _push(self, frame: Frame) -> bool:
-        """Open an element; too deep, it is left out."""
-        self._new_block()
-        if len(self._frames) >= _MAX_DEPTH:
-            self._skipped[frame.tag] += 1
-            return False
-        frame.state = self._text.state()
-        self._frames.append(frame)
-        return True
-
-    def _end_element(self, name: str) -> None:
-        self._new_block()
-        if self._skipped[name]:
-            self._skipped[name] -= 1
-            return
-        index = self._nearest({name}, _WALLS.get(name, CELLS))
-        if index:
-            self._close_to(index)
-
-    def _nearest(self, wanted: frozenset[str] | set[str], walls: frozenset[str] | set[str]) -> int:
-        """The index of the innermost open element of `wanted` within `walls`; 0: none."""
-        for index in range(len(self._frames) - 1, 0, -1):
-            tag = self._frames[index].tag
-            if tag in wanted:
-                return index
-            if tag in walls:
-                break
-        return 0
-
-    def _close_to(self, depth: int) -> None:
-        """Close the innermost elements until `depth` are open."""
-        while len(self._frames) > depth:
-            self._flush()
-            # Flushing can have closed an implied list.
-            if len(self._frames) > depth:
-                self._close(self._frames.pop())
-
-    def _close(self, frame: Frame) -> None:
-        if frame.state is not None:
-            self._text.restore(frame.state)
-        self._kind = "p"
-        parent = self._frames[-1]
-        if isinstance(frame, ListFrame):
-            self._put_all(list_blocks(frame))
-        elif isinstance(frame, TermsFrame):
-            terms = terms_block(frame)
-            self._put_all([terms] if terms else [])
-        elif isinstance(frame, TableFrame):
-            self._put_all([*frame.blocks, *table_blocks(frame)])
-        elif isinstance(frame, RowFrame) and isinstance(parent, TableFrame):
-            parent.blocks += frame.blocks
-            cells = add_row(parent, frame.cells)
-            self._chars_left -= _CHARS_OF_A_CELL * max(0, cells - len(frame.cells))
-        elif isinstance(frame, CellFrame) and isinstance(parent, RowFrame):
-            parent.cells.append(frame)
-        elif frame.tag == "dd" and isinstance(parent, TermsFrame):
-            parent.add_definition(frame.blocks)
-        elif frame.tag == "li" and isinstance(parent, ListFrame):
-            if frame.blocks:
-                if frame.note is not None:
-                    parent.notes[len(parent.items)] = frame.note
-                parent.items.append(frame.blocks)
-        elif isinstance(frame, NoteFrame):
-            self._close_note(frame)
-        elif frame.tag == "blockquote" and frame.blocks:
-            self._put(Quote(tuple(frame.blocks)))
-        # A table that arranges the page has put its blocks where it stands.
-
-    def _put_all(self, blocks: list[Block]) -> None:
-        for block in blocks:
-            self._put(block)
-
-    def _close_note(self, frame: NoteFrame) -> None:
-        if frame.note is None:
-            self._put_all(frame.blocks)
-        elif frame.blocks:
-            first, *others = frame.blocks
-            if isinstance(first, Paragraph):
-                first = Paragraph(without_label(first.text, frame.note))
-                others = [first, *others] if first.text else others
-            else:
-                others = frame.blocks
-            self._endnotes.append((frame.note, tuple(others)))
 
     # ── tags ────────────────────────────────────────────────────────────────────────────────
 
@@ -509,7 +299,7 @@ class Builder:
 
     def _start_item(self, tag: Tag) -> None:
         self._new_block()
-        index = self._nearest(_ANY_LIST, CELLS | {"blockquote"})
+        index = self._nearest(ANY_LIST, CELLS | {"blockquote"})
         if index:
             self._close_to(index + 1)
         else:
@@ -524,14 +314,14 @@ class Builder:
 
     def _start_term(self, tag: Tag) -> None:
         self._new_block()
-        index = self._nearest(_TERMS, CELLS | LISTS | {"blockquote"})
+        index = self._nearest(ANY_TERMS, CELLS | LISTS | {"blockquote"})
         if index:
             self._close_to(index + 1)
         self._kind = "term"
 
     def _start_definition(self, tag: Tag) -> None:
         self._new_block()
-        index = self._nearest(_TERMS, CELLS | LISTS | {"blockquote"})
+        index = self._nearest(ANY_TERMS, CELLS | LISTS | {"blockquote"})
         if index:
             self._close_to(index + 1)
         else:
@@ -542,12 +332,12 @@ class Builder:
     # ── tables ──────────────────────────────────────────────────────────────────────────────
 
     def _start_table(self, tag: Tag) -> None:
-        values = attributes(tag.attributes)
+        values = attributes(tag.attributes) if tag.attributes else {}
         self._new_block()
         if values.get("role", "").strip().lower() in ("presentation", "none"):
             frame = Frame("table")
             parent = self._frames[-1]
-            if type(parent) is Frame or isinstance(parent, CellFrame):
+            if holds_blocks(parent):
                 frame.blocks = parent.blocks
                 self._push(frame)
             else:
@@ -583,7 +373,7 @@ class Builder:
     def _start_cell(self, tag: Tag) -> None:
         if not isinstance(self._frames[-1], RowFrame):
             return  # too deep: the text goes to the table
-        values = attributes(tag.attributes)
+        values = attributes(tag.attributes) if tag.attributes else {}
         columns = pictures.integer(values.get("colspan", ""), 1)
         rows = pictures.integer(values.get("rowspan", ""), 1)
         self._push(
@@ -617,16 +407,6 @@ class Builder:
         elif tag.name in ("div", "p", "li", "tr") and code and code[-1][-1:] != "\n":
             self._add("\n")
 
-    def _end_code(self) -> None:
-        if self._code is None:
-            return
-        text = "".join(self._code).replace("\r\n", "\n")
-        self._code = None
-        lines = clean.block(text.expandtabs(4), MAX_CHARS).rstrip().split("\n")
-        first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
-        if lines[first:]:
-            self._put(Code("\n".join([line.rstrip() for line in lines[first:]]), self._language))
-
     # ── pictures and players ────────────────────────────────────────────────────────────────
 
     def _image(self, values: dict[str, str]) -> None:
@@ -636,6 +416,9 @@ class Builder:
         if pictures.is_pixel(values):
             return
         alt = pictures.description(values)
+        # Beside the words of a link, a picture that says nothing is an ornament.
+        if not alt and self._text.href and self.links.is_named(self._text.href):
+            return
         source = next(filter(None, map(self.links.address, pictures.picture_addresses(values))), "")
         self._flush()
         self._chars_left -= len(alt)

@@ -59,14 +59,15 @@ _LANGUAGE_CLASS = re.compile(
 _LANGUAGE_KEYS = ("data-language", "data-lang", "data-code-block-lang", "lang")
 _NO_LANGUAGES = frozenset(("language", "plaintext", "text", "numberlines", "hljs"))
 _MAYBE_UNSEEN = re.compile(
-    r"screen-reader|sr-only|visually-hidden|mw-|linen|gutter|blob-num|display\s?:\s?none"
+    r"screen-reader|sr-only|visually-hidden|mw-|linen|gutter|blob-num|callout-emoji"
+    r"|display\s?:\s?none"
 )
 _UNSEEN = frozenset(
     [
         *("screen-reader-text", "screen-reader-shortcut", "sr-only", "visually-hidden"),
         *("mw-editsection", "mw-cite-backlink", "mw-jump-link"),
         *("lineno", "linenos", "linenodiv", "line-numbers-rows", "linenumber"),
-        *("gutter", "rouge-gutter", "blob-num"),
+        *("gutter", "rouge-gutter", "blob-num", "kg-callout-emoji"),
     ]
 )
 _PREHEADER = re.compile(
@@ -79,7 +80,7 @@ _MAX_STYLE_CHARS = 1_000
 
 def is_unseen(tag: Tag) -> bool:
     """Whether an element stands there for programs only: for screen readers, for a mailbox's list
-    of letters, to number the lines of code."""
+    of letters, to number the lines of code; or only adorns a frame that is not drawn here."""
     if not _MAYBE_UNSEEN.search(tag.attributes):
         return False
     values = attributes(tag.attributes)

@@ -8,7 +8,6 @@ stands above the line. A link is a reference only if the page has an element of 
 
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote
 
 from nordic_tui.text.blocks import Inline, Span
 from nordic_tui.text.markup import decode
@@ -82,7 +81,7 @@ class Footnotes:
         return self._numbers[name]
 
     def leads_back(self, values: Mapping[str, str]) -> bool:
-        """Whether a link with these attributes leads from a note back to where it is referred to."""
+        """Whether a link with these attributes leads from a note back to its reference."""
         if _signs(values) & _BACK_WORDS:
             return True
         name = _fragment(values)
@@ -109,7 +108,11 @@ class Footnotes:
 def _fragment(values: Mapping[str, str]) -> str:
     """The name that a link leads to within a page; "" if none."""
     _, _, name = values.get("href", "").partition("#")
-    return unquote(name.strip()) if "%" in name else name.strip()
+    if "%" not in name:
+        return name.strip()
+    from urllib.parse import unquote  # few names have letters that must be written so
+
+    return unquote(name.strip())
 
 
 def _signs(values: Mapping[str, str]) -> set[str]:
@@ -139,10 +142,8 @@ def without_label(text: Inline, number: int) -> Inline:
         return text
     if found[0].rstrip() == found[0] and rest[:1].isdigit():
         return text
-    from dataclasses import replace
-
-    begun: tuple[Span, ...] = (replace(first, text=rest),) if rest else ()
+    begun: tuple[Span, ...] = (first._replace(text=rest),) if rest else ()
     others = text[1:]
     if not begun and others:
-        others = (replace(others[0], text=others[0].text.lstrip()), *others[1:])
+        others = (others[0]._replace(text=others[0].text.lstrip()), *others[1:])
     return begun + others

@@ -3,7 +3,8 @@
 A table is at most 50 columns wide and 1,000 rows long; what is cut ends in "…".
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from nordic_tui.text import clean
 from nordic_tui.text.blocks import (
@@ -50,6 +51,8 @@ class ListFrame(Frame):
     items: list[list[Block]] = field(default_factory=list)
     notes: dict[int, int] = field(default_factory=dict)
     """By item, the number of the footnote that it is."""
+    given: int = 0
+    """How many items before these are blocks already."""
 
 
 @dataclass(slots=True)
@@ -110,6 +113,11 @@ class TableFrame(Frame):
     """By column, how many further rows a cell from above reaches into."""
 
 
+def holds_blocks(frame: Frame) -> bool:
+    """Whether what is put into the element is kept in its `blocks`, in its order."""
+    return type(frame) is Frame or isinstance(frame, CellFrame)
+
+
 # ── lists ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -134,14 +142,42 @@ def list_blocks(frame: ListFrame) -> list[Block]:
     return blocks
 
 
+def take_part(frame: ListFrame) -> list[Block]:
+    """The items as blocks but the last, to which more can come; they are gone from the frame."""
+    last = len(frame.items) - 1
+    blocks = list_blocks(
+        replace(
+            frame,
+            items=frame.items[:last],
+            notes={index: note for index, note in frame.notes.items() if index < last},
+        )
+    )
+    del frame.items[:last]
+    frame.notes = {0: frame.notes[last]} if last in frame.notes else {}
+    frame.given += last
+    return blocks
+
+
 def _list(frame: ListFrame, items: list[tuple[Block, ...]], before: int) -> ListBlock:
     """Items as a list, of which `before` come before."""
     first = frame.start
     if first is None:
         first = len(frame.items) if frame.step < 0 else 1
     return ListBlock(
-        frame.ordered, first + frame.step * before, tuple(items), frame.step, frame.numbering
+        frame.ordered,
+        first + frame.step * (frame.given + before) if frame.ordered else first,
+        tuple(items),
+        frame.step,
+        frame.numbering,
+        continues=frame.given + before > 0,
     )
+
+
+def take_entries(frame: TermsFrame) -> Terms | None:
+    """The entries but the last, to which more can come; they are gone from the frame."""
+    terms = terms_block(replace(frame, entries=frame.entries[:-1]))
+    del frame.entries[:-1]
+    return terms
 
 
 def terms_block(frame: TermsFrame) -> Terms | None:
@@ -215,15 +251,40 @@ def table_blocks(frame: TableFrame) -> list[Block]:
 
 
 def _arranges(frame: TableFrame) -> bool:
-    """Whether a table only arranges a page: with headings, tables or code inside; or, if neither
-    header nor border makes it a table of data, with a cell that reads like a page."""
-    says_so = frame.has_borders or frame.header_rows > 0 or bool(frame.title)
-    for row in frame.rows:
-        for cell in row:
-            if any(isinstance(block, Heading | Table | Code) for block in cell):
-                return True
-            if not says_so and (
-                len(cell) > 2 or any(isinstance(block, ListBlock | Quote) for block in cell)
-            ):
-                return True
-    return False
+    """Whether a table only arranges a page: a cell of it reads like one."""
+    is_data = frame.has_borders or frame.header_rows > 0 or bool(frame.title)
+    return any(_reads_like_a_page(cell, is_data) for row in frame.rows for cell in row)
+
+
+def _reads_like_a_page(cell: Sequence[Block], is_data: bool) -> bool:
+    """Whether there are headings, tables or code inside; or, if neither header nor border makes
+    the table one of data, lists, quotes or several paragraphs."""
+    if any(isinstance(block, Heading | Table | Code) for block in cell):
+        return True
+    return not is_data and (
+        len(cell) > 2 or any(isinstance(block, ListBlock | Quote) for block in cell)
+    )
+
+
+def surely_arranges(table: TableFrame, cell: CellFrame) -> bool:
+    """Whether what has come of a table makes it one that only arranges a page, whatever follows.
+
+    Asked whenever a block has come to the cell, so that only the last blocks are looked at.
+    """
+    may_be_data = (
+        *(table.has_borders, table.in_head, table.header_rows > 0, bool(table.title)),
+        cell.tag == "th",
+    )
+    return _reads_like_a_page(cell.blocks[-3:], any(may_be_data))
+
+
+def without_frames(table: TableFrame, row: RowFrame, cell: CellFrame) -> list[Block]:
+    """What has come of a table that only arranges a page, in its order."""
+    return [
+        *([Paragraph(table.title)] if table.title else []),
+        *table.blocks,
+        *(block for cells in table.rows for blocks in cells for block in blocks),
+        *row.blocks,
+        *(block for before in row.cells for block in before.blocks),
+        *cell.blocks,
+    ]

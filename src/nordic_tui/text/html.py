@@ -5,7 +5,7 @@ footnotes, pictures by their description. Scripts, styles, forms' controls, trac
 comments are gone; frames and players become a link. Every text has passed the gate (`clean`) after
 its entities were decoded; every address has passed `clean.url`.
 
-Bounded for any input: 4,000,000 characters and 400,000 texts and tags read, 2,000,000 characters
+Bounded for any input: 4,000,000 characters and 250,000 texts and tags read, 2,000,000 characters
 and 50,000 blocks kept, 100 levels, 2,000 links, 2,000 notes, tables of 50 columns and 1,000 rows;
 what is cut ends in "…". The time is linear to the input.
 """
@@ -21,7 +21,8 @@ class Reading:
     """`html` as blocks, read in steps, so that the beginning need not wait for the rest.
 
     Blocks are complete in their order. An element that only holds others (a div, a table that
-    arranges the page) keeps none of them back; a list, a quote or a table is complete at its end.
+    arranges the page) keeps none of them back; a table is complete at its end, and lists and quotes
+    are after 200 items at the latest: longer ones are given in parts.
     """
 
     def __init__(self, html: str, base: str = "") -> None:

@@ -12,6 +12,8 @@ from nordic_tui.text.blocks import MAX_CHARS, Inline, Span
 _MANY_SPACES = re.compile(r"  +")
 _BREAK = re.compile(r" ?\n ?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
+_LONG_CHAIN = re.compile(r"(?:[^\s\u200d]{1,4}\u200d){12}")
+"""More than any language or picture joins to one letter."""
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ",
@@ -43,10 +45,15 @@ Runs: TypeAlias = list[tuple[str, Style]]
 
 def inline(runs: Runs) -> Inline:
     """The runs as spans: safe, white space collapsed, nothing at the ends or around a break."""
+    if len(runs) == 1:
+        text, style = runs[0]
+        text = without_chains(clean.block(text, MAX_CHARS)).strip(" ")
+        if "\n" not in text and "  " not in text:
+            return (Span(text, *style),) if text else ()
     parts: list[tuple[str, Style]] = []
     last = "\n"
     for style, group in groupby(runs, key=itemgetter(1)):
-        text = clean.block("".join([text for text, _ in group]), MAX_CHARS)
+        text = without_chains(clean.block("".join([text for text, _ in group]), MAX_CHARS))
         if "  " in text:
             text = _MANY_SPACES.sub(" ", text)
         if "\n" in text:
@@ -68,6 +75,13 @@ def inline(runs: Runs) -> Inline:
             parts.append((text, style))
             break
     return tuple([Span(text, *style) for text, style in parts if text])
+
+
+def without_chains(text: str) -> str:
+    """`text`, clean already, in which no letter is endless: "👩", a joiner, "👩", a joiner, …"""
+    if "\u200d" not in text:
+        return text
+    return _LONG_CHAIN.sub(lambda found: found[0][:-1], text)
 
 
 def _without_leading_marks(text: str) -> str:
@@ -103,7 +117,8 @@ def raise_runs(runs: Runs, start: int, *, up: bool) -> None:
     elif all(ord(char) in table for char in bare):
         runs[start:] = [(text.translate(table), style) for text, style in raised]
     else:
-        before, after = ("", "") if bare.isalnum() else ("(", ")")
+        is_one = len(bare) == 1 or bare.isalpha() or bare.isdecimal()
+        before, after = ("", "") if is_one else ("(", ")")
         sign = "^" if up else "_"
         runs[start:] = [
             (sign + before, raised[0][1]),

@@ -1,6 +1,6 @@
 """Blocks set in lines of a given width, with the role of each piece but without colours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -75,7 +75,8 @@ class Setting:
         self.lines: list[Line] = []
         """Those made so far."""
         self.done = False
-        """Whether these are all."""
+        """Whether these are all. Not before lines were asked for."""
+        self._ahead: list[Line] = []
         width = max(1, width)
         self._making = chain(
             _blocks(_in_steps(reading), _Room(width, Role.TEXT)), _link_lines(reading, width)
@@ -86,9 +87,11 @@ class Setting:
         wanted = lines - len(self.lines)
         if self.done or wanted <= 0:
             return False
-        made = list(islice(self._making, wanted))
-        self.lines += made
-        self.done = len(made) < wanted
+        # One more than asked for tells whether there are more.
+        made = self._ahead + list(islice(self._making, wanted + 1 - len(self._ahead)))
+        self.lines += made[:wanted]
+        self._ahead = made[wanted:]
+        self.done = not self._ahead
         return bool(made)
 
 
@@ -148,16 +151,19 @@ class _Room(NamedTuple):
         return self._replace(width=width, base=base or self.base, indents=self.indents + 1)
 
 
-def _blocks(
-    blocks: "Iterator[Block] | tuple[Block, ...]", room: _Room, *, tight: bool = False
-) -> _Lines:
+def _blocks(blocks: Iterable[Block], room: _Room, *, tight: bool = False) -> _Lines:
     begun = False
     for block in blocks:
-        if begun and not tight:
+        if begun and not tight and not _goes_on(block):
             yield ()
         for line in _block(block, room):
             begun = True
             yield line
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether there is no empty line before the block: it is a list with that before."""
+    return isinstance(block, ListBlock) and block.continues and _is_tight(block.items)
 
 
 def _block(block: Block, room: _Room) -> _Lines:
@@ -226,7 +232,7 @@ def _notes(block: Notes, room: _Room) -> _Lines:
 
 def _marked(items: list[tuple[str, tuple[Block, ...]]], room: _Room, role: Role) -> _Lines:
     """Blocks with a mark before the first line of each."""
-    tight = all(all(isinstance(inner, ListBlock) for inner in item[1:]) for _, item in items)
+    tight = _is_tight([item for _, item in items])
     begun = False
     for mark, item in items:
         if begun and not tight:
@@ -241,6 +247,12 @@ def _marked(items: list[tuple[str, tuple[Block, ...]]], room: _Room, role: Role)
             for part in chop(mark.strip(), room.width):
                 yield (Piece(part, role),)
             yield from _blocks(item, room, tight=tight)
+
+
+def _is_tight(items: Iterable[tuple[Block, ...]]) -> bool:
+    """Whether the items need no empty lines between them: none has more than a paragraph and
+    lists below it."""
+    return all(isinstance(inner, ListBlock) for item in items for inner in item[1:])
 
 
 def _terms(block: Terms, room: _Room) -> _Lines:

@@ -1,5 +1,6 @@
 """The text of the block that is being read, in its styles, and the links that it leads to."""
 
+from functools import cache
 from typing import NamedTuple
 
 from nordic_tui.text import clean
@@ -12,6 +13,7 @@ _MAX_RAISED = 3
 """How deep powers of powers are told apart."""
 _QUOTES = ("“”", "‘’")
 _STYLES = ("strong", "emphasis", "code", "strike", "mark", "inserted", "key")
+_NOTHING_OPEN = (0,) * len(_STYLES)
 
 
 class Links:
@@ -25,7 +27,7 @@ class Links:
         self._naming = False
 
     def address(self, href: str) -> str:
-        """The address that may be opened; "" if there is none, within the page, or too many came."""
+        """The address that may be opened; "" if none, within the page, or too many came."""
         if not href or href[0] == "#":
             return ""
         if href not in self._addresses:
@@ -52,6 +54,11 @@ class Links:
             self._texts[number - 1] += text
         return number
 
+    def is_named(self, address: str) -> bool:
+        """Whether something was marked as a link to `address`."""
+        number = self._numbers.get(address)
+        return number is not None and bool(self._texts[number - 1].strip())
+
     def all(self) -> tuple[Link, ...]:
         return tuple(
             Link(address, clean.line(text, _MAX_LINK_TEXT_CHARS))
@@ -62,8 +69,15 @@ class Links:
 class State(NamedTuple):
     """What is open at some place of the text."""
 
-    counts: dict[str, int]
+    counts: tuple[int, ...]
+    """How many elements of each style are open."""
     href: str
+
+
+@cache
+def _style(bits: int) -> Style:
+    """The style in which those of `_STYLES` are open whose bits are set."""
+    return Style(**{name: True for index, name in enumerate(_STYLES) if bits >> index & 1})
 
 
 class Running:
@@ -73,7 +87,7 @@ class Running:
     def __init__(self, links: Links) -> None:
         self._links = links
         self._runs: Runs = []
-        self._counts = dict.fromkeys(_STYLES, 0)
+        self._counts = _NOTHING_OPEN
         self._style = Style()
         self._href = ""
         self._raised: list[tuple[bool, int]] = []
@@ -112,24 +126,34 @@ class Running:
     # ── styles ──────────────────────────────────────────────────────────────────────────────
 
     def state(self) -> State:
-        return State(self._counts.copy(), self._href)
+        return State(self._counts, self._href)
 
     def restore(self, state: State) -> None:
-        self._counts = state.counts
+        if self._counts is not state.counts:
+            self._counts = state.counts
+            self._look()
         self._href = state.href
-        self._look()
 
     def begin_style(self, name: str) -> None:
-        self._counts[name] += 1
-        self._look()
+        self._change(_STYLES.index(name), 1)
 
     def end_style(self, name: str) -> None:
-        if self._counts[name]:
-            self._counts[name] -= 1
+        index = _STYLES.index(name)
+        if self._counts[index]:
+            self._change(index, -1)
+
+    def _change(self, index: int, by: int) -> None:
+        counts = self._counts
+        self._counts = (*counts[:index], counts[index] + by, *counts[index + 1 :])
+        if not counts[index] or not self._counts[index]:
             self._look()
 
     def _look(self) -> None:
-        self._style = Style(**{name: count > 0 for name, count in self._counts.items()})
+        bits = 0
+        for index, count in enumerate(self._counts):
+            if count:
+                bits |= 1 << index
+        self._style = _style(bits)
 
     def begin_link(self, address: str) -> None:
         self._links.begin()

@@ -16,10 +16,12 @@ from nordic_tui.text.wrapping import (
 )
 
 _GAP = "  "
-_MIN_CELLS = 8
-"""A column may be so narrow, and words of it be broken."""
-_MAX_WORD_CELLS = 14
-"""Words up to this are not broken."""
+_MIN_CELLS = 12
+"""What a column gets at least, if it wants so much: narrower, text is no pleasure to read."""
+_MAX_WORD_CELLS = 16
+"""Words up to this, and all numbers, are not broken."""
+_HANGING = "  "
+_MIN_HANGING_CELLS = 20
 _NUMBER = re.compile(r"[-+−±≈~<>]?[€$£]?\s?[0-9][0-9.,'’  ]*(?:\s?(?:%|‰|€|kr|[kMG]B|[a-z]{1,3}))?")
 
 
@@ -43,6 +45,7 @@ def set_table(table: Table, width: int, base: Role) -> Iterator[Line]:
     else:
         yield from _records(table, rows, width)
     if table.caption:
+        yield ()  # else it reads like one more row
         yield from wrap_runs(runs_of(table.caption, Role.CAPTION), width)
 
 
@@ -66,11 +69,12 @@ def _column_widths(rows: list[list[list[Run]]], columns: int, left: int) -> list
                 continue
             wanted[column] = max(wanted[column], *map(cell_width, text.split("\n")))
             longest = max(map(cell_width, text.split()), default=0)
-            needed[column] = max(needed[column], min(longest, _MAX_WORD_CELLS))
+            if longest > _MAX_WORD_CELLS and not _NUMBER.fullmatch(text.strip()):
+                longest = _MAX_WORD_CELLS
+            needed[column] = max(needed[column], longest)
     if sum(wanted) <= left:
         return wanted
-    if sum(needed) > left:
-        needed = [min(need, _MIN_CELLS) for need in needed]
+    needed = [max(need, min(want, _MIN_CELLS)) for want, need in zip(wanted, needed, strict=True)]
     if sum(needed) > left:
         return []
     level, above = 0, max(wanted)
@@ -92,7 +96,12 @@ def _levelled(wanted: list[int], needed: list[int], level: int) -> list[int]:
 
 
 def _is_numeric(table: Table, column: int) -> bool:
-    """Whether a column holds numbers, which stand below each other by their last digit."""
+    """Whether a column holds numbers, which stand below each other by their last digit.
+
+    Not in a table whose rows are what is named: there each number is of another kind.
+    """
+    if not table.header_rows:
+        return False
     texts = [text_of(row[column]).strip() for row in table.rows[table.header_rows :]]
     filled = [text for text in texts if text and text not in ("–", "—", "-", "…")]
     return bool(filled) and all(len(text) <= 20 and _NUMBER.fullmatch(text) for text in filled)
@@ -138,7 +147,21 @@ def _records(table: Table, rows: list[list[list[Run]]], width: int) -> Iterator[
             begun = True
             name = names[column] if names else ""
             before: list[Run] = [(f"{name}: ", Role.STRONG, None)] if name else []
-            yield from wrap_runs(before + runs, width)
+            if before and any("\n" in run[0] for run in runs):
+                before = [(f"{name}:\n", Role.STRONG, None)]
+            yield from _hanging(before + runs, width)
+
+
+def _hanging(runs: list[Run], width: int) -> Iterator[Line]:
+    """The runs in lines, of which all but the first are indented."""
+    lines = list(wrap_runs(runs, width))
+    if len(lines) == 1 or width < _MIN_HANGING_CELLS:
+        yield from lines
+        return
+    first, *others = wrap_runs(runs, width - len(_HANGING))
+    yield first
+    for line in others:
+        yield (Piece(_HANGING, Role.TEXT), *line) if line else line
 
 
 def _name(cell: Inline) -> str:

@@ -149,7 +149,7 @@ def wrap_runs(runs: list[Run], width: int) -> Iterator[Line]:
     """The runs in lines, made as they are asked for: broken at spaces and, where a word is too
     long, inside it. At least one line."""
     text = runs[0][0] if len(runs) == 1 else "".join([run[0] for run in runs])
-    if "  " not in text and _is_narrow(text):
+    if "  " not in text and is_narrow(text):
         return _wrap_narrow(runs, text, width)
     return _wrap_words(runs, width)
 
@@ -245,7 +245,8 @@ def _narrow_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
             start += width
 
 
-def _is_narrow(text: str) -> bool:
+def is_narrow(text: str) -> bool:
+    """Whether each character of `text` surely takes one cell (but a line feed) and stands alone."""
     return text.isascii() or _pattern(_NARROW).fullmatch(text) is not None
 
 
