@@ -14,6 +14,8 @@ from nordic_tui.errors import StoreError
 
 T = TypeVar("T")
 
+STEPS: Final = 20_000
+"""A search looks after so many steps of SQLite whether it is still wanted: about each 2 ms."""
 RESET_TIMEOUT_S: Final = 5.0
 """An interrupted statement ends much sooner; only a disk that does not answer takes so long."""
 
@@ -60,6 +62,8 @@ class Finder:
         self._asked: Future[Any] | None = None
         """The question that is being answered."""
         self._number = 0
+        """Of the question that was asked last; goes up also to stop the one under way."""
+        self._answering = 0
         self._closed = False
         self._let_go = False
         """Whether the connection is to be closed before anything else is done."""
@@ -87,8 +91,6 @@ class Finder:
         superseded = [each for each in (self._asked, self._waiting and self._waiting[0]) if each]
         self._number += 1
         self._waiting = None
-        if self._asked is not None and self._connection is not None:
-            self._connection.interrupt()
         return superseded
 
     def let_go(self) -> None:
@@ -128,8 +130,14 @@ class Finder:
         """A reading on its connection."""
         if self._connection is None:
             self._connection = self._connect()
+            # Not `interrupt`, which is without effect on a statement that is about to begin.
+            self._connection.set_progress_handler(self._is_superseded, STEPS)
         with self._reading(self._connection):
             yield self._connection
+
+    def _is_superseded(self) -> bool:
+        """Whether to stop the statement that is under way."""
+        return self._answering != self._number
 
     def _work(self) -> None:
         while True:
@@ -143,7 +151,7 @@ class Finder:
                     continue
                 future, question = self._waiting
                 self._asked, self._waiting = future, None
-                number = self._number
+                number = self._answering = self._number
             answer: Any = None
             problem: BaseException | None = None
             try:

@@ -31,10 +31,17 @@ class _Tier(NamedTuple):
     backwards: bool = False
 
     def first(self) -> str:
-        """The ids of the first ones."""
-        order = self.order or self.posts.order(backwards=self.backwards)
+        """The ids of the first ones. Those of one second may be others of it if they were put
+        into the index at different times."""
         where = self.posts.where(*self.conditions)
-        return f"SELECT {self.posts.id} {where} {order} LIMIT :first"
+        order = self.posts.order(backwards=self.backwards)
+        if not self.order:
+            return f"SELECT {self.posts.id} {where} {order} LIMIT :first"
+        return (
+            f"SELECT id FROM (SELECT {self.posts.id} AS id, {self.posts.ord} AS ord,"  # noqa: S608  as below
+            f" {self.posts.seq} AS seq {where} {self.order} LIMIT :first)"
+            " ORDER BY ord DESC, seq DESC"
+        )
 
     def all(self) -> str:
         """All ids as one JSON array: row by row, each would wait for the interpreter."""

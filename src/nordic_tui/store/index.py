@@ -126,18 +126,13 @@ def _numbers(connection: sqlite3.Connection, rows: Iterable[_Row]) -> Iterator[i
 
 def _free_number(connection: sqlite3.Connection, row: _Row) -> int:
     first = row.ord * SLOTS
-    (last,) = connection.execute(
-        "SELECT MAX(doc) FROM main.indexed WHERE doc BETWEEN ? AND ?", (first, first + SLOTS - 1)
-    ).fetchone()
-    if last is None:
-        return first
-    doc, room = int(last) + 1, SLOTS
-    if doc < first + SLOTS:
-        return doc
+    room = SLOTS
     while True:
-        doc = first + room + row.seq % room
-        taken = connection.execute("SELECT 1 FROM main.indexed WHERE doc = ?", (doc,)).fetchone()
-        if taken is None:
+        (last,) = connection.execute(
+            "SELECT MAX(doc) FROM main.indexed WHERE doc BETWEEN ? AND ?", (first, first + room - 1)
+        ).fetchone()
+        doc = first if last is None else int(last) + 1
+        if doc < first + room:
             return doc
         room *= 2
 

@@ -129,6 +129,8 @@ def phrases(typed: list[Forms], *, begun: bool = False) -> tuple[Phrase, ...]:
     begun: the last word may go on. A single word is among the words as it is; of several, each
     is in the line in its short form, which a typed long one does not tell for certain.
     """
+    if not typed:
+        return ()
     if len(typed) == 1:
         return tuple(Phrase((form,)) for form in typed[0])
     options = [_in_line(forms) for forms in typed]
