@@ -199,12 +199,13 @@ def _text(groups: Sequence[_Group], title: str, about: str) -> str:
     for group in groups:
         if group.source:
             blocks.append("\n" + _underlined(group.source, "-"))
-        for item in group.items:
+        for number, item in enumerate(group.items):
             head = wrap(item.title, WIDTH)
             head += wrap(_SEPARATOR.join(item.facts), WIDTH) if item.facts else []
             # A link is never broken: nobody could click on it.
             head += [item.link] if item.link else []
-            blocks.append("\n" + "\n".join(head))
+            # A wider gap than between paragraphs; a heading has one already.
+            blocks.append(("\n" if number else "") + "\n".join(head))
             blocks += ["\n".join(wrap(paragraph, WIDTH)) for paragraph in item.paragraphs]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
