@@ -147,10 +147,8 @@ def test_what_the_description_only_mentions_is_right_as_well(path: Path) -> None
     of_source = [line for line in pairs if mentioned.index(line) < views]
     keys = next(n for n, line in enumerate(mentioned) if line.startswith("Other keys"))
     programs = [line for line in pairs if mentioned.index(line) > keys]
-    views_and_programs = [*mentioned[views:keys], "[open]", *programs[1:]]
-    path.write_text(
-        "\n".join(["[[sources]]", "address = '/a'", *of_source, *views_and_programs])
-    )
+    views_and_programs = [*mentioned[views:keys], "[open]", *programs]
+    path.write_text("\n".join(["[[sources]]", "address = '/a'", *of_source, *views_and_programs]))
     (source,) = load(path).sources
     assert {*OF_A_SOURCE.split(", ")} == {"address", "name"} | {
         line.partition(" = ")[0] for line in of_source
@@ -520,7 +518,8 @@ def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
             "sources",
             "x",
             "sources is not a setting that can be changed. Allowed: theme, refresh_minutes, "
-            "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days.",
+            "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days, "
+            "pictures, pipe_through_shell.",
         ),
     ],
 )

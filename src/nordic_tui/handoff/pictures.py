@@ -83,7 +83,7 @@ class Pictures:
             return f"{between} does not hand pictures on to the terminal."
         if self.way is None and self._asked:
             return (
-                "This terminal says that it shows no pictures; pictures = \"sixel\" in the "
+                'This terminal says that it shows no pictures; pictures = "sixel" in the '
                 "settings tries it all the same."
             )
         return ""
