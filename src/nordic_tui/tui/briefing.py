@@ -65,7 +65,7 @@ class Briefing:
                 self._form = wish.form
                 reader.run_worker(self._make(ids, total, wish), group="brief", exclusive=True)
 
-        about = f"{_posts(ids, total)} of {self._where()}."
+        about = f"{_posts(ids, total)} {self._where()}."
         file_of = reader.nordic.handing.edges.brief_file
         await reader.app.push_screen(BriefScreen(about, self._form, file_of), answered)
 
@@ -84,9 +84,9 @@ class Briefing:
 
     def _where(self) -> str:
         if self._reader.posts.chosen:
-            return "your choice"
+            return "that you chose"
         here = self._reader.here
-        return f"“{clean.line(here.name)}”" if here else "this list"
+        return f"of “{clean.line(here.name)}”" if here else "of this list"
 
     def _title(self) -> str:
         """What the brief is called: the source if there is one, and the place."""

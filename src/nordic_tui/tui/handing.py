@@ -7,6 +7,7 @@ time. What became of it is told at the bottom of whatever screen is on top by th
 import threading
 from collections.abc import Callable
 from functools import partial
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
@@ -33,6 +34,8 @@ class Handing:
     def __init__(self, app: "NordicApp") -> None:
         self._app = app
         self.edges = app.services.open_hand_off()
+        self._copies: SimpleQueue[Callable[[], None]] | None = None
+        """Copies one after the other: what was asked for last is on the clipboard at the end."""
         self.last_command = ""
         """What was typed last to pipe something into."""
         self._programs: dict[str, str] = {}
@@ -73,7 +76,12 @@ class Handing:
                 self._app.send(copied.sequence)
             self._app.say(f"{copied.words}: {clean.line(about, ABOUT_CHARS)}")
 
-        self._start(lambda: self.edges.copy(text), told)
+        if self._copies is None:
+            self._copies = SimpleQueue()
+            threading.Thread(
+                target=self._copy_in_order, args=(self._copies,), name="clipboard", daemon=True
+            ).start()
+        self._copies.put(partial(self._work, partial(self.edges.copy, text), told))
 
     # ── programs ────────────────────────────────────────────────────────────────────────────
 
@@ -180,16 +188,19 @@ class Handing:
 
     def _start(self, work: Callable[[], T], told: Callable[[T], None]) -> None:
         """Do some work on a thread of its own, and tell its end on the screen's."""
+        threading.Thread(target=self._work, args=(work, told), name="hand-off", daemon=True).start()
 
-        def run() -> None:
-            try:
-                result = work()
-            except HandoffError as error:
-                self._soon(self._app.say, str(error), role="alarm")
-            else:
-                self._soon(told, result)
+    def _work(self, work: Callable[[], T], told: Callable[[T], None]) -> None:
+        try:
+            result = work()
+        except HandoffError as error:
+            self._soon(self._app.say, str(error), role="alarm")
+        else:
+            self._soon(told, result)
 
-        threading.Thread(target=run, name="hand-off", daemon=True).start()
+    def _copy_in_order(self, copies: "SimpleQueue[Callable[[], None]]") -> None:
+        while True:
+            copies.get()()
 
     def _soon(self, call: Callable[..., object], *values: object, **named: object) -> None:
         """Call something on the screen's thread, if there still is one."""

@@ -1,5 +1,6 @@
 """A link to be taken elsewhere: as text that the terminal makes clickable, and as a QR code."""
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -20,10 +21,8 @@ from nordic_tui.tui.widgets.lines import TextLines
 if TYPE_CHECKING:
     from nordic_tui.tui.app import NordicApp
 
-WHAT_TO_DO = (
-    "Point a telephone's camera at the code, or open the link from here: most terminals do that "
-    "on a click with Ctrl or Cmd held down."
-)
+CODE_WORDS = "Point a telephone's camera at the code, or open the link from here. "
+CLICK_WORDS = "Most terminals open it on a click with Ctrl or Cmd held down."
 BESIDE = 32
 """So many columns at least has the text beside the code; else it stands below."""
 
@@ -44,48 +43,40 @@ class LinkPage(TextLines):
 
     def compose_lines(self, width: int, palette: Palette) -> list[Strip]:
         height = self.text_height
-        beside = self._code(width - BESIDE, height)
-        if beside is not None and len(beside[0]) + BESIDE <= width:
-            code_width = len(beside[0])
-            text = self._text(width - code_width - 1, palette)
-            page = palette.style()
-            blank = present.strip(width - code_width - 1, page)
-            gap = present.strip(1, page)
-            lines = []
-            for number in range(max(len(beside), len(text))):
-                code = (
-                    self._code_line(beside[number], code_width, palette)
-                    if number < len(beside)
-                    else present.strip(code_width, page)
-                )
-                right = text[number] if number < len(text) else blank
-                lines.append(Strip.join([gap, code, right]))
-            return lines
-        text = self._text(width, palette)
-        below = self._code(width, max(height - len(text), 0))
-        if below is not None:
-            return [*(self._code_line(line, width, palette) for line in below), *text]
-        return [*text, *self._no_code(width, height, len(text), palette)]
+        code, _ = self._code(width - BESIDE, height)
+        if code:
+            return self._side_by_side(code, width, palette)
+        text = self._text(CODE_WORDS + CLICK_WORDS, width, palette)
+        code, problem = self._code(width, max(height - len(text), 0))
+        if code:
+            return [*(self._code_line(line, width, palette) for line in code), *text]
+        return self._text(f"{problem} {CLICK_WORDS}", width, palette)
 
-    def _code(self, columns: int, rows: int) -> list[str] | None:
+    def _side_by_side(self, code: list[str], width: int, palette: Palette) -> list[Strip]:
+        page, left = palette.style(), len(code[0])
+        gap, no_code = present.strip(1, page), present.strip(left, page)
+        right = width - left - 1
+        text = self._text(CODE_WORDS + CLICK_WORDS, right, palette)
+        no_text = present.strip(right, page)
+        drawn = (self._code_line(line, left, palette) for line in code)
+        return [
+            Strip.join([gap, one, other])
+            for one, other in (
+                (one or no_code, other or no_text) for one, other in zip_longest(drawn, text)
+            )
+        ]
+
+    def _code(self, columns: int, rows: int) -> tuple[list[str], str]:
+        """The lines of the code; none, and why, where it does not fit."""
         try:
-            return self._edges.qr_rows(self._address, max(columns, 0), rows)
-        except HandoffError:
-            return None
+            return self._edges.qr_rows(self._address, max(columns, 0), rows), ""
+        except HandoffError as error:
+            return [], str(error)
 
     def _code_line(self, line: str, width: int, palette: Palette) -> Strip:
         return present_links.qr_line(line, width, inverted=self.inverted, palette=palette)
 
-    def _no_code(self, width: int, height: int, used: int, palette: Palette) -> list[Strip]:
-        """Why there is no code, in place of it."""
-        try:
-            self._edges.qr_rows(self._address, width, max(height - used, 0))
-        except HandoffError as error:
-            words = f"{error} Make the window larger, or the letters smaller."
-            return self._paragraph(words, width, palette.style("caution"), palette)
-        return []
-
-    def _text(self, width: int, palette: Palette) -> list[Strip]:
+    def _text(self, what_to_do: str, width: int, palette: Palette) -> list[Strip]:
         page = palette.style()
         measure = max(min(width - 2 * present.MARGIN, present.MEASURE), 1)
         blank = present.strip(width, page)
@@ -97,8 +88,7 @@ class LinkPage(TextLines):
         shown = clean.line(self._address, clean.MAX_URL_CHARS)
         for piece in chop(shown, measure):
             lines.append(present.strip(width, page, (" " * present.MARGIN, page), (piece, link)))
-        lines += [blank, *self._paragraph(WHAT_TO_DO, width, palette.style("muted"), palette)]
-        return lines
+        return [*lines, blank, *self._paragraph(what_to_do, width, palette.style("muted"), palette)]
 
     def _paragraph(self, text: str, width: int, style: Style, palette: Palette) -> list[Strip]:
         page = palette.style()
