@@ -102,7 +102,7 @@ COMMAND = Command(
     examples=(
         ("nordic-tui brief --since 7d", "what came this week, as Markdown"),
         (
-            'nordic-tui brief --category "New initiatives" --format html | tee brief.html',
+            'nordic-tui brief --category "New initiatives" --format html | less',
             "as a page",
         ),
         ("nordic-tui brief --unread --format text | mail -s News kari@example.org", "by mail"),

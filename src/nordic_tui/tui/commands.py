@@ -100,8 +100,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             BOTH, ("excerpt", "reading")),
     Command("open_link", "enter,o", "screen.open_link", "open", "Open this link, or the one whose "
             "number was typed; a file with its program", "Read", LINKS, LINKS),
-    Command("copy_link", "y", "screen.copy_link", "copy link", "Copy the link, also over SSH (OSC "
-            "52)", "Read", (*BOTH, *LINKS, *HAND_OFF), ("excerpt", "reading", *LINKS, *HAND_OFF)),
+    Command("copy_link", "y", "screen.copy_link", "copy link", "Copy the post's link, or the one "
+            "that is chosen, also over SSH (OSC 52)", "Read", (*BOTH, *LINKS, *HAND_OFF),
+            ("excerpt", "reading", *LINKS, *HAND_OFF)),
     Command("copy_markdown", "Y", "screen.copy_markdown", "copy as Markdown", "Copy the title with "
             "the link, as Markdown writes it", "Read", (*BOTH, *LINKS)),
     Command("qr", "Q", "screen.qr", "QR code", "Show the link as a QR code, for a telephone",
