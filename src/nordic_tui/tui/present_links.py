@@ -7,8 +7,8 @@ from textual.strip import Strip
 
 from nordic_tui.model import Picture, Post
 from nordic_tui.text import clean, html
+from nordic_tui.text.blocks import figures_in, text_of
 from nordic_tui.text.links import host_as_read, leads_elsewhere
-from nordic_tui.text.pictures import pictures_in
 from nordic_tui.text.wrapping import cell_width, cut, wrap
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
@@ -60,13 +60,22 @@ def links_of(post: Post) -> list[LinkRow]:
 
 
 def pictures_of(post: Post) -> tuple[Picture, ...]:
-    """The pictures of its text, then those among its files; each address once."""
+    """The pictures of its text, then those among its files; each address once, by http or https."""
     entry = post.entry
-    found = {p.address: p for p in pictures_in(post.full_text or entry.content, entry.link)}
-    for file in entry.enclosures:
-        address = clean.url(file.url)
-        if file.media_type.startswith("image/") and address.startswith(("http://", "https://")):
-            found.setdefault(address, Picture(address))
+    document = html.parse(post.full_text or entry.content, entry.link)
+    shown = [
+        Picture(clean.url(figure.src), clean.line(figure.alt or text_of(figure.caption)))
+        for figure in figures_in(document.blocks)
+    ]
+    shown += [
+        Picture(clean.url(file.url))
+        for file in entry.enclosures
+        if file.media_type.startswith("image/")
+    ]
+    found: dict[str, Picture] = {}
+    for picture in shown:
+        if picture.address.startswith(("http://", "https://")):
+            found.setdefault(picture.address, picture)
     return tuple(found.values())
 
 
