@@ -97,7 +97,12 @@ class Pictures:
         """Ask the terminal, which must have been left by the screen."""
         self._asked = True
         with _terminal() as descriptor:
-            self.way = way_by_answer(_answer(descriptor))
+            # On a screen of its own: some terminals write down what they do not understand.
+            _write(descriptor, b"\x1b[?1049h")
+            try:
+                self.way = way_by_answer(_answer(descriptor))
+            finally:
+                _write(descriptor, b"\x1b[?1049l")
 
     async def prepare(self, body: bytes) -> bytes:
         """The picture as this terminal is sent it, scaled to the window."""

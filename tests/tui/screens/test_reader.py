@@ -375,7 +375,7 @@ async def test_a_click_on_posted_in_goes_there() -> None:
 async def test_what_is_typed_at_once_is_about_the_post_the_cursor_has_reached() -> None:
     # The excerpt follows after a rest; the keys do not wait for it.
     with make_services({NEWS: MIXED}) as fake:
-        async with run(fake.services) as (app, pilot):
+        async with run(fake.services) as (_, pilot):
             await burst(pilot, "j", "o", "y", "enter", "o", "q", "k", "o")
             assert fake.opened == [f"https://news.example/{n}/" for n in (2, 2, 1)]
             await until(pilot, lambda: fake.hands.copied == ["https://news.example/2/"])
