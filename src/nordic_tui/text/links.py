@@ -7,7 +7,7 @@ from nordic_tui.text import clean
 
 _LOOKS_LIKE_AN_ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|mailto:)?(?:[^\s/@]+@)?"
-    r"((?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*)\.?(?::\d+)?(?:[/?#]\S*)?",
+    r"((?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]+)\.?(?::\d+)?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
 

@@ -162,7 +162,8 @@ class LinkScreen(CommandScreen):
             await self._open(self.list.row)
 
     def on_link_list_rested(self) -> None:
-        self._typed = ""
+        if str(self.list.row.number) != self._typed:
+            self._typed = ""  # the cursor was moved on
         self.details.show(self.list.row)
 
     async def on_link_list_opened(self) -> None:
