@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NEWEST = 200
 """So many posts at most, where no other limit is given: nobody reads more."""
+OF_SEVERAL = "News"
+"""The title over posts of several sources."""
 _UNITS = {"d": "days", "w": "weeks"}
 
 
@@ -70,7 +72,9 @@ def run(options: Namespace) -> int:
         posts = list(islice(found, limit))
         if options.limit is None and next(found, None) is not None:
             say(f"These are the newest {limit}; --limit N takes more.")
-        title = listing.title_of(selection, wiring.title_of(parts))
+        title = listing.title_of(
+            selection, wiring.title_of(parts) if len(parts.sources) == 1 else OF_SEVERAL
+        )
     if not posts:
         say("No posts.")
         return DONE

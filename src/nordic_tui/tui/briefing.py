@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NEWEST = 200
 """A brief of a list has so many posts at most; nobody reads more."""
+OF_SEVERAL = "News"
+"""The title over posts of several sources."""
 POSTS_AT_ONCE = 20
 """Posts that are read between two keys; a few milliseconds."""
 
@@ -95,7 +97,7 @@ class Briefing:
         source = clean.line(reader.known) if reader.known != reader.app.title else ""
         in_place = not reader.posts.chosen and here is not None and here.kind is not PlaceKind.ALL
         place = clean.line(here.name) if here is not None and in_place else ""
-        return ": ".join(dict.fromkeys(filter(None, (source, place)))) or "Brief"
+        return ": ".join(dict.fromkeys(filter(None, (source, place)))) or OF_SEVERAL
 
     async def _make(self, ids: Sequence[int], total: int, wish: BriefWish) -> None:
         reader = self._reader
