@@ -11,6 +11,9 @@ from nordic_tui.text import clean
 MAX_BYTES = 16_000_000
 """Of a picture as it is sent."""
 
+OUTSIDE = "/"
+"""A place that no private network belongs to."""
+
 
 class Pictures:
     """Gets pictures, one after the other.
@@ -27,12 +30,14 @@ class Pictures:
     async def get(self, address: str, led_from: str) -> bytes:
         """What the terminal is sent for the picture at an address.
 
-        led_from: the address of the post, from which nothing leads into a private network. Raises
-        HandoffError, a sentence, whatever goes wrong.
+        led_from: the address of the source, as a person gave it; from outside nothing leads into a
+        private network. "": it is not known, and counts as outside. Raises HandoffError, a
+        sentence, whatever goes wrong.
         """
         try:
             async with self._open_fetcher() as fetcher:
                 manner = Manner(max_bytes=MAX_BYTES)
+                led_from = led_from or OUTSIDE
                 answer = await fetcher.fetch(address, led_from=led_from, manner=manner)
         except FetchError as error:
             raise HandoffError(f"The picture at {clean.host(address)} {error}.") from error

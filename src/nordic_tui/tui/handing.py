@@ -139,7 +139,7 @@ class Handing:
 
     def show_picture(self, picture: Picture, led_from: str) -> None:
         """Get a picture and show it over the whole window, where this terminal can; else say why
-        not, with what the picture shows and where it is. led_from: the address of the post."""
+        not, with what the picture shows and where it is. led_from: the address of its source."""
         terminal = self.edges.pictures
         why_not = terminal.why_not()
         if not why_not and terminal.must_ask:

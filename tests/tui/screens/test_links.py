@@ -295,7 +295,7 @@ async def test_the_picture_of_a_post(monkeypatch: pytest.MonkeyPatch) -> None:
             await until(pilot, lambda: fake.hands.terminal.drawn != [])
             ((drawn, words),) = fake.hands.terminal.drawn
             assert (drawn, words) == (b"drawn png", "A street   any key goes back")
-            assert [(a.address, a.led_from) for a in fake.fetcher.asked] == [(PICTURE, PAGE)]
+            assert [(a.address, a.led_from) for a in fake.fetcher.asked] == [(PICTURE, NEWS)]
 
 
 async def test_of_several_pictures_one_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

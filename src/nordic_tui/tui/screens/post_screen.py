@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from nordic_tui.model import Post
+from nordic_tui.model import PlaceKind, Post
 from nordic_tui.text import clean
 from nordic_tui.tui import present
 from nordic_tui.tui.screens.base import CommandScreen
@@ -120,7 +120,8 @@ class PostScreen(CommandScreen):
         if post is None:
             return
         pictures = pictures_of(post)
-        led_from = clean.url(post.entry.link) or pictures[0].address if pictures else ""
+        # Not the post's link: whoever wrote the post chose that, also one into a private network.
+        led_from = self._source_of(post)
         handing = self.nordic.handing
         if not pictures:
             self.nordic.say("This post shows no picture.")
@@ -133,6 +134,13 @@ class PostScreen(CommandScreen):
                 handing.show_picture(pictures[row.number - 1], led_from)
 
             await self.app.push_screen(LinkScreen(self.nordic, "Pictures", rows, show))
+
+    def _source_of(self, post: Post) -> str:
+        """The address of the source that a post came from; "" if it is not followed any more."""
+        for place in self.at_bottom.services.library.places_of_sources():
+            if place.kind is PlaceKind.SOURCE and place.id == post.source_id:
+                return place.address
+        return ""
 
     async def action_pipe(self) -> None:
         post = self.chosen_post()
