@@ -80,6 +80,9 @@ def test_the_other_forms(capsys: Captured) -> None:
         (["--since", "1w"], ["Ice", "Tram"]),
         (["--since", "9d"], ["Ice", "Tram"]),
         (["--since", "10d"], ["Ice", "Sun", "Tram"]),
+        (["--search", "tram"], ["Tram"]),
+        (["--search", "about -sun", "--source", "First"], ["Ice"]),
+        (["--search", "about", "--since", "2024-05-04"], ["Ice", "Tram"]),
         (["--limit", "1"], ["Ice"]),
         (["--limit", "2", "--source", "First"], ["Ice", "Sun"]),
     ],
@@ -87,6 +90,11 @@ def test_the_other_forms(capsys: Captured) -> None:
 def test_which_posts(words: list[str], titles: list[str], capsys: Captured) -> None:
     text = printed(capsys, *words)
     assert [name for name in ("Ice", "Sun", "Tram") if f"About {name}" in text] == titles
+
+
+@pytest.mark.usefixtures("sources")
+def test_a_search_is_the_title(capsys: Captured) -> None:
+    assert printed(capsys, "--search", " tram b ").startswith("# “tram b”\n")
 
 
 @pytest.mark.usefixtures("sources")
@@ -107,7 +115,7 @@ def test_what_is_left_out_is_said(capsys: Captured, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("nordic_tui.cli.brief.NEWEST", 2)
     assert main(["brief"]) == 0
     said = capsys.readouterr()
-    assert said.err == "nordic-tui: These are the newest 2; --limit N takes more.\n"
+    assert said.err == "nordic-tui: These are the first 2; --limit N takes more.\n"
     assert "2 posts" in said.out
     printed(capsys, "--limit", "2")
     assert capsys.readouterr().err == ""

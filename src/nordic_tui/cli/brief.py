@@ -12,8 +12,9 @@ from nordic_tui.cli.arguments import Command
 from nordic_tui.cli.console import DONE, say, write
 
 if TYPE_CHECKING:
-    from nordic_tui.model import Post
+    from nordic_tui.model import Post, PostRow
     from nordic_tui.service.library import Library
+    from nordic_tui.service.ports import PostStore
 
 NEWEST = 200
 """So many posts at most, where no other limit is given: nobody reads more."""
@@ -34,6 +35,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="WHEN",
         type=_since,
         help="only posts from this day on: 2026-05-16, or 7d or 2w for so many days or weeks",
+    )
+    parser.add_argument(
+        "--search", metavar="WORDS", default="", help="only posts that this search finds"
     )
     listing.add_selection(parser)
 
@@ -61,6 +65,7 @@ def run(options: Namespace) -> int:
     from nordic_tui.service.words import count, date
 
     selection = listing.Selection(options.category, options.source, options.unread)
+    words = options.search.strip()
     limit = options.limit or NEWEST
     now = system_clock()
     since = now - options.since if isinstance(options.since, timedelta) else options.since
@@ -68,26 +73,42 @@ def run(options: Namespace) -> int:
     with wiring.open_parts(load(paths.settings_file), paths) as parts:
         for problem in parts.problems:
             say(problem)
-        found = _posts(Library(parts.store), selection, since)
+        library = Library(parts.store)
+        if words:
+            rows = _searched(parts.store, library, selection, words)
+        else:
+            rows = listing.select(library, selection)
+        found = _posts(library, rows, since)
         posts = list(islice(found, limit))
         if options.limit is None and next(found, None) is not None:
-            say(f"These are the newest {limit}; --limit N takes more.")
-        title = listing.title_of(
-            selection, wiring.title_of(parts) if len(parts.sources) == 1 else OF_SEVERAL
-        )
+            say(f"These are the first {limit}; --limit N takes more.")
+        title = wiring.title_of(parts) if len(parts.sources) == 1 else OF_SEVERAL
     if not posts:
         say("No posts.")
         return DONE
+    title = listing.title_of(selection, f"“{words}”" if words else title)
     about = f"{date(now)} · {count(len(posts), 'post', 'posts')}"
     write(encode_brief(posts, Form(options.format), title=title, about=about, date=date))
     return DONE
 
 
+def _searched(
+    store: "PostStore", library: "Library", selection: listing.Selection, words: str
+) -> "Iterator[PostRow]":
+    from nordic_tui.cli import search
+    from nordic_tui.model import View
+
+    for note in library.query(View(search=words)).notes:
+        say(note)
+    search.index_all(store)
+    return search.find(library, selection, words)
+
+
 def _posts(
-    library: "Library", selection: listing.Selection, since: datetime | None
+    library: "Library", rows: "Iterator[PostRow]", since: datetime | None
 ) -> "Iterator[Post]":
-    """The posts, newest first. One without a date counts from when it was first seen."""
-    for row in listing.select(library, selection):
+    """The posts of the rows. One without a date counts from when it was first seen."""
+    for row in rows:
         post = library.post(row.id)
         if post is not None:
             at = post.entry.published or post.first_seen or datetime.min.replace(tzinfo=UTC)
@@ -99,9 +120,9 @@ COMMAND = Command(
     name="brief",
     summary="posts to be sent round: Markdown, HTML or plain text",
     description=(
-        "Titles, dates, links and excerpts of posts, newest first, by source where there are "
-        f"several, from what is kept; no source is asked. At most {NEWEST} posts unless --limit "
-        "says otherwise."
+        "Titles, dates, links and excerpts of posts, newest first (with --search as they fit), by "
+        "source where there are several, from what is kept; no source is asked. At most "
+        f"{NEWEST} posts unless --limit says otherwise."
     ),
     examples=(
         ("nordic-tui brief --since 7d", "what came this week, as Markdown"),

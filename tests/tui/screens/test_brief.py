@@ -18,6 +18,7 @@ from ..helpers import (
     lines,
     of,
     on_post,
+    on_screen,
     press,
     run,
     running_text,
@@ -64,7 +65,7 @@ async def test_a_brief_of_the_chosen_posts(size: tuple[int, int], theme: str) ->
     with make_services({NEWS: POSTS}, preferences=still(theme=theme)) as fake:
         async with run(fake.services, size) as (app, pilot):
             await press(pilot, "2", "j", "j", "v", "g", "g", "v", "b")
-            assert isinstance(app.screen, BriefScreen)
+            assert on_screen(app, BriefScreen)
             assert "2 posts that you chose." in running_text(app)
             await press(pilot, "enter")
             assert app.screen is app.reader
@@ -150,7 +151,7 @@ async def test_into_a_command() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "b", "tab", "tab", "enter")
-            await until(pilot, lambda: isinstance(app.screen, AskLineScreen))
+            await until(pilot, lambda: on_screen(app, AskLineScreen))
             assert "Pipe the brief into" in text(app)
             await press(pilot, *"mail", "space", *"kari", "enter")
             await until(pilot, lambda: said(app) == "Piped into mail.")
@@ -182,7 +183,7 @@ async def test_a_brief_is_left() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "enter", "b")
-            assert isinstance(app.screen, BriefScreen), "from the reading view too"
+            assert on_screen(app, BriefScreen), "from the reading view too"
             await press(pilot, "escape", "q")
             assert app.screen is app.reader
             assert (fake.hands.copied, fake.hands.saved) == ([], [])

@@ -17,6 +17,7 @@ from ..helpers import (
     find,
     lines,
     of,
+    on_screen,
     press,
     run,
     running_text,
@@ -56,7 +57,7 @@ async def test_the_code_on_the_screen_is_the_link(size: tuple[int, int], theme: 
         fake.hands.no_browser = True
         async with run(fake.services, size) as (app, pilot):
             await press(pilot, "o")
-            assert isinstance(app.screen, HandOffScreen)
+            assert on_screen(app, HandOffScreen)
             await until(pilot, lambda: said(app) == f"Copied: {LINK}")
             assert fake.hands.copied == [LINK]
             wanted = segno.make(LINK, error="l", micro=False).matrix

@@ -23,6 +23,7 @@ from ..helpers import (
     entry,
     find,
     of,
+    on_screen,
     press,
     run,
     running_text,
@@ -67,7 +68,7 @@ async def test_links_and_files_are_listed(size: tuple[int, int], theme: str) -> 
         services = fake.services._replace(preferences=preferences)
         async with run(services, size) as (app, pilot):
             await press(pilot, "L")
-            assert isinstance(app.screen, LinkScreen)
+            assert on_screen(app, LinkScreen)
             assert "‹ Links and files · 5" in text(app)
             rows = listed(app)
             assert [row.split()[0] for row in rows] == ["0", "1", "2", "3", "4"]
@@ -114,7 +115,7 @@ async def test_a_number_opens_a_link_at_once_where_no_other_begins_with_it() -> 
             assert fake.opened[1:] == ["https://a.example/12"]
             await press(pilot, "1", "enter", "0")
             assert fake.opened[2:] == ["https://a.example/1", PAGE]
-            assert isinstance(app.screen, LinkScreen), "one may open several"
+            assert on_screen(app, LinkScreen), "one may open several"
 
 
 async def test_a_number_that_is_none() -> None:
@@ -125,7 +126,7 @@ async def test_a_number_that_is_none() -> None:
             await press(pilot, "enter")
             assert fake.opened == ["https://a.example/1"], "the cursor is on it"
             await press(pilot, "1", "escape")
-            assert isinstance(app.screen, LinkScreen), "Esc forgets the number first"
+            assert on_screen(app, LinkScreen), "Esc forgets the number first"
             await press(pilot, "2")
             assert fake.opened[1:] == ["https://a.example/2"]
             await press(pilot, "escape", "escape")
@@ -203,7 +204,7 @@ async def test_the_mouse_opens_what_is_chosen() -> None:
             await pilot.click(offset=at)
             await until(pilot, lambda: fake.opened == ["https://a.example/2"])
             await wheel(pilot, at)
-            assert isinstance(app.screen, LinkScreen)
+            assert on_screen(app, LinkScreen)
 
 
 async def test_hostile_links_are_shown_and_obeyed_by_nobody() -> None:
@@ -219,7 +220,7 @@ async def test_hostile_links_are_shown_and_obeyed_by_nobody() -> None:
             for _ in range(2 * len(nasty)):
                 await press(pilot, "j")
                 assert not [c for c in text(app) if not c.isprintable() and c != "\n"]
-            assert isinstance(app.screen, LinkScreen)
+            assert on_screen(app, LinkScreen)
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────
@@ -242,14 +243,14 @@ async def test_without_one_it_is_asked_for_once(size: tuple[int, int]) -> None:
     with make_services({NEWS: of(POST)}) as fake:
         async with run(fake.services, size) as (app, pilot):
             await press(pilot, "L", "4")
-            assert isinstance(app.screen, AskLineScreen)
+            assert on_screen(app, AskLineScreen)
             assert "Open “talk.mp3” with" in text(app)
             assert 'audio = "mpv %s" below [open] in /config/settings.toml' in running_text(app)
             await press(pilot, *"mpv", "enter")
             await until(pilot, lambda: fake.hands.files == [("mpv", TALK)])
             await press(pilot, "4")
             await until(pilot, lambda: len(fake.hands.files) == 2)
-            assert isinstance(app.screen, LinkScreen)
+            assert on_screen(app, LinkScreen)
 
 
 async def test_asked_in_vain() -> None:
@@ -257,7 +258,7 @@ async def test_asked_in_vain() -> None:
         async with run(fake.services) as (app, pilot):
             for keys in (("escape",), ("enter",), ("space", "enter")):
                 await press(pilot, "L", "4", *keys)
-                assert isinstance(app.screen, LinkScreen)
+                assert on_screen(app, LinkScreen)
                 await press(pilot, "q")
             assert fake.hands.files == []
 
@@ -374,7 +375,7 @@ async def test_a_link_of_the_list_without_a_browser() -> None:
         fake.hands.no_browser = True
         async with run(fake.services) as (app, pilot):
             await press(pilot, "L", "2")
-            assert isinstance(app.screen, HandOffScreen)
+            assert on_screen(app, HandOffScreen)
             await until(pilot, lambda: fake.hands.copied == [MUNICH])
             await press(pilot, "escape")
-            assert isinstance(app.screen, LinkScreen)
+            assert on_screen(app, LinkScreen)
