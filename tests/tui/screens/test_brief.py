@@ -74,9 +74,9 @@ async def test_a_brief_of_the_chosen_posts(size: tuple[int, int], theme: str) ->
             assert brief == (
                 "# Nordic Safe Cities\n\n1 Oct 2026 · 2 posts\n\n"
                 "## [One](https://news.example/0/)\n\n"
-                "*30 Sep 2026 · Nordic Safe Cities · Events*\n\nWhat One is about.\n\n"
+                "*31 Aug 2026 · Nordic Safe Cities · Events*\n\nWhat One is about.\n\n"
                 "## [Three](https://news.example/2/)\n\n"
-                "*28 Sep 2026 · Nordic Safe Cities · Events*\n\nWhat Three is about.\n"
+                "*29 Aug 2026 · Nordic Safe Cities · Events*\n\nWhat Three is about.\n"
             )
 
 
