@@ -94,6 +94,9 @@ PICTURES = (
     ),
     Picture("sources", 120, 36, keys=("S", *["j"] * 2), follows_many=True),
     Picture("archive", 160, 45, keys=("S", "G", "x"), follows_many=True),
+    Picture("links", 120, 36, "New initiatives", ("L", "j")),
+    Picture("qr", 80, 24, "New initiatives", ("Q",)),
+    Picture("brief", 120, 36, "New initiatives", ("v", "v", "b")),
     Picture("sources-light", 80, 24, keys=("S",), theme="snow", follows_many=True),
 )
 
