@@ -1,5 +1,6 @@
 """The links and files of a post -> rows and details, as `present` does it for posts."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.style import Style
@@ -140,10 +141,18 @@ def qr_line(line: str, width: int, *, inverted: bool, palette: Palette) -> Strip
     """
     if inverted:
         line = line.translate(_INVERTED)
-    code = Style() if palette.plain else Style(color="#ffffff", bgcolor="#000000")
     left = max((width - len(line)) // 2, 0)
     page = palette.style()
-    return present.strip(width, page, (" " * left, page), (line, code))
+    if palette.plain:
+        return present.strip(width, page, (" " * left, page), (line, Style()))
+    parts = [
+        # White on white: where lines stand apart, no dark ones run through what is light.
+        ("".join(signs), _WHITE if light else _WHITE_ON_BLACK)
+        for light, signs in groupby(line, "█".__eq__)
+    ]
+    return present.strip(width, page, (" " * left, page), *parts)
 
 
+_WHITE = Style(color="#ffffff", bgcolor="#ffffff")
+_WHITE_ON_BLACK = Style(color="#ffffff", bgcolor="#000000")
 _INVERTED = str.maketrans("█▀▄ ", " ▄▀█")

@@ -64,9 +64,10 @@ async def test_the_code_on_the_screen_is_the_link(size: tuple[int, int], theme: 
             assert seen_by_a_camera(app) == [list(row) for row in wanted]
             assert "There is no browser" in text(app)
             x, y = find(app, "████")
-            style = style_at(app, x, y)
-            assert style.color == Color.parse("#ffffff").rich_color
-            assert style.bgcolor == Color.parse("#000000").rich_color
+            white, black = (Color.parse(name).rich_color for name in ("#ffffff", "#000000"))
+            assert style_at(app, x, y).bgcolor == white
+            x, y = find(app, "▄▄▄▄▄", app.screen.query_one("#link-page"))
+            assert (style_at(app, x, y).color, style_at(app, x, y).bgcolor) == (white, black)
             await press(pilot, "q")
             assert app.screen is app.reader
 
