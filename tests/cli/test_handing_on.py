@@ -71,6 +71,46 @@ def test_a_post_goes_into_a_command_and_a_brief_into_a_file(
     assert screen.end() == 0
 
 
+WITH_A_PICTURE = """
+import io, sys
+from PIL import Image
+from nordic_tui.cli import main
+from nordic_tui.fetch.http import HttpFetcher
+from nordic_tui.model import Response
+
+async def fetch(self, address, **how):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(out, format="PNG")
+    return Response(address, body=out.getvalue())
+
+HttpFetcher.fetch = fetch
+sys.exit(main(sys.argv[1:]))
+"""
+"""The program, where whatever is asked of the network is a red square."""
+
+
+def test_i_shows_a_picture_and_any_key_brings_the_screen_back(
+    home: Path, terminal: Callable[..., Terminal]
+) -> None:
+    settings('pictures = "kitty"')
+    shown = post("One") | {"content_html": '<p>Here.<img src="https://a.example/x" alt="A square">'}
+    screen = terminal("-c", WITH_A_PICTURE, str(feed(home / "a.json", "A", shown)))
+    screen.wait_for("Here.")
+    screen.type("i")
+    screen.wait_for("A square   any key goes back")
+    assert "Here." not in screen.text
+    assert b"\x1b_Ga=T,f=100,q=2,m=0;iVBOR" in screen.sent
+    screen.type("j")
+    screen.wait_for("Here.")
+    assert "any key goes back" not in screen.text
+    screen.type("?")
+    screen.wait_for("Type to search")
+    screen.type("\x1b")
+    screen.wait_for("All posts")
+    screen.type("q")
+    assert screen.end() == 0
+
+
 def test_the_settings_decide_on_shell_programs_and_pictures(home: Path) -> None:
     out = home / "out"
     paths = find_paths()
