@@ -7,22 +7,44 @@ A folder of tests that imports this is a package (it has an `__init__.py`):
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from nordic_tui.cli.handing_on import brief
 from nordic_tui.clock import Clock, Moments
 from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.errors import DecodeError, FetchError, NotAFeed, SettingsError, Unreachable
+from nordic_tui.encode.brief import encode_post, markdown_link
+from nordic_tui.errors import (
+    DecodeError,
+    FetchError,
+    HandoffError,
+    NoBrowser,
+    NotAFeed,
+    SettingsError,
+    Unreachable,
+)
+from nordic_tui.handoff.programs import program_for
+from nordic_tui.handoff.qr import qr_rows
 from nordic_tui.model import (
     Act,
     Acts,
     Answer,
     Consent,
+    Copied,
     Entry,
     Feed,
     Following,
@@ -38,17 +60,24 @@ from nordic_tui.model import (
     View,
 )
 from nordic_tui.service.archive import Archivist
-from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery, BackgroundRefresh
+from nordic_tui.service.background import (
+    BackgroundArchive,
+    BackgroundDiscovery,
+    BackgroundPicture,
+    BackgroundRefresh,
+)
 from nordic_tui.service.discover import Discoverer
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
+from nordic_tui.service.pictures import Pictures
 from nordic_tui.service.ports import USUAL, Edit
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.service.undo import Undoing
+from nordic_tui.service.words import date
 from nordic_tui.store.store import Store
-from nordic_tui.tui.services import Preferences, Services
+from nordic_tui.tui.services import HandOff, Preferences, Services
 from nordic_tui.wiring import Follower
 
 T = TypeVar("T")
@@ -298,6 +327,105 @@ def feed(*titles: str, title: str = "News", categories: tuple[str, ...] = ()) ->
     )
 
 
+# ── handing on ──────────────────────────────────────────────────────────────────────────────
+
+
+class FakeTerminal:
+    """Shows pictures, or says why not."""
+
+    def __init__(self) -> None:
+        self.problem = ""
+        """What `why_not` says."""
+        self.must_ask = False
+        self.answers = ""
+        """What `why_not` says once it was asked."""
+        self.drawn: list[tuple[bytes, str]] = []
+
+    def why_not(self) -> str:
+        return self.problem
+
+    def ask(self) -> None:
+        self.must_ask = False
+        self.problem = self.answers
+
+    def draw(self, prepared: bytes, words: str) -> None:
+        self.drawn.append((prepared, words))
+
+
+class FakeHands:
+    """Takes what is handed on, and remembers it; codes and briefs are the real ones.
+
+    error: what the browser, the clipboard and programs meet, if it is set.
+    """
+
+    def __init__(self) -> None:
+        self.error: HandoffError | None = None
+        self.no_browser = False
+        self.opened: list[str] = []
+        self.copied: list[str] = []
+        self.sequence = ""
+        """What the terminal is to be sent for a copy."""
+        self.piped: list[tuple[str, str]] = []
+        self.files: list[tuple[str, str]] = []
+        """Commands, each with the address of a file."""
+        self.programs: dict[str, str] = {}
+        self.saved: list[tuple[str, str]] = []
+        self.terminal = FakeTerminal()
+
+    def edges(self, fetcher: FakeFetcher) -> HandOff:
+        async def prepare(body: bytes) -> bytes:
+            return b"drawn " + body
+
+        pictures = Pictures(fetcher.open, prepare)
+        return HandOff(
+            open_in_browser=self._open,
+            copy=self._copy,
+            qr_rows=qr_rows,
+            program_for=lambda kind, address: program_for(self.programs, kind, address),
+            open_with=self._open_with,
+            pipe=self._pipe,
+            pipe_deadline_s=30.0,
+            shell_reads=False,
+            encode_brief=brief,
+            encode_post=partial(encode_post, date=date),
+            markdown_link=markdown_link,
+            brief_file=lambda form: f"/data/brief.{form}",
+            save_brief=self._save,
+            pictures=self.terminal,
+            open_pictures=lambda: BackgroundPicture(pictures, Courtesy()),
+            settings_file="/config/settings.toml",
+        )
+
+    def _open(self, address: str) -> None:
+        if self.no_browser:
+            raise NoBrowser("There is no browser that you could see from here.")
+        self._fail()
+        self.opened.append(address)
+
+    def _copy(self, text: str) -> Copied:
+        self._fail()
+        self.copied.append(text)
+        return Copied("Copied", self.sequence)
+
+    def _open_with(self, command: str, address: str, later: Callable[[str], None]) -> str:
+        self._fail()
+        self.files.append((command, address))
+        return f"{command.split()[0]} has it now."
+
+    def _pipe(self, command: str, text: str) -> str:
+        self._fail()
+        self.piped.append((command, text))
+        return f"Piped into {command.split()[0]}."
+
+    def _save(self, form: str, text: str) -> str:
+        self.saved.append((form, text))
+        return f"/data/brief.{form}"
+
+    def _fail(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
 # ── the services as a whole ─────────────────────────────────────────────────────────────────
 
 
@@ -311,12 +439,17 @@ class FakeServices:
     decoder: FakeDecoder
     consent_file: MemoryConsentFile
     subscription_file: "MemorySubscriptionFile"
-    opened: list[str] = field(default_factory=list)
-    """Addresses that were opened in the browser."""
+    hands: "FakeHands"
+    """What was handed on."""
     themes: list[str] = field(default_factory=list)
     """Themes that were kept in the settings."""
     exported: list[tuple[str, list[str]]] = field(default_factory=list)
     """Lists that were exported: what they are called, and the titles of their posts."""
+
+    @property
+    def opened(self) -> list[str]:
+        """Addresses that were opened in the browser."""
+        return self.hands.opened
 
     def publish(self, address: str, feed: Feed) -> None:
         """Let the source answer with this feed from now on."""
@@ -394,7 +527,7 @@ def make_services(
         )
         discoverer = Discoverer(fetcher.open, decoder.open)
         archivist = Archivist(fetcher.open, decoder.open, store, clock, pause_s=0)
-        opened: list[str] = []
+        hands = FakeHands()
         themes: list[str] = []
         exported: list[tuple[str, list[str]]] = []
 
@@ -411,7 +544,7 @@ def make_services(
             refresh=refresh,
             clock=clock,
             courtesy=Courtesy(),
-            open_in_browser=opened.append,
+            open_hand_off=lambda: hands.edges(fetcher),
             save_theme=themes.append,
             export_file=str(history_file.with_name("history.json")),
             title=titles[0] if len(titles) == 1 else "Nordic TUI",
@@ -433,7 +566,7 @@ def make_services(
                 decoder,
                 consent_file,
                 subscription_file,
-                opened,
+                hands,
                 themes,
                 exported,
             )

@@ -19,11 +19,13 @@
     │   ├── NewerDatabase       written by a later version of this program; left untouched
     │   ├── StoreUnwritable     no permission, read-only, disk full
     │   └── StoreBusy           another program holds the file
-    └── SettingsError           the settings file: file, line, and what is allowed
+    ├── SettingsError           the settings file: file, line, and what is allowed
+    └── HandoffError            another program, or the terminal, could not be handed something
+        └── NoBrowser           there is no browser whose window the person would see
 
 A FetchError or DecodeError reads on from the name of a source: str(error) is the part of the
-sentence after the name, without a full stop: "did not answer within 20 s". A StoreError or
-SettingsError is a whole sentence.
+sentence after the name, without a full stop: "did not answer within 20 s". A StoreError,
+SettingsError or HandoffError is a whole sentence.
 """
 
 
@@ -140,3 +142,11 @@ class StoreBusy(StoreError):
 
 class SettingsError(NordicError):
     """str() is one line a mistake: file, line, what is wrong, what is allowed."""
+
+
+class HandoffError(NordicError):
+    """Something could not be handed on; str() is a sentence."""
+
+
+class NoBrowser(HandoffError):
+    pass

@@ -545,3 +545,30 @@ class Response(NamedTuple):
     """How many posts there are over all pages (WordPress's X-WP-Total)."""
     offers_rest: bool = False
     """Whether it says that its site has WordPress's REST interface (a Link header)."""
+
+
+class Copied(NamedTuple):
+    """What became of a text that was to be copied."""
+
+    words: str
+    """What is known of it, as the beginning of a sentence: "Copied", without a full stop."""
+    sequence: str = ""
+    """What has to be sent to the terminal for it; empty: a program has copied it."""
+
+
+class Region(NamedTuple):
+    """Room for a picture in the terminal."""
+
+    columns: int
+    rows: int
+    cell_width: int
+    """Of one cell, in pixels."""
+    cell_height: int
+
+
+class Picture(NamedTuple):
+    """A picture that a post shows."""
+
+    address: str
+    alt: str = ""
+    """What it shows, in words; may be empty."""

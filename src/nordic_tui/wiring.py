@@ -4,7 +4,7 @@ Edges that cost at start-up (network, parser) are imported where they are opened
 opens them on its own thread, after the first paint.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import partial
@@ -35,6 +35,7 @@ from nordic_tui.store.store import Store
 if TYPE_CHECKING:
     from nordic_tui.service.archive import Archivist
     from nordic_tui.service.discover import Discoverer
+    from nordic_tui.service.pictures import Pictures
 
 USER_AGENT = f"nordic-tui/{__version__}"
 DECODERS = 2
@@ -278,6 +279,19 @@ def open_archivist(
     from nordic_tui.service.archive import Archivist
 
     return Archivist(fetcher or open_archive_fetcher, open_decoder, store, clock)
+
+
+def open_pictures(
+    prepare: Callable[[bytes], Awaitable[bytes]], fetcher: OpenFetcher | None = None
+) -> "Pictures":
+    """What gets the pictures of posts.
+
+    prepare: the bytes of a picture -> what the terminal is sent. fetcher: where bytes come from;
+    None: the network.
+    """
+    from nordic_tui.service.pictures import Pictures
+
+    return Pictures(fetcher or open_fetcher, prepare)
 
 
 def title_of(parts: Parts) -> str:

@@ -11,7 +11,7 @@ COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
 TOP = (
     "theme, refresh_minutes, refresh_on_start, requests_per_host, mark_read_after_seconds, "
-    "retention_days, sources, views, keys"
+    "retention_days, pictures, pipe_through_shell, sources, views, keys, open"
 )
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
@@ -145,13 +145,17 @@ def test_what_the_description_only_mentions_is_right_as_well(path: Path) -> None
     pairs = [line for line in mentioned if " = " in line and ":" not in line.partition(" = ")[0]]
     views = mentioned.index("[[views]]")
     of_source = [line for line in pairs if mentioned.index(line) < views]
-    path.write_text("\n".join(["[[sources]]", "address = '/a'", *of_source, *mentioned[views:-1]]))
+    keys = next(n for n, line in enumerate(mentioned) if line.startswith("Other keys"))
+    programs = [line for line in pairs if mentioned.index(line) > keys]
+    views_and_programs = [*mentioned[views:keys], "[open]", *programs]
+    path.write_text("\n".join(["[[sources]]", "address = '/a'", *of_source, *views_and_programs]))
     (source,) = load(path).sources
     assert {*OF_A_SOURCE.split(", ")} == {"address", "name"} | {
         line.partition(" = ")[0] for line in of_source
     }
     assert None not in (source.manner.login, source.manner.max_bytes, source.archive_limit)
     assert [view.tag for view in load(path).views] == ["nordic"]
+    assert [*load(path).open_with] == ["audio", "application/pdf", "any"]
 
 
 @pytest.mark.parametrize("value", ["0", "0.0", "false"])
@@ -514,7 +518,8 @@ def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
             "sources",
             "x",
             "sources is not a setting that can be changed. Allowed: theme, refresh_minutes, "
-            "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days.",
+            "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days, "
+            "pictures, pipe_through_shell.",
         ),
     ],
 )
@@ -546,3 +551,29 @@ def test_a_crash_while_writing_leaves_the_old_file(
     assert str(caught.value) == f"{path} could not be written: no space left on device."
     assert path.read_text() == KEPT
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_programs_for_files_and_how_posts_are_handed_on(path: Path) -> None:
+    path.write_text(
+        'pipe_through_shell = true\npictures = "sixel"\n[open]\nAudio = "mpv %s"\nany = "xdg-open"'
+    )
+    settings = load(path)
+    assert settings.open_with == {"audio": "mpv %s", "any": "xdg-open"}
+    assert settings.pipe_through_shell
+    assert settings.pictures == "sixel"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("open = 1", "open must be a table that begins with [open]."),
+        ("[open]\naudio = 1", 'line 2: audio must be a command, such as "mpv %s", not 1.'),
+        ('pictures = "gif"', "pictures must be one of auto, kitty, iterm2, sixel, off"),
+        ("pipe_through_shell = 1", "pipe_through_shell must be true or false, not 1."),
+    ],
+)
+def test_what_is_wrong_about_handing_on(path: Path, text: str, says: str) -> None:
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert says in str(caught.value)

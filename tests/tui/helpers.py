@@ -130,6 +130,11 @@ def style_at(app: object, x: int, y: int) -> Style:
     raise AssertionError("outside of the window")
 
 
+def on_screen(app: NordicApp, kind: type) -> bool:
+    """Whether a screen of this kind is on top."""
+    return isinstance(app.screen, kind)
+
+
 def bottom(app: NordicApp) -> str:
     """The last lines of the window: the keys, or a message in their place."""
     return running_text(app, app.reader.bottom if app.screen is app.reader else app.screen)

@@ -8,6 +8,8 @@ from textual.keys import _character_to_key
 
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.commands import COMMANDS, Command, key_list, key_name
+from nordic_tui.tui.screens.hand_off import HandOffScreen, LinkPage
+from nordic_tui.tui.screens.links import LinkList, LinkScreen
 from nordic_tui.tui.screens.panes import PANES
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.screens.reading import ReadingScreen
@@ -28,12 +30,16 @@ SCREENS: dict[str, type] = {
     "reading": ReadingScreen,
     "sources": SourcesScreen,
     "settings": SourceSettingsScreen,
+    "links": LinkScreen,
+    "hand_off": HandOffScreen,
 }
 FOCUSED: dict[str, tuple[type, ...]] = {
     "reader": (CategoryList, PostList, Excerpt),
     "reading": (Page,),
     "sources": (SourceList, SourcePane),
     "settings": (SettingList,),
+    "links": (LinkList,),
+    "hand_off": (LinkPage,),
 }
 POSTS = feed(*(f"Post {number}" for number in range(30)), categories=("Events",))
 
@@ -48,7 +54,15 @@ def test_every_command_is_told_in_words(command: Command) -> None:
     assert command.label
     assert command.group in ("Move", "Read", "Mark", "List", "Source", "Undo", "Program")
     assert set(command.where) <= set(SCREENS)
-    assert set(command.footer) <= {*PANES, "reading", "sources", "health", "settings"}
+    assert set(command.footer) <= {
+        *PANES,
+        "reading",
+        "sources",
+        "health",
+        "settings",
+        "links",
+        "hand_off",
+    }
 
 
 def test_ids_are_unique() -> None:
@@ -86,7 +100,8 @@ def test_every_key_of_the_issue_is_there() -> None:
         "a": "toggle_unread", "slash": "search", "f": "filter", "z": "zoom",
         "question_mark": "help", "ctrl+p": "palette",
         "q": "quit", "ctrl+z": "suspend", "full_stop": "admit", "S": "sources", "plus": "add",
-        "x": "archive", "E": "export_list",
+        "x": "archive", "E": "export_list", "Y": "copy_markdown", "L": "links", "v": "choose",
+        "b": "brief", "|": "pipe", "i": "picture",
     }  # fmt: skip
     reader = [command for command in COMMANDS if "reader" in command.where]
     assert {key: c.id for c in reader for key in c.keys.split(",") if key in wanted} == wanted

@@ -39,6 +39,7 @@ def commands() -> dict[str, Command]:
     from nordic_tui.cli import (
         add,
         archive,
+        brief,
         change,
         data,
         exchange,
@@ -54,6 +55,7 @@ def commands() -> dict[str, Command]:
     found = (
         listing.COMMAND,
         search.COMMAND,
+        brief.COMMAND,
         refresh.COMMAND,
         add.COMMAND,
         archive.COMMAND,

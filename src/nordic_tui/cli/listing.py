@@ -278,14 +278,19 @@ def print_json(
 
 def _print_jsonfeed(library: "Library", selection: Selection) -> None:
     from nordic_tui.encode.jsonfeed import encode_jsonfeed
-    from nordic_tui.text import clean
 
     posts = (library.post(row.id) for row in select(library, selection))
+    for piece in encode_jsonfeed(title_of(selection, "All posts"), filter(None, posts)):
+        write(piece)
+
+
+def title_of(selection: Selection, all_posts: str) -> str:
+    """What the posts are called where they are handed on; all_posts: if none is left out."""
+    from nordic_tui.text import clean
+
     source = clean.shown_address(selection.source)  # by its address, which may hold a password
     words = (selection.category, source, "unread posts" if selection.unread else "")
-    title = " · ".join(filter(None, words)) or "All posts"
-    for piece in encode_jsonfeed(title, filter(None, posts)):
-        write(piece)
+    return " · ".join(filter(None, words)) or all_posts
 
 
 def as_json_post(post: "Post") -> dict[str, object]:

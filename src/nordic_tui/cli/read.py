@@ -18,6 +18,7 @@ from nordic_tui.model import Source
 if TYPE_CHECKING:
     from nordic_tui.model import Post
     from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+    from nordic_tui.tui.services import HandOff
 
 PATIENCE_S = 0.5
 """Addresses that take longer than this to load are worth a word."""
@@ -108,7 +109,6 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     is as it was.
     """
     from nordic_tui.config.typed import as_typed, with_typed
-    from nordic_tui.handoff import open_in_browser
     from nordic_tui.service.background import BackgroundRefresh
     from nordic_tui.service.library import Library
     from nordic_tui.tui.app import NordicApp
@@ -124,7 +124,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
         clock=system_clock,
         courtesy=parts.courtesy,
-        open_in_browser=open_in_browser,
+        open_hand_off=lambda: _open_hand_off(settings, paths, parts),
         save_theme=lambda name: change(paths.settings_file, "theme", name),
         export_file=str(paths.history_file.with_name("history.json")),
         title=wiring.title_of(parts),
@@ -179,6 +179,12 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
 
     replace_file_in_parts(file, (part.encode() for part in encode_jsonfeed(title, posts)))
     return str(file)
+
+
+def _open_hand_off(settings: Settings, paths: Paths, parts: wiring.Parts) -> "HandOff":
+    from nordic_tui.cli.handing_on import hand_off
+
+    return hand_off(settings, paths, parts.courtesy)
 
 
 def _open_discovery(parts: wiring.Parts) -> "BackgroundDiscovery":

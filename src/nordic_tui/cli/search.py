@@ -63,19 +63,19 @@ def run(options: Namespace) -> int:
         query = library.query(View(search=text))
         for note in query.notes:
             say(note)
-        _index(parts.store)
+        index_all(parts.store)
         if options.count:
-            number = sum(1 for _ in _find(library, selection, text))
+            number = sum(1 for _ in find(library, selection, text))
             write(f"{number}\n")
         elif options.json:
-            rows = _find(library, selection, text)
+            rows = find(library, selection, text)
             print_json(library, rows, {"search": text}, lambda post: _as_json(post, query))
         else:
             _print_text(library, selection, text)
     return DONE
 
 
-def _index(store: "PostStore") -> None:
+def index_all(store: "PostStore") -> None:
     """See to it that all posts can be searched; where it can't be done, say so."""
     from nordic_tui.errors import StoreError
 
@@ -90,7 +90,7 @@ def _index(store: "PostStore") -> None:
         say(f"The newest posts may be missing: {error}")
 
 
-def _find(library: "Library", selection: Selection, text: str) -> "Iterator[PostRow]":
+def find(library: "Library", selection: Selection, text: str) -> "Iterator[PostRow]":
     """The rows, as they fit and by date. Raises UsageError before the first row is asked for."""
     from nordic_tui.model import View
 
@@ -113,7 +113,7 @@ def _rows(listing: "FoundListing") -> "Iterator[PostRow]":
 
 
 def _print_text(library: "Library", selection: Selection, text: str) -> None:
-    rows = _find(library, selection, text)
+    rows = find(library, selection, text)
     first = next(rows, None)
     if first is None:
         say("No post is found.")

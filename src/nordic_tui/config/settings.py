@@ -96,6 +96,29 @@ REQUESTS_PER_HOST = Setting(
     "How many requests go to one host at the same time.",
     whole_number(1, 8),
 )
+PICTURES_MAY_BE = ("auto", "kitty", "iterm2", "sixel", "off")
+
+
+def _pictures(value: object) -> str:
+    if not isinstance(value, str) or value not in PICTURES_MAY_BE:
+        raise ValueError
+    return value
+
+
+PICTURES = Setting(
+    "pictures",
+    "one of " + ", ".join(PICTURES_MAY_BE),
+    "auto",
+    "How this terminal shows the picture of a post, which is fetched only on a key.",
+    _pictures,
+)
+PIPE_THROUGH_SHELL = Setting(
+    "pipe_through_shell",
+    "true or false",
+    False,
+    "Whether a shell reads the command that a post is piped into, so that it may hold | and >.",
+    switch,
+)
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME,
     REFRESH_MINUTES,
@@ -103,8 +126,10 @@ SETTINGS: tuple[Setting[Any], ...] = (
     REQUESTS_PER_HOST,
     MARK_READ_AFTER_SECONDS,
     RETENTION_DAYS,
+    PICTURES,
+    PIPE_THROUGH_SHELL,
 )
-TABLES = ("sources", "views", "keys")
+TABLES = ("sources", "views", "keys", "open")
 
 
 class Settings(NamedTuple):
@@ -121,6 +146,11 @@ class Settings(NamedTuple):
     retention_days: int = 365
     keys: Mapping[str, str] = MappingProxyType({})
     """Command id -> the keys that take the place of its own, parted by commas."""
+    pictures: str = "auto"
+    """One of PICTURES_MAY_BE."""
+    pipe_through_shell: bool = False
+    open_with: Mapping[str, str] = MappingProxyType({})
+    """A type of files ("audio/ogg", "audio", "any") -> the command that opens one."""
 
 
 def describe() -> str:
@@ -157,6 +187,12 @@ def describe() -> str:
         "",
         "# Other keys for a command, by its id: next_unread = " + shown("n,N"),
         "[keys]",
+        "",
+        "# Programs for the files of posts, by type; %s stands for the address:",
+        '# audio = "mpv %s"',
+        '# "application/pdf" = "zathura %s"',
+        '# any = "xdg-open %s"',
+        "[open]",
     ]
     return "\n".join(lines) + "\n"
 
@@ -203,6 +239,9 @@ def understood(
         mark_read_after_s=_value(reading, MARK_READ_AFTER_SECONDS),
         retention_days=_value(reading, RETENTION_DAYS),
         keys=_keys(reading, command_ids),
+        pictures=_value(reading, PICTURES),
+        pipe_through_shell=_value(reading, PIPE_THROUGH_SHELL),
+        open_with=_programs(reading),
     )
     reading.raise_mistakes()
     return settings
@@ -246,6 +285,23 @@ def _keys(reading: Reading, command_ids: Collection[str] | None) -> dict[str, st
                 f"not {shown(value)}.",
             )
     return keys
+
+
+def _programs(reading: Reading) -> dict[str, str]:
+    found = reading.table.get("open", {})
+    if not isinstance(found, dict):
+        reading.note(("open",), "open must be a table that begins with [open].")
+        return {}
+    programs = {}
+    for kind, value in found.items():
+        if isinstance(value, str) and value.strip():
+            programs[kind.lower()] = value
+        else:
+            reading.note(
+                ("open", kind),
+                f'{named(kind)} must be a command, such as "mpv %s", not {shown(value)}.',
+            )
+    return programs
 
 
 # ── changing ────────────────────────────────────────────────────────────────────────────────

@@ -27,12 +27,14 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from nordic_tui import wiring
+from nordic_tui.cli.handing_on import hand_off
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.decode.detect import decode
 from nordic_tui.demo import following as staged
+from nordic_tui.demo import handing_on
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Following, Source, SourceState, View
 from nordic_tui.service.background import BackgroundRefresh
@@ -92,6 +94,9 @@ PICTURES = (
     ),
     Picture("sources", 120, 36, keys=("S", *["j"] * 2), follows_many=True),
     Picture("archive", 160, 45, keys=("S", "G", "x"), follows_many=True),
+    Picture("links", 120, 36, "New initiatives", ("L", "j")),
+    Picture("qr", 80, 24, "New initiatives", ("Q",)),
+    Picture("brief", 120, 36, "New initiatives", ("v", "v", "b")),
     Picture("sources-light", 80, 24, keys=("S",), theme="snow", follows_many=True),
 )
 
@@ -161,7 +166,7 @@ def open_services(picture: Picture) -> Iterator[Services]:
             refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
             clock=clock,
             courtesy=parts.courtesy,
-            open_in_browser=_nowhere,
+            open_hand_off=lambda: handing_on.staged(hand_off(settings, paths, parts.courtesy)),
             save_theme=_nowhere,
             export_file=str(data / "history.json"),
             title=feed.title,

@@ -14,6 +14,7 @@ from nordic_tui.model import Source, SourceState
 if TYPE_CHECKING:
     from nordic_tui.service import archive, refresh
     from nordic_tui.service.discover import Discoverer, Discovery
+    from nordic_tui.service.pictures import Pictures
 
 T = TypeVar("T")
 
@@ -222,4 +223,35 @@ class BackgroundDiscovery:
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Break the search off."""
+        self._background.stop(timeout_s)
+
+
+class BackgroundPicture:
+    """Gets one picture at a time."""
+
+    def __init__(self, pictures: "Pictures", courtesy: Courtesy) -> None:
+        self._pictures = pictures
+        self._background = Background[Any]("picture", courtesy)
+
+    def start(self, address: str, led_from: str, emit: "Callable[[bytes | str], None]") -> bool:
+        """Get a picture; False if another one is still on its way.
+
+        emit: called on a thread of its own with what the terminal is sent, or with why there is
+            no picture, a sentence; after `stop` not at all.
+        """
+        from nordic_tui.errors import HandoffError
+
+        async def get() -> bytes | str:
+            try:
+                return await self._pictures.get(address, led_from)
+            except HandoffError as error:
+                return str(error)
+
+        def failed(error: BaseException) -> str:
+            return f"The picture {_defect(error)}."
+
+        return self._background.start(get, emit, failed)
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break it off."""
         self._background.stop(timeout_s)

@@ -8,6 +8,8 @@ cells.py      what a frame changed, in the fewest bytes; driver.py sends it
 present_sources.py  outline.py   the same for what is followed, and its order in folders
 marking.py  counting.py  refreshing.py  status.py  later.py   what a screen leans on: marks, counts,
               refreshes, timers
+handing.py  briefing.py  present_links.py   links, texts, files, pictures and briefs to other
+              programs and the terminal; what is drawn for that
 changing.py  archiving.py   changes of what is followed, and archive runs behind the screen
 screens/      what fills the window    widgets/   what a screen is made of
 """

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -30,6 +30,9 @@ from nordic_tui.tui.services import Services
 from nordic_tui.tui.tagging import Tagging
 from nordic_tui.tui.theme import Palette
 
+if TYPE_CHECKING:
+    from nordic_tui.tui.handing import Handing
+
 
 class NordicApp(App[int]):
     """Nordic TUI. Its return value is the exit status; None is 0."""
@@ -42,6 +45,7 @@ class NordicApp(App[int]):
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self._handing: Handing | None = None
         self.collector = Collector()
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
@@ -85,6 +89,8 @@ class NordicApp(App[int]):
 
     def on_unmount(self) -> None:
         self.collector.cancel()
+        if self._handing is not None:
+            self._handing.close()
         self.services.refresh.stop()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -272,6 +278,22 @@ class NordicApp(App[int]):
             where = self.screen.WHERE
             commands = [command for command in COMMANDS if where in command.where]
             await self.push_screen(HelpScreen(commands, self._keymap_set, self.palette))
+
+    # ── handing on ──────────────────────────────────────────────────────────────────────────
+
+    @property
+    def handing(self) -> "Handing":
+        """What hands links, texts, files and pictures on; it is loaded for the first of them."""
+        if self._handing is None:
+            from nordic_tui.tui.handing import Handing
+
+            self._handing = Handing(self)
+        return self._handing
+
+    def send(self, sequence: str) -> None:
+        """Send the terminal what draws nothing, as a text for its clipboard."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     # ── consent and data ────────────────────────────────────────────────────────────────────
 

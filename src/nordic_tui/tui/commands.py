@@ -16,9 +16,10 @@ class Command(NamedTuple):
 
     action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.
     label: the words in the footer. help: the sentence in help and palette.
-    where: the screens on which it works: "reader", "reading", "sources", "settings".
+    where: the screens on which it works: "reader", "reading", "sources", "settings", "links",
+        "hand_off".
     footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading",
-        "sources", "health", "settings".
+        "sources", "health", "settings", "links", "hand_off".
     """
 
     id: str
@@ -34,7 +35,9 @@ class Command(NamedTuple):
 BOTH: Final = ("reader", "reading")
 READING: Final = ("reading",)
 LISTING: Final = ("reader", "sources")
-LINES: Final = (*BOTH, "sources")
+LINKS: Final = ("links",)
+HAND_OFF: Final = ("hand_off",)
+LINES: Final = (*BOTH, "sources", *LINKS, *HAND_OFF)
 ALL: Final = (*LINES, "settings")
 SOURCES: Final = ("sources",)
 SOURCE_PANES: Final = ("sources", "health")
@@ -93,9 +96,25 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("read", "enter", "screen.read", "read", "Read the post; in the categories: go to "
             "its posts", "Read", ("reader",), ("categories", "posts", "excerpt")),
     Command("browser", "o", "screen.browser", "open the page", "Open the post's page in the "
-            "browser", "Read", BOTH, ("excerpt", "reading")),
-    Command("copy_link", "y", "screen.copy_link", "copy link", "Copy the post's link, also over "
-            "SSH (OSC 52)", "Read", BOTH, ("excerpt", "reading")),
+            "browser; over SSH without one: copy its link and show it as a QR code", "Read",
+            BOTH, ("excerpt", "reading")),
+    Command("open_link", "enter,o", "screen.open_link", "open", "Open this link, or the one whose "
+            "number was typed; a file with its program", "Read", LINKS, LINKS),
+    Command("copy_link", "y", "screen.copy_link", "copy link", "Copy the post's link, or the one "
+            "that is chosen, also over SSH (OSC 52)", "Read", (*BOTH, *LINKS, *HAND_OFF),
+            ("excerpt", "reading", *LINKS, *HAND_OFF)),
+    Command("copy_markdown", "Y", "screen.copy_markdown", "copy as Markdown", "Copy the title with "
+            "the link, as Markdown writes it", "Read", (*BOTH, *LINKS)),
+    Command("qr", "Q", "screen.qr", "QR code", "Show the link as a QR code, for a telephone",
+            "Read", (*BOTH, *LINKS), LINKS),
+    Command("invert", "i", "screen.invert", "invert", "Change light and dark of the QR code",
+            "Read", HAND_OFF, HAND_OFF),
+    Command("links", "L", "screen.links", "links", "List the links and files of the post",
+            "Read", BOTH, ("reading",)),
+    Command("picture", "i", "screen.picture", "picture", "Show a picture of the post, in a "
+            "terminal that can", "Read", BOTH),
+    Command("pipe", "|", "screen.pipe", "pipe", "Pipe the post as plain text into a command",
+            "Read", BOTH),
     Command("go_category", "c", "screen.choose_category", "category",
             "Go to a category of this post", "Read", BOTH, ("excerpt",)),
     # ── marks ───────────────────────────────────────────────────────────────────────────────
@@ -127,6 +146,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "now", "List", LISTING, LISTS),
     Command("admit", "full_stop", "screen.admit", "show new", "Show the posts that have come in",
             "List"),
+    Command("choose", "v", "screen.choose", "choose", "Choose this post for the brief, or not",
+            "List"),
+    Command("choose_none", "V", "screen.choose_none", "choose none", "Choose no post any more",
+            "List"),
+    Command("brief", "b", "screen.brief", "brief", "Make a brief of the chosen posts, or of this "
+            "list: to the clipboard, a file or a command", "List", BOTH),
     Command("export_list", "E", "screen.export_list", "export", "Export this list as a JSON Feed",
             "List"),
     # ── sources ─────────────────────────────────────────────────────────────────────────────
@@ -175,7 +200,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "light theme", "Program", ALL),
     Command("help", "question_mark", "app.help", "help", "Show every key that works here",
             "Program", ALL, ("categories", "posts", "excerpt", "reading", "sources",
-            "health", "settings")),
+            "health", "settings", *LINKS, *HAND_OFF)),
     Command("palette", "ctrl+p", "app.command_palette", "palette", "Find a command by its name",
             "Program", ALL),
     Command("redraw", "ctrl+l", "app.redraw", "draw again", "Draw the screen again", "Program",
@@ -183,7 +208,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
             "brings it back", "Program", ALL),
     Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post, "
-            "a screen", "Program", ALL, ("reading", "health", "settings")),
+            "a screen", "Program", ALL, ("reading", "health", "settings", *LINKS, *HAND_OFF)),
     Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", ALL),
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ UNREAD = "●"
 CHANGED = "◐"
 """It was read, and its words have become others since."""
 STAR = "★"
+CHOSEN = "✓"
 FOCUS = "▌"
 """At the left edge of the row or text that the keys act on."""
 REST = "▎"
@@ -55,10 +56,19 @@ def strip(width: int, fill: Style, *parts: tuple[str, Style]) -> Strip:
 
 
 def post_row(
-    row: PostRow | None, width: int, palette: Palette, *, selected: bool, focused: bool
+    row: PostRow | None,
+    width: int,
+    palette: Palette,
+    *,
+    selected: bool,
+    focused: bool,
+    chosen: bool = False,
 ) -> Strip:
     """A row of the list of posts: cursor, unread or changed mark, title, star, date in a column of
-    its own."""
+    its own.
+
+    chosen: whether it is chosen for the brief.
+    """
     on = "row" if selected else "page"
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = FOCUS if focused else REST if selected else " "
@@ -85,7 +95,7 @@ def post_row(
         gap += "  " if date_width else " "
     sign = UNREAD if row.unread else CHANGED if row.changed else " "
     parts = [
-        (f"{edge}{sign} ", mark),
+        (f"{edge}{sign}{CHOSEN if chosen else ' '}", mark),
         (title, ink),
         (gap, ink),
         (when, muted),
@@ -376,7 +386,7 @@ def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
     measure = max(min(width - 2 * MARGIN, MEASURE), 1)
     notes: list[str] = []
     for enclosure in post.entry.enclosures:
-        facts = [clean.line(enclosure.media_type), _size(enclosure.size_bytes)]
+        facts = [clean.line(enclosure.media_type), size(enclosure.size_bytes)]
         about = ", ".join(fact for fact in facts if fact)
         notes.append(
             f"File: {clean.shown(clean.url(enclosure.url))}" + (f" ({about})" if about else "")
@@ -388,7 +398,7 @@ def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
     return [strip(width, page, (" " * MARGIN, page), (line, muted)) for line in lines]
 
 
-def _size(size_bytes: int | None) -> str:
+def size(size_bytes: int | None) -> str:
     """ "12 kB", "3.4 MB"; "" if it is not known."""
     if not size_bytes or size_bytes < 0:
         return ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nordic_tui.clock import Clock
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.model import Post, Source
+from nordic_tui.model import Copied, Post, Source
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.keeping import Keeping
@@ -14,7 +14,11 @@ from nordic_tui.service.library import Library
 from nordic_tui.service.undo import Undoing
 
 if TYPE_CHECKING:
-    from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+    from nordic_tui.service.background import (
+        BackgroundArchive,
+        BackgroundDiscovery,
+        BackgroundPicture,
+    )
     from nordic_tui.service.subscriptions import Subscriptions
 
 
@@ -29,6 +33,64 @@ class Preferences(NamedTuple):
     refresh_on_start: bool = True
 
 
+class PictureTerminal(Protocol):
+    """What the terminal can do with pictures. `ask` and `draw` want it for themselves: the screen
+    is suspended meanwhile. Both raise HandoffError, a sentence."""
+
+    def why_not(self) -> str:
+        """Why no picture can be shown, a sentence; "" where it may be possible."""
+        ...
+
+    @property
+    def must_ask(self) -> bool:
+        """Whether only the terminal itself can tell."""
+        ...
+
+    def ask(self) -> None: ...
+    def draw(self, prepared: bytes, words: str) -> None:
+        """Show a picture until a key is pressed; words: one line below it."""
+        ...
+
+
+class HandOff(NamedTuple):
+    """What hands posts and their parts on. Everything raises HandoffError, a sentence; what may
+    take longer than a key may wait is marked: it belongs on a thread."""
+
+    open_in_browser: Callable[[str], None]
+    """Opens an address that `clean.url` let through; raises NoBrowser if there is none whose
+    window the person would see."""
+    copy: Callable[[str], Copied]
+    """Copies a text, or tells what the terminal is to be sent for it. For a thread."""
+    qr_rows: Callable[[str, int, int], list[str]]
+    """The QR code of an address for so many columns and rows: light modules are blocks."""
+    program_for: Callable[[str, str], str]
+    """The command that opens a file of this media type at this address; "": none is set."""
+    open_with: Callable[[str, str, Callable[[str], None]], str]
+    """Starts a command on an address, and gives a sentence; the last tells, from another thread,
+    what goes wrong later. For a thread."""
+    pipe: Callable[[str, str], str]
+    """Runs a command on a text, and gives a sentence. For a thread."""
+    pipe_deadline_s: float
+    """After so many seconds a command is ended."""
+    shell_reads: bool
+    """Whether a shell reads the command."""
+    encode_brief: Callable[[Iterable[Post], str, str, str], str]
+    """Posts as a brief in a form ("md", "html", "text"), of a title, and what stands below it."""
+    encode_post: Callable[[Post], str]
+    """A post with its full text as plain text."""
+    markdown_link: Callable[[str, str], str]
+    """A title and an address as a link in Markdown."""
+    brief_file: Callable[[str], str]
+    """The path that a brief in this form is written to."""
+    save_brief: Callable[[str, str], str]
+    """Writes a brief in a form, and gives the path; raises OSError. For a thread."""
+    pictures: PictureTerminal
+    open_pictures: "Callable[[], BackgroundPicture]"
+    """Gives what gets pictures, behind the screen."""
+    settings_file: str
+    """Where a program for a kind of file is named for good."""
+
+
 class Services(NamedTuple):
     """Everything that a screen may ask for something."""
 
@@ -40,8 +102,8 @@ class Services(NamedTuple):
     clock: Clock
     courtesy: Courtesy
     """Told of every key, so that what is behind the screen gives way."""
-    open_in_browser: Callable[[str], None]
-    """Opens an address that `clean.url` let through; raises OSError if no browser can."""
+    open_hand_off: Callable[[], HandOff]
+    """Gives what hands things on; it is asked once, by the first thing."""
     save_theme: Callable[[str], None]
     """Keeps the chosen theme in the settings; raises OSError or SettingsError."""
     export_file: str

@@ -1,7 +1,6 @@
 """Every key of the reader, by what is on the screen after it."""
 
-import pytest
-
+from nordic_tui.errors import HandoffError
 from nordic_tui.model import Entry
 from tests.fakes import BLOG, NEWS, feed, make_services
 from tests.tui.helpers import (
@@ -211,41 +210,33 @@ async def test_o_opens_the_page() -> None:
             assert said(app) == "Opened in the browser: news.example"
 
 
-async def test_only_web_and_mail_addresses_are_opened_or_copied(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_only_web_and_mail_addresses_are_opened_or_copied() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            copied: list[str] = []
-            monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
             await press(pilot, "j", "j", "o")
             assert said(app) == "This post has no link to open."
-            await press(pilot, "y")
-            assert said(app) == "This post has no link to copy."
-            assert (fake.opened, copied) == ([], [])
+            for key in ("y", "Y"):
+                await press(pilot, key)
+                assert said(app) == "This post has no link to copy."
+            await press(pilot, "Q")
+            assert said(app) == "This post has no link to show."
+            assert (fake.opened, fake.hands.copied) == ([], [])
 
 
-async def test_without_a_browser_the_address_is_said() -> None:
-    def no_browser(address: str) -> None:
-        raise OSError("There is no browser on this machine.")
-
+async def test_a_browser_that_fails_is_said() -> None:
     with make_services({NEWS: MIXED}) as fake:
-        services = fake.services._replace(open_in_browser=no_browser)
-        async with run(services) as (app, pilot):
+        fake.hands.error = HandoffError("firefox could not be started.")
+        async with run(fake.services) as (app, pilot):
             await press(pilot, "o")
-            assert said(app) == (
-                "There is no browser on this machine. y copies the link: https://news.example/1/"
-            )
+            assert said(app) == "firefox could not be started."
 
 
-async def test_y_copies_exactly_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_y_copies_exactly_the_link() -> None:
     with make_services({NEWS: MIXED}) as fake:
         async with run(fake.services) as (app, pilot):
-            copied: list[str] = []
-            monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
             await press(pilot, "y", "j", "y")
-            assert copied == ["https://news.example/1/", "https://news.example/2/"]
-            assert said(app) == "Sent to the terminal's clipboard: https://news.example/2/"
+            await until(pilot, lambda: said(app) == "Copied: https://news.example/2/")
+            assert fake.hands.copied == ["https://news.example/1/", "https://news.example/2/"]
 
 
 # ── the filter ──────────────────────────────────────────────────────────────────────────────
@@ -381,17 +372,13 @@ async def test_a_click_on_posted_in_goes_there() -> None:
                 assert on_post(app) == "Tromsø"
 
 
-async def test_what_is_typed_at_once_is_about_the_post_the_cursor_has_reached(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_what_is_typed_at_once_is_about_the_post_the_cursor_has_reached() -> None:
     # The excerpt follows after a rest; the keys do not wait for it.
     with make_services({NEWS: MIXED}) as fake:
-        async with run(fake.services) as (app, pilot):
-            copied: list[str] = []
-            monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        async with run(fake.services) as (_, pilot):
             await burst(pilot, "j", "o", "y", "enter", "o", "q", "k", "o")
             assert fake.opened == [f"https://news.example/{n}/" for n in (2, 2, 1)]
-            assert copied == ["https://news.example/2/"]
+            await until(pilot, lambda: fake.hands.copied == ["https://news.example/2/"])
 
 
 async def test_what_is_typed_at_once_is_about_the_category_the_cursor_has_reached() -> None:

@@ -188,13 +188,12 @@ async def test_marks_are_made_and_told_here_too() -> None:
             assert fake.services.history.stored().marks == 1
 
 
-async def test_the_link_is_opened_and_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_link_is_opened_and_copied() -> None:
     with make_services({NEWS: POSTS}) as fake:
-        async with run(fake.services) as (app, pilot):
-            copied: list[str] = []
-            monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+        async with run(fake.services) as (_, pilot):
             await press(pilot, "enter", "o", "y")
-            assert fake.opened == copied == ["https://news.example/long/"]
+            await until(pilot, lambda: fake.hands.copied == ["https://news.example/long/"])
+            assert fake.opened == fake.hands.copied
 
 
 async def test_its_categories_can_be_gone_to() -> None:

@@ -3,8 +3,9 @@
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from nordic_tui.model import Post
+from nordic_tui.model import PlaceKind, Post
 from nordic_tui.text import clean
+from nordic_tui.tui import present
 from nordic_tui.tui.screens.base import CommandScreen
 
 if TYPE_CHECKING:
@@ -68,32 +69,84 @@ class PostScreen(CommandScreen):
 
     # ── handing on ──────────────────────────────────────────────────────────────────────────
 
-    def action_browser(self) -> None:
-        post = self.chosen_post()
-        if post is not None:
-            self._open_in_browser(post)
+    async def action_browser(self) -> None:
+        address = self._link("to open")
+        if address:
+            await self.nordic.handing.open(address)
 
     def action_copy_link(self) -> None:
+        address = self._link("to copy")
+        if address:
+            self.nordic.handing.copy(address)
+
+    def action_copy_markdown(self) -> None:
+        post, address = self.chosen_post(), self._link("to copy")
+        if post is not None and address:
+            title = present.heading(post)
+            link = self.nordic.handing.edges.markdown_link(title, address)
+            self.nordic.handing.copy(link, link)
+
+    async def action_qr(self) -> None:
+        address = self._link("to show")
+        if address:
+            await self.nordic.handing.show_link(address)
+
+    def _link(self, to_do: str) -> str:
+        """The address of the post's page; "", and it is said, where there is none."""
+        post = self.chosen_post()
+        address = clean.url(post.entry.link) if post is not None else ""
+        if post is not None and not address:
+            self.nordic.say(f"This post has no link {to_do}.")
+        return address
+
+    async def action_links(self) -> None:
+        from nordic_tui.tui.present_links import links_of
+        from nordic_tui.tui.screens.links import LinkScreen
+
+        post = self.chosen_post()
+        if post is None:
+            return
+        rows = links_of(post)
+        if rows:
+            await self.app.push_screen(LinkScreen(self.nordic, "Links and files", rows))
+        else:
+            self.nordic.say("This post has no links.")
+
+    async def action_picture(self) -> None:
+        from nordic_tui.tui.present_links import LinkRow, pictures_of
+        from nordic_tui.tui.screens.links import LinkScreen
+
+        post = self.chosen_post()
+        if post is None:
+            return
+        pictures = pictures_of(post)
+        # Not the post's link: whoever wrote the post chose that, also one into a private network.
+        led_from = self._source_of(post)
+        handing = self.nordic.handing
+        if not pictures:
+            self.nordic.say("This post shows no picture.")
+        elif len(pictures) == 1:
+            handing.show_picture(pictures[0], led_from)
+        else:
+            rows = [LinkRow(n, each.alt, each.address) for n, each in enumerate(pictures, 1)]
+
+            def show(row: LinkRow) -> None:
+                handing.show_picture(pictures[row.number - 1], led_from)
+
+            await self.app.push_screen(LinkScreen(self.nordic, "Pictures", rows, show))
+
+    def _source_of(self, post: Post) -> str:
+        """The address of the source that a post came from; "" if it is not followed any more."""
+        for place in self.at_bottom.services.library.places_of_sources():
+            if place.kind is PlaceKind.SOURCE and place.id == post.source_id:
+                return place.address
+        return ""
+
+    async def action_pipe(self) -> None:
         post = self.chosen_post()
         if post is not None:
-            self._copy_link_of(post)
+            text = self.nordic.handing.edges.encode_post(post)
+            await self.nordic.handing.ask_and_pipe("Pipe this post into", text)
 
-    def _open_in_browser(self, post: Post) -> None:
-        address = clean.url(post.entry.link)
-        if not address:
-            self.nordic.say("This post has no link to open.")
-            return
-        try:
-            self.nordic.services.open_in_browser(address)
-        except OSError as error:
-            self.nordic.say(f"{error} y copies the link: {address}", "alarm")
-        else:
-            self.nordic.say(f"Opened in the browser: {clean.host(address)}")
-
-    def _copy_link_of(self, post: Post) -> None:
-        address = clean.url(post.entry.link)
-        if not address:
-            self.nordic.say("This post has no link to copy.")
-            return
-        self.app.copy_to_clipboard(address)
-        self.nordic.say(f"Sent to the terminal's clipboard: {address}")
+    async def action_brief(self) -> None:
+        await self.at_bottom.briefing.ask()

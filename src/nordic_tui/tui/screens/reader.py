@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from nordic_tui.service.archive import Archived, Page
     from nordic_tui.service.finding import FoundListing
     from nordic_tui.tui.archiving import ArchiveWatch
+    from nordic_tui.tui.briefing import Briefing
     from nordic_tui.tui.marks import FindWords
 
 
@@ -159,6 +160,7 @@ class ReaderScreen(PanedScreen):
         )
         self._again = Later()
         """Until posts are searched that could not be before."""
+        self._briefing: Briefing | None = None
         self._dwell = Later()
         """Until the post that is looked at counts as read."""
 
@@ -533,6 +535,23 @@ class ReaderScreen(PanedScreen):
     def action_scroll_excerpt(self, lines: int) -> None:
         self.chosen_post()
         self.excerpt.action_move(lines)
+
+    # ── the brief ───────────────────────────────────────────────────────────────────────────
+
+    @property
+    def briefing(self) -> "Briefing":
+        """What makes briefs; it is loaded for the first of them."""
+        if self._briefing is None:
+            from nordic_tui.tui.briefing import Briefing
+
+            self._briefing = Briefing(self)
+        return self._briefing
+
+    def action_choose(self) -> None:
+        self.briefing.choose()
+
+    def action_choose_none(self) -> None:
+        self.briefing.choose_none()
 
     # ── marks ───────────────────────────────────────────────────────────────────────────────
 

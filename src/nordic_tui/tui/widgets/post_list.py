@@ -32,6 +32,8 @@ class PostList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.listing: AnyListing | None = None
+        self.chosen: dict[int, None] = {}
+        """The ids of the posts that carry a sign, in the order in which they were chosen."""
         self.empty_words = ""
         """What to say when there is no post."""
         self._find: FindWords | None = None
@@ -92,7 +94,14 @@ class PostList(LineList):
 
     def draw_row(self, row: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
         post = self.listing.row(row) if self.listing is not None else None
-        line = present.post_row(post, self.inner_width, palette, selected=selected, focused=focused)
+        line = present.post_row(
+            post,
+            self.inner_width,
+            palette,
+            selected=selected,
+            focused=focused,
+            chosen=post is not None and post.id in self.chosen,
+        )
         return marked([line], self._find, palette.found)[0] if self._find is not None else line
 
     def moved(self) -> None:

@@ -1,0 +1,78 @@
+"""An address to the browser."""
+
+import os
+import sys
+
+from nordic_tui.errors import HandoffError, NoBrowser
+from nordic_tui.handoff import is_remote
+
+_DRAW_IN_THE_TERMINAL = frozenset(
+    {"browsh", "carbonyl", "elinks", "links", "links2", "lynx", "w3m", "www-browser"}
+)
+"""Browsers that would tear up the screen."""
+
+
+def open_in_browser(address: str) -> None:
+    """Open an http, https or mailto address with this system's browser.
+
+    `BROWSER` is used if it is set: commands parted by colons, of which the first that is there
+    counts; "%s" stands for the address. Raises NoBrowser if there is none with a window of its
+    own that the person sees, HandoffError if it could not be started: both are sentences.
+    """
+    import subprocess
+
+    from nordic_tui.text import clean
+
+    address = clean.url(address)
+    if not address:
+        raise HandoffError("Only http, https and mailto addresses are opened.")
+    command = _browser_command(address)
+    if command is None:
+        where = "that you could see from here" if is_remote() else "on this machine"
+        raise NoBrowser(f"There is no browser {where}.")
+    try:
+        subprocess.Popen(  # noqa: S603  an argument list; the address was let through by clean.url
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise HandoffError(f"{command[0]} could not be started.") from error
+
+
+def _browser_command(address: str) -> list[str] | None:
+    import shutil
+
+    for wanted in os.environ.get("BROWSER", "").split(os.pathsep):
+        command = _wanted_command(wanted, address)
+        if command is not None:
+            return command
+    has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if has_screen and shutil.which("xdg-open"):
+        return ["xdg-open", address]
+    if is_remote():
+        return None
+    if sys.platform == "darwin":
+        return ["open", address]
+    if shutil.which("wslview"):
+        return ["wslview", address]
+    return None
+
+
+def _wanted_command(wanted: str, address: str) -> list[str] | None:
+    """One of BROWSER's commands with the address in it; None if it is not of use here."""
+    import shlex
+    import shutil
+    from pathlib import Path
+
+    try:
+        words = shlex.split(wanted)
+    except ValueError:  # quotation marks that do not match
+        return None
+    if not words or not shutil.which(words[0]) or Path(words[0]).name in _DRAW_IN_THE_TERMINAL:
+        return None
+    if any("%s" in word for word in words[1:]):
+        return [words[0], *(word.replace("%s", address) for word in words[1:])]
+    return [*words, address]
