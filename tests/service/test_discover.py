@@ -35,7 +35,7 @@ from nordic_tui.service.discover import (
     followed_titles,
 )
 from nordic_tui.service.ports import USUAL
-from tests.fakes import NOW, FakeDecoder, FakeFetcher, feed
+from tests.fakes import CAME, NOW, FakeDecoder, FakeFetcher, feed
 
 SITE = "https://site.example"
 HOME, FEED = f"{SITE}/", f"{SITE}/feed/"
@@ -111,7 +111,7 @@ def names(*addresses: str, title: str = "A page") -> Page:
 async def test_a_feeds_address_is_that_feed(web: Web) -> None:
     web.serve(FEED, feed("a", "b", "c", "d", title="Site"))
     assert await web.find(f" {FEED} ") == Discovery(
-        found=(Found(FEED, "Site", 4, ("a", "b", "c"), NOW - timedelta(days=1)),)
+        found=(Found(FEED, "Site", 4, ("a", "b", "c"), CAME - timedelta(days=1)),)
     )
     assert web.asked == [FEED]
     assert web.said == ["asking site.example/feed/"]
