@@ -186,6 +186,8 @@ class Rule(NamedTuple):
     """Its posts are shown nowhere."""
     star: bool = False
     tag: str = ""
+    on: bool = True
+    """Whether it is in force."""
 
 
 class Following(NamedTuple):
