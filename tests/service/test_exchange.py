@@ -25,7 +25,7 @@ def test_what_is_known_stays_as_it_is_and_the_new_comes_after_it() -> None:
     assert merge(known, imported) == Following((*known.sources, C), (MINE,))
     found = plan(known, imported)
     assert (found.sources, found.views) == ((C,), ())
-    assert (found.known_sources, found.known_views) == (2, 1)
+    assert (found.rules, found.known) == ((), 3)
 
 
 def test_what_an_export_writes_is_known_again() -> None:
