@@ -330,8 +330,34 @@ CACHE = Schema(
                 html TEXT NOT NULL
             )
             """,
-            # Posts that a rule hides are not `shown` and are counted nowhere.
-            "CREATE TABLE hidden (seq INTEGER PRIMARY KEY)",
+            # Posts that a rule hides are not `shown` and are counted nowhere; what it takes to show
+            # them again (hiding.py).
+            "CREATE TABLE hidden (seq INTEGER PRIMARY KEY, same INTEGER)",
+            """
+            CREATE TABLE hidden_category (
+                seq INTEGER NOT NULL,
+                category INTEGER NOT NULL,
+                PRIMARY KEY (seq, category)
+            ) WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE hidden_by (
+                rule INTEGER NOT NULL,
+                seq INTEGER NOT NULL,
+                PRIMARY KEY (rule, seq)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX hidden_by_seq ON hidden_by (seq)",
+            # What rules that are on do, one thing a row (ruling.py).
+            """
+            CREATE TABLE rule (
+                id INTEGER PRIMARY KEY,
+                place INTEGER NOT NULL,
+                search TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                tag TEXT NOT NULL
+            )
+            """,
             "DROP INDEX post_list",
             """
             CREATE INDEX post_list ON post
