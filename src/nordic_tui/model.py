@@ -190,6 +190,17 @@ class Rule(NamedTuple):
     """Whether it is in force."""
 
 
+class Tried(NamedTuple):
+    """What a search finds, to be seen before a rule does something with it."""
+
+    found: int
+    newest: "tuple[PostRow, ...]" = ()
+    problem: str = ""
+    """What of the search is not understood, sentences."""
+    waiting: int = 0
+    """Posts whose words could not be searched yet."""
+
+
 class Following(NamedTuple):
     """All that is followed, in the order of the screen."""
 

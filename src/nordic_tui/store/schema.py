@@ -352,11 +352,17 @@ CACHE = Schema(
             """
             CREATE TABLE rule (
                 id INTEGER PRIMARY KEY,
-                place INTEGER NOT NULL,
                 search TEXT NOT NULL,
                 kind TEXT NOT NULL,
                 tag TEXT NOT NULL
             )
+            """,
+            # Posts that the rules are to be asked about, since their words came into the index.
+            "CREATE TABLE unruled (seq INTEGER PRIMARY KEY)",
+            """
+            CREATE TRIGGER ask_rules AFTER INSERT ON indexed
+            WHEN EXISTS (SELECT 1 FROM rule)
+            BEGIN INSERT OR IGNORE INTO unruled VALUES (new.seq); END
             """,
             "DROP INDEX post_list",
             """
@@ -393,6 +399,14 @@ LIBRARY = Schema(
                 address TEXT NOT NULL,
                 entry TEXT NOT NULL
             )
+            """,
+            # Posts that a rule has starred or tagged: it does so once.
+            """
+            CREATE TABLE ruled (
+                rule INTEGER NOT NULL,
+                post INTEGER NOT NULL,
+                PRIMARY KEY (rule, post)
+            ) WITHOUT ROWID
             """,
             # When an act was done is in microseconds: what was done last is undone first, in
             # whichever file it is. `undone`: when it was taken back.
