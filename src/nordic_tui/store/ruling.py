@@ -14,17 +14,16 @@ once (`ruled`, in the library): what a person takes off stays off, also after th
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from nordic_tui.clock import Moments
 from nordic_tui.model import PostRow, Rule, Tried
 from nordic_tui.store import hiding, index, library, search
-from nordic_tui.store.identity import effect_id, moment, numbers
+from nordic_tui.store.effects import HIDE, STAR, Effect, stored, wanted
+from nordic_tui.store.identity import moment, numbers
 from nordic_tui.store.tally import Outcome, Tally
 from nordic_tui.store.walks import Search, last_batch, local_day
 from nordic_tui.text.query import Filter, Query
-
-HIDE, STAR, TAG = "hide", "star", "tag"
 
 ENOUGH: Final = 1_000
 """So many posts that wait are asked about although more are on their way into the index."""
@@ -33,34 +32,7 @@ _OF_THE_POST: Final = ("source", "has")
 """What is asked for besides words and stays true of a post for as long as it says the same."""
 
 
-class Effect(NamedTuple):
-    """One thing that a rule does. The same search and the same thing are the same effect, whatever
-    the rule is called."""
-
-    id: int
-    search: str
-    kind: str
-    tag: str = ""
-
-
 # ── which rules are on ──────────────────────────────────────────────────────────────────────
-
-
-def wanted(rules: Iterable[Rule]) -> set[Effect]:
-    """What these do that are on."""
-    effects = set()
-    for rule in rules:
-        kinds = [(HIDE, "", rule.hide), (STAR, "", rule.star), (TAG, rule.tag, bool(rule.tag))]
-        for kind, tag, does in kinds:
-            if rule.on and does:
-                effects.add(Effect(effect_id(rule.search, kind, tag), rule.search, kind, tag))
-    return effects
-
-
-def stored(connection: sqlite3.Connection) -> set[Effect]:
-    """What the rules do that are in force."""
-    rows = connection.execute("SELECT id, search, kind, tag FROM main.rule")
-    return {Effect(*row) for row in rows}
 
 
 def hold(
