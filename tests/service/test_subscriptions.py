@@ -194,19 +194,6 @@ def test_renaming_a_folder_takes_what_is_below_it_along() -> None:
     assert subject.subscriptions.rename_folder("Blogs", "x") == 0
 
 
-def test_saved_views() -> None:
-    subject = Subject(A, views=(VIEW, SavedView("Unread", unread_only=True)))
-    subject.subscriptions.add_view(VIEW._replace(title="city"))
-    assert subject.done() == "Changed the saved view “Cities”."
-    assert [view.title for view in subject.subscriptions.following.views] == ["city", ""]
-    subject.subscriptions.add_view(SavedView("All"))
-    assert subject.done() == "Added the saved view “All”."
-    assert subject.subscriptions.remove_view("Cities")
-    assert subject.done() == "Removed the saved view “Cities”."
-    assert not subject.subscriptions.remove_view("Cities")
-    assert [view.name for view in subject.subscriptions.following.views] == ["Unread", "All"]
-
-
 def test_what_was_edited_by_hand_meanwhile_is_not_lost() -> None:
     subject = Subject(A)
     subject.file.following = Following((A, C))

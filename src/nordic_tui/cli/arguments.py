@@ -46,9 +46,11 @@ def commands() -> dict[str, Command]:
         listing,
         paths,
         refresh,
+        rules,
         search,
         sources,
         undo,
+        views,
     )
 
     found = (
@@ -62,6 +64,8 @@ def commands() -> dict[str, Command]:
         sources.SOURCES,
         sources.REMOVE,
         change.COMMAND,
+        views.COMMAND,
+        rules.COMMAND,
         undo.UNDO,
         undo.REDO,
         library.COMMAND,

@@ -209,28 +209,12 @@ class Subscriptions:
         self._change(rename)
         return moved
 
-    # ── saved views ─────────────────────────────────────────────────────────────────────────
+    # ── saved views and rules ───────────────────────────────────────────────────────────────
 
-    def add_view(self, view: SavedView) -> None:
-        """Keep a saved view; one of the same name is replaced where it stands."""
-        name = clean.line(view.name)
-
-        def add(now: Following) -> tuple[Following, str]:
-            if not any(known.name == view.name for known in now.views):
-                return now._replace(views=(*now.views, view)), f"Added the saved view “{name}”."
-            views = tuple(view if known.name == view.name else known for known in now.views)
-            return now._replace(views=views), f"Changed the saved view “{name}”."
-
-        self._change(add)
-
-    def remove_view(self, name: str) -> bool:
-        """Remove a saved view; False if there is none of this name."""
-
-        def remove(now: Following) -> tuple[Following, str]:
-            views = tuple(view for view in now.views if view.name != name)
-            return now._replace(views=views), f"Removed the saved view “{clean.line(name)}”."
-
-        return bool(self._change(remove))
+    def make(self, edit: Edit) -> str:
+        """Make a change of another kind (service/rules.py has those of views and rules); gives
+        what it did, "" if nothing was. What `edit` raises passes."""
+        return self._change(edit)
 
     # ── undo ────────────────────────────────────────────────────────────────────────────────
 
