@@ -156,7 +156,8 @@ def details(row: Row, width: int, palette: Palette, *, switch_key: str) -> list[
         )
         said.append((_state(row, switch_key), "muted", ""))
     if row.problem:
-        said.append((row.problem, "caution", ""))
+        # In a small window there is room for little more than this.
+        said.insert(1, (row.problem, "caution", ""))
     lines = _lines(said, width, palette)
     if isinstance(row, RuleRow) and row.tried is not None and row.tried.newest:
         lines.append(strip(width, palette.style()))
