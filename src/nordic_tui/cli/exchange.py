@@ -66,6 +66,8 @@ def run_import(options: Namespace) -> int:
         else:
             done = f"Imported {_words(found)}."
             parts.subscriptions.add(found.sources, found.views, found.rules, done=done)
+            if found.rules:
+                parts.store.index_all().result()  # rules are asked about what is in the index
             is_new = bool(found.sources or found.views or found.rules)
             say(done + (" nordic-tui undo takes it back." if is_new else ""))
     return SOME_FAILED if imported.problems else DONE

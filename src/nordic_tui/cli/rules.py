@@ -46,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     trying.add_argument("search", metavar="SEARCH", help="as it is typed in the reader")
     trying.add_argument("--json", action="store_true", help="as JSON", dest="json_of_action")
     add = action("add", "add a rule and switch it on")
-    add.add_argument("name", metavar="NAME")
+    add.add_argument("name", metavar="NAME", help="what it is called")
     add.add_argument("search", metavar="SEARCH", help="as it is typed in the reader")
     add.add_argument("--hide", action="store_true", help="its posts are shown nowhere")
     add.add_argument("--star", action="store_true", help="its posts are starred, once")
@@ -58,7 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("remove", "remove a rule: what it hid is shown again"),
     ):
         made = actions.add_parser(name, prog=f"{parser.prog} {name}", help=words)
-        made.add_argument("name", metavar="NAME")
+        made.add_argument("name", metavar="NAME", help="what it is called")
 
 
 def run(options: Namespace) -> int:

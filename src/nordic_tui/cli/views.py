@@ -39,16 +39,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="save a search as a view",
         description=f"Save a search as a view of the sidebar; {MINUS}.",
     )
-    add.add_argument("name", metavar="NAME")
+    add.add_argument("name", metavar="NAME", help="what it is called")
     add.add_argument("search", metavar="SEARCH", help="as it is typed in the reader")
     add.add_argument("--unread", action="store_true", help="only unread posts")
     add.add_argument(
         "--tag", metavar="TAG", default="", help="only sources with this tag, or in this folder"
     )
     remove = actions.add_parser(
-        "remove", prog=f"{parser.prog} remove", help="remove a saved view", description=None
+        "remove", prog=f"{parser.prog} remove", help="remove a saved view"
     )
-    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("name", metavar="NAME", help="what it is called")
 
 
 def run(options: Namespace) -> int:
@@ -110,7 +110,7 @@ def _show(parts: "Parts", subscriptions: "Subscriptions", options: Namespace) ->
     from nordic_tui.model import PlaceKind
 
     parts.store.index_all().result()
-    places = {p.name: p for p in parts.store.places() if p.kind is PlaceKind.SAVED}
+    places = {p.name: p for p in parts.store.count_places().result() if p.kind is PlaceKind.SAVED}
     rows = [
         _Row(view, places[view.name])
         for view in subscriptions.following.views
