@@ -208,7 +208,7 @@ class Batch:
             for each in self._changes
         )
         saved = Saved(len(self._added), changed, self._known)
-        return Outcome(saved, self._tally, moves=moves)
+        return Outcome(saved, self._tally, moves=moves or bool(lifted.sames))
 
     def _insert(self, sorter: Sorter, marked: set[int]) -> None:
         if not self._added:

@@ -113,7 +113,7 @@ def save_terms(
     lifted = hiding.lift(connection, hiding.of_source(connection, source_id(address)))
     sorted_ = _save_terms(connection, address, terms)
     tally = lifted.tally.plus(sorted_.tally).plus(hiding.hide(connection, list(lifted.sames)))
-    return sorted_._replace(tally=tally)
+    return sorted_._replace(tally=tally, moves=sorted_.moves or bool(lifted.sames))
 
 
 def _save_terms(
