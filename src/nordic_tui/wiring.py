@@ -127,9 +127,7 @@ def open_parts(
     )
     try:
         followed = settings.sources if sources is None else tuple(sources)
-        store.follow_now(
-            followed, *((settings.views, settings.rules) if lasting else ((), ()))
-        )
+        store.follow_now(followed, *((settings.views, settings.rules) if lasting else ((), ())))
         if lasting:
             _seed(store, followed)
             store.put_back_kept()

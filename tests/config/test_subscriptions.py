@@ -89,7 +89,10 @@ def test_what_the_file_says(path: Path, file: SubscriptionFile) -> None:
 def test_all_that_a_source_and_a_view_can_be_is_kept(path: Path, file: SubscriptionFile) -> None:
     view = SavedView("Cities", True, "city", "a", "/feeds/all.xml", 'by "ved havn')
     wanted = Following((ALL, *(ALL._replace(address=f"/{n}", paused=False) for n in range(2))))
-    rules = (Rule("A", "x\\\ny", hide=True, star=True, tag='"', on=False), Rule("B", "z", star=True))
+    rules = (
+        Rule("A", "x\\\ny", hide=True, star=True, tag='"', on=False),
+        Rule("B", "z", star=True),
+    )
     wanted = wanted._replace(views=(view, SavedView("Plain")), rules=rules)
     save(file, wanted, "Added.")
     assert file.load() == wanted

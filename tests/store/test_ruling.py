@@ -293,7 +293,9 @@ Step = tuple[str, str, int, int]
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["post", "post", "post", "rule", "rule", "read", "follow", "undo", "index"]),
+        st.sampled_from(
+            ["post", "post", "post", "rule", "rule", "read", "follow", "undo", "index"]
+        ),
         st.sampled_from([NEWS, POLICE]),
         st.integers(0, 4),
         st.integers(0, 3),

@@ -45,9 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument(
         "--tag", metavar="TAG", default="", help="only sources with this tag, or in this folder"
     )
-    remove = actions.add_parser(
-        "remove", prog=f"{parser.prog} remove", help="remove a saved view"
-    )
+    remove = actions.add_parser("remove", prog=f"{parser.prog} remove", help="remove a saved view")
     remove.add_argument("name", metavar="NAME", help="what it is called")
 
 

@@ -292,9 +292,7 @@ _VIEW_KEYS = (
         "'budget OR \"city council\" after:30d'",
         "posts that this search finds, as it is typed in the reader",
     ),
-    FieldKey(
-        Key("unread_only", _SWITCH, switch), "unread_only", bool, "true", "only unread posts"
-    ),
+    FieldKey(Key("unread_only", _SWITCH, switch), "unread_only", bool, "true", "only unread posts"),
     FieldKey(
         Key("title", "a text", text), "title", str, '"city"', "only posts with this in the title"
     ),

@@ -64,7 +64,9 @@ class Collector:
             return body.decode(charset, errors="replace")
 
     def imported(self) -> Imported:
-        following = Following(*(tuple(d.values()) for d in (self._sources, self._views, self._rules)))
+        following = Following(
+            *(tuple(d.values()) for d in (self._sources, self._views, self._rules))
+        )
         problems = self._problems
         if self._unsaid:
             problems = [*problems, f"There are {self._unsaid:,} problems more like these."]

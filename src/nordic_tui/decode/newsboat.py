@@ -43,7 +43,6 @@ _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-
 def is_urls(body: bytes) -> bool:
     """Whether a line begins as one of a `urls` file does."""
     return _LINE_OF_URLS.search(body.removeprefix(codecs.BOM_UTF8)) is not None

@@ -44,7 +44,9 @@ _Named = TypeVar("_Named", SavedView, Rule)
 
 def _new(known: Sequence[_Named], imported: Sequence[_Named]) -> list[_Named]:
     names = {each.name for each in known}
-    return [each for each in {each.name: each for each in imported}.values() if each.name not in names]
+    return [
+        each for each in {each.name: each for each in imported}.values() if each.name not in names
+    ]
 
 
 def _identity(address: str) -> str:

@@ -64,9 +64,7 @@ def keep(what: Saved, instead_of: str = "") -> Edit:
 def _changed(before: Saved, after: Saved) -> str:
     called = _CALLED[array_of(after)]
     was, name = clean.line(before.name), clean.line(after.name)
-    differs = [
-        field for field in after._fields if getattr(before, field) != getattr(after, field)
-    ]
+    differs = [field for field in after._fields if getattr(before, field) != getattr(after, field)]
     if differs == ["name"]:
         return f"Renamed the {called} “{was}” to “{name}”."
     if differs == ["on"] and isinstance(after, Rule):

@@ -46,9 +46,7 @@ def hold(
     connection.executemany("DELETE FROM main.rule WHERE id = ?", gone)
     connection.executemany("DELETE FROM main.hidden_by WHERE rule = ?", gone)
     new = sorted(after - before)
-    connection.executemany(
-        "INSERT INTO main.rule (id, search, kind, tag) VALUES (?, ?, ?, ?)", new
-    )
+    connection.executemany("INSERT INTO main.rule (id, search, kind, tag) VALUES (?, ?, ?, ?)", new)
     if not after:
         connection.execute("DELETE FROM main.unruled")
     return _carry_out(connection, new, None, now, moments)._replace(result=True)
@@ -190,9 +188,7 @@ def _walk(
     }
     conditions = list(asked.conditions)
     if asked.unread_only:
-        conditions.append(
-            "NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = p.id)"
-        )
+        conditions.append("NOT EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = p.id)")
     if among is not None:
         values["among"] = numbers(among)
     if asked.match:

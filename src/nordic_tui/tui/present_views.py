@@ -193,9 +193,7 @@ def _found(found: tuple[str, str], width: int, palette: Palette) -> Strip:
     when, title = found
     ink, muted = palette.style(), palette.style("muted")
     room = max(width - MARGIN - 14, 1)
-    return strip(
-        width, ink, (" " * MARGIN, ink), (f"{when:>11}  ", muted), (cut(title, room), ink)
-    )
+    return strip(width, ink, (" " * MARGIN, ink), (f"{when:>11}  ", muted), (cut(title, room), ink))
 
 
 def _lines(said: Iterable[tuple[str, str, str]], width: int, palette: Palette) -> list[Strip]:

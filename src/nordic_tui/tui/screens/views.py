@@ -121,7 +121,9 @@ class ViewsScreen(CommandScreen):
         following = self._following()
         rows: list[Row] = [SaveRow(self._search)] if self._search else []
         add = self.nordic.key_of("add_view")
-        rows.append(Heading("Saved views" if following.views else f"No saved views: {add} adds one"))
+        rows.append(
+            Heading("Saved views" if following.views else f"No saved views: {add} adds one")
+        )
         rows += [ViewRow(view, self._places.get(view.name)) for view in following.views]
         rows.append(Heading("Rules" if following.rules else f"No rules: {add} adds one"))
         rows += [RuleRow(rule, self._tried.get(rule.search)) for rule in following.rules]

@@ -38,7 +38,9 @@ class ViewList(LineList):
         if here in keys:
             self.place_cursor(keys.index(here), at_line=line)
         elif here is None:
-            self.place_cursor(next((n for n, row in enumerate(rows) if not isinstance(row, Heading)), 0))
+            self.place_cursor(
+                next((n for n, row in enumerate(rows) if not isinstance(row, Heading)), 0)
+            )
         else:
             self.place_cursor(self.cursor)
         self.refresh()
