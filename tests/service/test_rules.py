@@ -66,9 +66,9 @@ def test_a_rule_is_switched_on() -> None:
 
 def test_no_two_have_one_name() -> None:
     for edit in (keep(A), keep(B._replace(name="A"), "B")):
-        with pytest.raises(TakenError, match="There is a saved view “A” already."):
+        with pytest.raises(TakenError, match=r"There is a saved view “A” already."):
             edit(ALL)
-    with pytest.raises(TakenError, match="There is a rule “Stars” already."):
+    with pytest.raises(TakenError, match=r"There is a rule “Stars” already."):
         keep(HIDES._replace(name="Stars"), "Hides")(ALL)
     assert keep(Rule("A", "x", hide=True))(ALL)[0].rules[-1].name == "A"
 
@@ -94,7 +94,7 @@ def test_one_is_moved_and_stays_at_the_ends() -> None:
     "edit", [keep(A._replace(name="Z"), "Gone"), remove(VIEWS, "Gone"), move(VIEWS, "Gone", 1)]
 )
 def test_what_is_gone_is_said(edit: Edit) -> None:
-    with pytest.raises(NotThereError, match="There is no saved view “Gone”."):
+    with pytest.raises(NotThereError, match=r"There is no saved view “Gone”."):
         edit(ALL)
 
 

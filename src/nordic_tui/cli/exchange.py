@@ -20,8 +20,8 @@ def add_import_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="OPML, newsboat's urls file, or its config file for the articles that it ignores, told "
-        "by what is in it; -: standard input",
+        help="OPML, newsboat's urls file, or its config file for what it ignores, told by what is "
+        "in it; -: standard input",
     )
     parser.add_argument(
         "--strict", action="store_true", help="import nothing if anything cannot be taken over"

@@ -205,21 +205,17 @@ class SubscriptionFile:
     def _kept(self, wanted: Following, now: Following) -> Following:
         """`wanted` as it reads once it is written."""
         # Of what stays as it is nothing is read again.
-        new = Following(
-            *(
-                tuple(each for each in values if each not in known)
-                for values, known in zip(wanted, map(set, now), strict=True)
-            )
+        new = Following._make(
+            tuple(each for each in values if each not in known)
+            for values, known in zip(wanted, map(set, now), strict=True)
         )
         kept = [
             dict(zip(values, read, strict=True))
             for values, read in zip(new, as_kept(new, self._path), strict=True)
         ]
-        return Following(
-            *(
-                tuple(read.get(each, each) for each in values)
-                for values, read in zip(wanted, kept, strict=True)
-            )
+        return Following._make(
+            tuple(read.get(each, each) for each in values)
+            for values, read in zip(wanted, kept, strict=True)
         )
 
     # ── texts ───────────────────────────────────────────────────────────────────────────────
@@ -356,9 +352,9 @@ def _tables(
     if len(old) == len(wanted):
         # What stands where something else stood that is nowhere now was renamed.
         gone = places.keys() - map(identity, wanted)
-        for place, (before_it, each) in enumerate(zip(old, wanted, strict=True)):
+        for number, (before_it, each) in enumerate(zip(old, wanted, strict=True)):
             if identity(before_it) in gone:
-                places.setdefault(identity(each), place)
+                places.setdefault(identity(each), number)
     tables = []
     for each in wanted:
         place = places.get(identity(each))

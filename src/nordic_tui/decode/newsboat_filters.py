@@ -64,7 +64,7 @@ def view_of(name: str, expression: str) -> SavedView | None:
         for part in _each(_parsed(expression)):
             field, value = _field(part)
             if field and getattr(view, field) in ("", False, value):
-                view = view._replace(**{field: value})
+                view = SavedView(**(view._asdict() | {field: value}))
             else:
                 searched.append(part)
         return view._replace(search=_searched(searched)) if searched else view
@@ -85,7 +85,8 @@ def search_of(expression: str) -> str | None:
 
 def _parsed(expression: str) -> Condition | Joined:
     """Raises _NotSaid for what can't be read."""
-    tokens, at = [], 0
+    tokens: list[re.Match[str]] = []
+    at = 0
     expression = expression.rstrip()
     while at < len(expression):
         found = _TOKEN.match(expression, at)

@@ -21,7 +21,7 @@ class Plan(NamedTuple):
 def merge(known: Following, imported: Following) -> Following:
     """What is followed, as it is, and after it what is new.
 
-    A source is known by its address, a view and a rule by its name: merging twice is merging once. An
+    A source is known by its address, a view or rule by its name: merging twice is merging once. An
     address without a login counts as known where it is followed with one, since exports have none.
     """
     seen = {_identity(source.address) for source in known.sources}

@@ -112,7 +112,7 @@ def _found(now: Following, array: str, name: str) -> Any:
 
 
 def _with(now: Following, array: str, wanted: Sequence[Saved]) -> Following:
-    return now._replace(**{array: tuple(wanted)})
+    return Following(**(now._asdict() | {array: tuple(wanted)}))
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────

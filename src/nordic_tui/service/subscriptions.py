@@ -107,7 +107,8 @@ class Subscriptions:
         self, sources: Sequence[Source], views: Sequence[SavedView], rules: Sequence[Rule]
     ) -> str:
         if not sources:
-            names = [clean.line(each.name) for each in (*views, *rules)]
+            added: list[SavedView | Rule] = [*views, *rules]
+            names = [clean.line(each.name) for each in added]
             what = (
                 count(len(views), "saved view", "saved views")
                 if views

@@ -129,7 +129,8 @@ def _give(
         for (id_,) in connection.execute(
             """
             SELECT e.value FROM json_each(?) AS e
-            WHERE NOT EXISTS (SELECT 1 FROM library.ruled AS r WHERE r.rule = ? AND r.post = e.value)
+            WHERE NOT EXISTS
+                (SELECT 1 FROM library.ruled AS r WHERE r.rule = ? AND r.post = e.value)
             """,
             (numbers(ids), effect.id),
         )

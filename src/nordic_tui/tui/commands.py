@@ -130,15 +130,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "List"),
     Command("export_list", "E", "screen.export_list", "export", "Export this list as a JSON Feed",
             "List"),
-    Command("views", "V", "screen.views", "views and rules", "See saved views and rules, and change "
-            "them; save this search", "List"),
+    Command("views", "V", "screen.views", "views and rules", "See saved views and rules, and "
+            "change them; save this search", "List"),
     # ── views and rules ─────────────────────────────────────────────────────────────────────
     Command("edit_view", "enter,e", "screen.edit_view", "change", "Change this saved view or rule",
             "List", VIEWS, VIEWS),
     Command("add_view", "plus", "screen.add_view", "add", "Add a saved view or a rule", "List",
             VIEWS, VIEWS),
-    Command("switch_rule", "space", "screen.switch_rule", "on or off", "Try this rule and switch it "
-            "on, or switch it off", "List", VIEWS, VIEWS),
+    Command("switch_rule", "space", "screen.switch_rule", "on or off", "Try this rule and switch "
+            "it on, or switch it off", "List", VIEWS, VIEWS),
     Command("remove_view", "D", "screen.remove_view", "remove", "Remove this saved view or rule",
             "List", VIEWS, VIEWS),
     Command("view_down", "J", "screen.move_view(1)", "move down", "Move this saved view or rule "

@@ -150,10 +150,8 @@ def details(row: Row, width: int, palette: Palette, *, switch_key: str) -> list[
         rule = row.rule
         said.append((clean.line(rule.name), "ink", "bold"))
         what = does(rule)
-        said.append(
-            (f"{what[:1].upper()}{what[1:]} what this search finds: {clean.line(rule.search)}",)
-            + ("ink", "")
-        )
+        words = f"{what[:1].upper()}{what[1:]} what this search finds: {clean.line(rule.search)}"
+        said.append((words, "ink", ""))
         said.append((_state(row, switch_key), "muted", ""))
     if row.problem:
         # In a small window there is room for little more than this.

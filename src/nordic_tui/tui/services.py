@@ -65,8 +65,8 @@ class Services(NamedTuple):
     open_archives: "Callable[[], BackgroundArchive]"
     """Gives what gets archives, behind the screen."""
     try_searches: "Callable[[Sequence[str], int], Future[list[Tried]]]"
-    """Gives what each of these searches finds, counted behind the screen, with so many of the newest
-    posts of each."""
+    """Gives what each of these searches finds, counted behind the screen, with so many of the
+    newest posts of each."""
     export_posts: Callable[[str, Iterable[Post]], str]
     """Writes posts into a file, as a JSON Feed of this title, and gives its path; raises OSError.
     For any thread. What the posts raise passes, and then there is no file, or the one before."""

@@ -217,7 +217,7 @@ class EditScreen(ModalScreen[Saved]):
             for name, _, _ in self._fields
         }
         fields |= {name: self.query_one(f"#{name}", Switch).on for name, _ in self._switches}
-        return self._saved._replace(**fields)
+        return type(self._saved)(**(self._saved._asdict() | fields))
 
     def action_keep(self) -> None:
         wanted = self._filled_in()

@@ -17,7 +17,8 @@ from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.present_views import Heading, Row, RuleRow, SaveRow, ViewRow
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
-from nordic_tui.tui.screens.reader import Panes, ReaderScreen
+from nordic_tui.tui.screens.panes import Panes
+from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.screens.try_rule import ON, TryScreen
 from nordic_tui.tui.screens.view_form import EditScreen, WhatScreen
 from nordic_tui.tui.widgets.bars import TitleBar
@@ -246,7 +247,7 @@ class ViewsScreen(CommandScreen):
             return ""
 
         def done(wanted: Saved | None) -> None:
-            if wanted is None or wanted == saved and name:
+            if wanted is None or (name and wanted == saved):
                 return
             if isinstance(wanted, Rule) and wanted.on and _does_other(wanted, saved, name):
                 self._try_out(wanted, name)
