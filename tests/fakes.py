@@ -349,7 +349,8 @@ def make_services(
     """Follow the sources of `feeds`, in their order, with their posts stored; close at the end.
 
     sources: how they are followed, where it is not only by their address; all of them then.
-    views, rules: the saved views and the rules. read_once: nothing is followed, these addresses are read once.
+    views, rules: the saved views and the rules.
+    read_once: nothing is followed, these addresses are read once.
     clock: stands at `NOW` if none is given.
     consent: None brings up the question.
     home: where the history goes after a yes; None: it can't be written.
