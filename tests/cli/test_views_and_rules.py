@@ -68,7 +68,7 @@ def test_a_view_is_added_listed_and_removed(news: Path, capsys: Captured) -> Non
 def test_a_view_that_is_not_understood_says_so(news: Path, capsys: Captured) -> None:
     assert main(["views", "add", "Broken", "is:nonsense budget"]) == 0
     warned, _ = told(capsys)
-    assert warned.startswith("“is:nonsense” is not known")
+    assert "“is:nonsense”" in warned
     assert main(["views", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["version"] == 1
@@ -166,7 +166,7 @@ def test_rules_are_listed(news: Path, capsys: Captured) -> None:
     assert main(["rules"]) == 0
     first, second = (line.split("\t") for line in capsys.readouterr().out.splitlines())
     assert first[:5] == ["Off", "stars and tags with “t”", "foo:x", "off", "0"]
-    assert first[5].startswith("“foo:” is no field of a search")
+    assert "“foo:”" in first[5]
     assert second == ["Goals", "hides", "goal", "on", "1", ""]
     assert main(["rules", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rules"][1] == {
@@ -189,12 +189,10 @@ def test_a_killfile_is_imported(news: Path, home: Path, capsys: Captured) -> Non
     assert listed(capsys) == ["Budget", "The goal"]
 
 
-def test_a_terminal_gets_tables(
-    news: Path, terminal: Callable[..., Terminal], capsys: Captured
-) -> None:
+def test_a_terminal_gets_tables(news: Path, terminal: Callable[..., Terminal]) -> None:
     main(["rules", "add", "No sports", "category:sports", "--hide"])
-    screen = terminal(*PROGRAM, "rules")
+    screen = terminal(*PROGRAM[1:], "rules")
     assert screen.end() == 0
-    head, row = (line.split() for line in screen.text.strip().splitlines())
+    head, row = (line.split() for line in screen.screen.display if line.strip())
     assert head == ["Name", "Does", "Search", "On", "Posts"]
     assert row == ["No", "sports", "hides", "category:sports", "on", "2"]

@@ -57,7 +57,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("off", "switch a rule off: what it hid is shown again"),
         ("remove", "remove a rule: what it hid is shown again"),
     ):
-        made = actions.add_parser(name, prog=f"{parser.prog} {name}", help=words)
+        description = f"{words[0].upper()}{words[1:]}."
+        made = actions.add_parser(
+            name, prog=f"{parser.prog} {name}", help=words, description=description
+        )
         made.add_argument("name", metavar="NAME", help="what it is called")
 
 

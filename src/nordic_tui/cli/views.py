@@ -45,7 +45,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument(
         "--tag", metavar="TAG", default="", help="only sources with this tag, or in this folder"
     )
-    remove = actions.add_parser("remove", prog=f"{parser.prog} remove", help="remove a saved view")
+    remove = actions.add_parser(
+        "remove",
+        prog=f"{parser.prog} remove",
+        help="remove a saved view",
+        description="Remove a saved view; its posts stay.",
+    )
     remove.add_argument("name", metavar="NAME", help="what it is called")
 
 
