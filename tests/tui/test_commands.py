@@ -13,12 +13,14 @@ from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.screens.reading import ReadingScreen
 from nordic_tui.tui.screens.source_settings import SourceSettingsScreen
 from nordic_tui.tui.screens.sources import SourcesScreen
+from nordic_tui.tui.screens.views import ViewsScreen
 from nordic_tui.tui.widgets.category_list import CategoryList
 from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.page import Page
 from nordic_tui.tui.widgets.post_list import PostList
 from nordic_tui.tui.widgets.setting_list import SettingList
 from nordic_tui.tui.widgets.source_list import SourceList, SourcePane
+from nordic_tui.tui.widgets.view_list import ViewList
 from tests.fakes import NEWS, feed, make_services
 
 from .helpers import on_post, press, run, still, text, until
@@ -28,12 +30,14 @@ SCREENS: dict[str, type] = {
     "reading": ReadingScreen,
     "sources": SourcesScreen,
     "settings": SourceSettingsScreen,
+    "views": ViewsScreen,
 }
 FOCUSED: dict[str, tuple[type, ...]] = {
     "reader": (CategoryList, PostList, Excerpt),
     "reading": (Page,),
     "sources": (SourceList, SourcePane),
     "settings": (SettingList,),
+    "views": (ViewList,),
 }
 POSTS = feed(*(f"Post {number}" for number in range(30)), categories=("Events",))
 
@@ -48,7 +52,7 @@ def test_every_command_is_told_in_words(command: Command) -> None:
     assert command.label
     assert command.group in ("Move", "Read", "Mark", "List", "Source", "Undo", "Program")
     assert set(command.where) <= set(SCREENS)
-    assert set(command.footer) <= {*PANES, "reading", "sources", "health", "settings"}
+    assert set(command.footer) <= {*PANES, "reading", "sources", "health", "settings", "views"}
 
 
 def test_ids_are_unique() -> None:
@@ -128,6 +132,7 @@ async def test_the_palette_offers_every_command_of_the_screen() -> None:
                 ("reading", ("enter",)),
                 ("sources", ("q", "S")),
                 ("settings", ("s",)),
+                ("views", ("q", "q", "V")),
             ):
                 await press(pilot, *keys)
                 offered = {command.title for command in app.get_system_commands(app.screen)}

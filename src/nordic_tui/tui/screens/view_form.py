@@ -133,6 +133,8 @@ class EditScreen(ModalScreen[Saved]):
         self._fields = _RULE_FIELDS if is_rule else _VIEW_FIELDS
         self._switches = _RULE_SWITCHES if is_rule else _VIEW_SWITCHES
         self._counting = Later()
+        self._refused: Saved | None = None
+        """What could not be kept so when it was last tried."""
 
     def compose(self) -> ComposeResult:
         kind = "rule" if isinstance(self._saved, Rule) else "saved view"
@@ -146,7 +148,8 @@ class EditScreen(ModalScreen[Saved]):
             for name, label in self._switches:
                 yield Switch(label, bool(getattr(self._saved, name)), id=name)
             yield Static(Content(""), id="finds")
-            yield Static(Content(""), id="problem")
+            yield Static(Content(""), id="problem", classes="caution")
+            yield Static(Content(""), id="missing", classes="caution")
             yield Static(
                 Content("Tab goes on, Space turns a switch, Enter keeps it, Esc changes nothing"),
                 classes="hint",
@@ -174,12 +177,12 @@ class EditScreen(ModalScreen[Saved]):
     def on_input_changed(self, message: LineInput.Changed) -> None:
         if message.input.id == "search":
             self._look_at_search()
-        else:
-            self._tell(problem_of(self._search, self._services.clock()))
+        if self._filled_in() != self._refused:
+            self._tell("missing", "")
 
     def _look_at_search(self) -> None:
         search = self._search
-        self._tell(problem_of(search, self._services.clock()))
+        self._tell("problem", problem_of(search, self._services.clock()))
         self.query_one("#finds", Static).update(Content(""))
         self._counting.cancel()
         if search:
@@ -200,8 +203,8 @@ class EditScreen(ModalScreen[Saved]):
             found = count(message.tried.found, "post", "posts")
             self.query_one("#finds", Static).update(Content(f"It finds {found} now."))
 
-    def _tell(self, problem: str) -> None:
-        self.query_one("#problem", Static).update(Content(clean.line(problem)))
+    def _tell(self, where: str, problem: str) -> None:
+        self.query_one(f"#{where}", Static).update(Content(clean.line(problem)))
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────
 
@@ -223,7 +226,8 @@ class EditScreen(ModalScreen[Saved]):
         wanted = self._filled_in()
         problem = _missing(wanted) or self._problem_with(wanted)
         if problem:
-            self._tell(problem)
+            self._refused = wanted
+            self._tell("missing", problem)
         elif self.is_active:
             self.dismiss(wanted)
 

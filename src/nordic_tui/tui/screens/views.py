@@ -219,13 +219,15 @@ class ViewsScreen(CommandScreen):
 
     def _view_of(self, search: str) -> SavedView:
         """What the reader shows, as a saved view: its search, in its place."""
-        shown, here = self.reader.view, self.reader.here
+        shown = self.reader.view
         view = SavedView("", unread_only=shown.unread_only, search=search)
-        if here is None:
-            return view
-        if here.kind is PlaceKind.SOURCE:
-            return view._replace(address=here.address)
-        return view._replace(tag=here.name) if here.kind is PlaceKind.FOLDER else view
+        for place in self.reader.categories.places:
+            if (place.kind, place.id) == (shown.kind, shown.id):
+                if place.kind is PlaceKind.SOURCE:
+                    return view._replace(address=place.address)
+                if place.kind is PlaceKind.FOLDER:
+                    return view._replace(tag=place.name)
+        return view
 
     async def action_edit_view(self) -> None:
         self.table.settle()
