@@ -53,6 +53,7 @@ from nordic_tui.model import (
     Page,
     Post,
     Response,
+    Rule,
     SavedView,
     Source,
     SourceState,
@@ -475,12 +476,14 @@ def make_services(
     problems: tuple[str, ...] = (),
     sources: Sequence[Source] = (),
     views: Sequence[SavedView] = (),
+    rules: Sequence[Rule] = (),
     read_once: bool = False,
 ) -> Iterator[FakeServices]:
     """Follow the sources of `feeds`, in their order, with their posts stored; close at the end.
 
     sources: how they are followed, where it is not only by their address; all of them then.
-    views: the saved views. read_once: nothing is followed, these addresses are read once.
+    views, rules: the saved views and the rules.
+    read_once: nothing is followed, these addresses are read once.
     clock: stands at `NOW` if none is given.
     consent: None brings up the question.
     home: where the history goes after a yes; None: it can't be written.
@@ -492,8 +495,8 @@ def make_services(
     keeps_history = home and may_store(consent)
     store = Store.open(None, history_file if keeps_history else None, clock=clock, moments=moments)
     try:
-        following = Following(tuple(sources or map(Source, feeds)), tuple(views))
-        store.follow_now(following.sources, following.views)
+        following = Following(tuple(sources or map(Source, feeds)), tuple(views), tuple(rules))
+        store.follow_now(*following)
         soon = clock() + timedelta(seconds=INTERVAL_S)
         asked_at = clock()
         if isinstance(clock, FixedClock):
@@ -554,6 +557,7 @@ def make_services(
             when_followed=follower.when_done,
             open_discovery=lambda: BackgroundDiscovery(discoverer, Courtesy()),
             open_archives=lambda: BackgroundArchive(archivist, Courtesy()),
+            try_searches=store.try_searches,
             export_posts=export_posts,
             preferences=preferences,
             problems=problems,

@@ -186,6 +186,19 @@ class Rule(NamedTuple):
     """Its posts are shown nowhere."""
     star: bool = False
     tag: str = ""
+    on: bool = True
+    """Whether it is in force."""
+
+
+class Tried(NamedTuple):
+    """What a search finds, to be seen before a rule does something with it."""
+
+    found: int
+    newest: "tuple[PostRow, ...]" = ()
+    problem: str = ""
+    """What of the search is not understood, sentences."""
+    waiting: int = 0
+    """Posts whose words could not be searched yet."""
 
 
 class Following(NamedTuple):

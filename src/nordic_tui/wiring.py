@@ -78,7 +78,7 @@ class Follower:
     def follow(self, following: Following) -> None:
         """Raises StoreError if it waits."""
         self._refresher.follow(following.sources)
-        self._last = self._store.follow(following.sources, following.views)
+        self._last = self._store.follow(*following)
         if self.waits:
             self._last.result()
 
@@ -128,7 +128,7 @@ def open_parts(
     )
     try:
         followed = settings.sources if sources is None else tuple(sources)
-        store.follow_now(followed, settings.views if lasting else ())
+        store.follow_now(followed, *((settings.views, settings.rules) if lasting else ((), ())))
         if lasting:
             _seed(store, followed)
             store.put_back_kept()
@@ -166,7 +166,7 @@ def open_parts(
         if lasting:
             subscriptions = Subscriptions(
                 SubscriptionFile(paths.settings_file, paths.undo_file, moments),
-                Following(settings.sources, settings.views),
+                settings.following,
                 follower.follow,
                 lambda: {state.address: state.title for state in store.states()},
             )

@@ -125,7 +125,7 @@ def test_standard_input_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     ("text", "says"),
     [
         ("exec:touch ran\n", "Nothing could be imported."),
-        ("Just words.\n", "list is neither OPML nor newsboat's urls file."),
+        ("Just words.\n", "list is neither OPML nor newsboat's urls file or killfile."),
         ("<opml><!DOCTYPE", "Nothing could be imported."),
     ],
 )

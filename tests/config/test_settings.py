@@ -5,13 +5,13 @@ import pytest
 
 from nordic_tui.config.settings import DEFAULT_SOURCE, SETTINGS, Settings, change, describe, load
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Login, Manner, SavedView, Source
+from nordic_tui.model import Login, Manner, Rule, SavedView, Source
 
 COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
 TOP = (
     "theme, refresh_minutes, refresh_on_start, requests_per_host, mark_read_after_seconds, "
-    "retention_days, pictures, pipe_through_shell, sources, views, keys, open"
+    "retention_days, pictures, pipe_through_shell, sources, views, rules, keys, open"
 )
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
@@ -110,6 +110,17 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         title = "city"
         tag = "cities"
         address = "b.xml"
+        search = ' "city hall" -is:read '
+        [[rules]]
+        name = "No sports"
+        search = "category:sports"
+        hide = true
+        [[rules]]
+        name = "Budgets"
+        search = "budget*"
+        star = true
+        tag = "money"
+        on = false
         """
     )
     settings = load(path)
@@ -134,7 +145,18 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         Source("/a.xml", manner=Manner(login=Login(variable="TOKEN"))),
     )
     assert settings.views == (
-        SavedView("Unread cities", True, "city", "cities", str(path.parent / "b.xml")),
+        SavedView(
+            "Unread cities",
+            True,
+            "city",
+            "cities",
+            str(path.parent / "b.xml"),
+            '"city hall" -is:read',
+        ),
+    )
+    assert settings.rules == (
+        Rule("No sports", "category:sports", hide=True),
+        Rule("Budgets", "budget*", star=True, tag="money", on=False),
     )
 
 
@@ -147,14 +169,20 @@ def test_what_the_description_only_mentions_is_right_as_well(path: Path) -> None
     of_source = [line for line in pairs if mentioned.index(line) < views]
     keys = next(n for n, line in enumerate(mentioned) if line.startswith("Other keys"))
     programs = [line for line in pairs if mentioned.index(line) > keys]
-    views_and_programs = [*mentioned[views:keys], "[open]", *programs]
-    path.write_text("\n".join(["[[sources]]", "address = '/a'", *of_source, *views_and_programs]))
+    of_others = [line for line in mentioned[views:keys] if " = " in line or line[:2] == "[["]
+    path.write_text(
+        "\n".join(["[[sources]]", "address = '/a'", *of_source, *of_others, "[open]", *programs])
+    )
     (source,) = load(path).sources
     assert {*OF_A_SOURCE.split(", ")} == {"address", "name"} | {
         line.partition(" = ")[0] for line in of_source
     }
     assert None not in (source.manner.login, source.manner.max_bytes, source.archive_limit)
-    assert [view.tag for view in load(path).views] == ["nordic"]
+    (view,) = load(path).views
+    assert (view.tag, view.search) == ("nordic", 'budget OR "city council" after:30d')
+    assert all(view)
+    (rule,) = load(path).rules
+    assert rule == Rule("No sports", "category:sports -title:budget", hide=True, tag="later")
     assert [*load(path).open_with] == ["audio", "application/pdf", "any"]
 
 
@@ -351,6 +379,28 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
         (
             "[[views]]\nname = 'x'\n[[views]]\nname = 'x'",
             ["line 4: this saved view has the name of the one on line 2."],
+        ),
+        (
+            "[[rules]]\nname = 'x'\n[[rules]]\nsearch = ''\nhide = 1\naddress = '/a'\n"
+            "[[rules]]\nname = 'y'\nsearch = 'z'\nhide = false",
+            [
+                "line 1: this rule has no search.",
+                "line 3: this rule has no name.",
+                'line 4: search must be a text, not "".',
+                "line 5: hide must be true or false, not 1.",
+                "line 6: address is not a key of a rule. "
+                "Allowed here: name, search, hide, star, tag, on.",
+                "line 7: this rule does nothing: it needs hide = true, star = true or a tag.",
+            ],
+        ),
+        (
+            "[[rules]]\nname = 'x'\nsearch = 'y'\nstar = true\n"
+            "[[rules]]\nname = 'x'\nsearch = 'z'\nhide = true",
+            ["line 6: this rule has the name of the one on line 2."],
+        ),
+        (
+            "rules = [1]",
+            ["line 1: a rule must be a table with a name and a search, not 1."],
         ),
         ("views = [1]", ["line 1: a saved view must be a table with a name, not 1."]),
         ("keys = 'n'", ["line 1: keys must be a table that begins with [keys]."]),

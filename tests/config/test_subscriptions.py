@@ -20,7 +20,7 @@ from nordic_tui.config.settings import DEFAULT_SOURCE, change, load
 from nordic_tui.config.subscriptions import SubscriptionFile
 from nordic_tui.config.undo import MAX_BYTES, MAX_STEPS
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Following, Login, Manner, SavedView, Source
+from nordic_tui.model import Following, Login, Manner, Rule, SavedView, Source
 from nordic_tui.service.subscriptions import Subscriptions
 
 KEPT = """\
@@ -87,12 +87,16 @@ def test_what_the_file_says(path: Path, file: SubscriptionFile) -> None:
 
 
 def test_all_that_a_source_and_a_view_can_be_is_kept(path: Path, file: SubscriptionFile) -> None:
-    view = SavedView("Cities", True, "city", "a", "/feeds/all.xml")
+    view = SavedView("Cities", True, "city", "a", "/feeds/all.xml", 'by "ved havn')
     wanted = Following((ALL, *(ALL._replace(address=f"/{n}", paused=False) for n in range(2))))
-    wanted = wanted._replace(views=(view, SavedView("Plain")))
+    rules = (
+        Rule("A", "x\\\ny", hide=True, star=True, tag='"', on=False),
+        Rule("B", "z", star=True),
+    )
+    wanted = wanted._replace(views=(view, SavedView("Plain")), rules=rules)
     save(file, wanted, "Added.")
     assert file.load() == wanted
-    assert (load(path).sources, load(path).views) == (wanted.sources, wanted.views)
+    assert load(path).following == wanted
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -101,6 +105,66 @@ def test_only_what_changed_is_written(path: Path, file: SubscriptionFile) -> Non
     renamed = A._replace(name="Ø", paused=True)
     save(file, Following((renamed, B), (UNREAD,)), "Changed “A”.")
     assert path.read_text() == KEPT.replace('"A" # for short', '"Ø" # for short\npaused = true')
+
+
+RULED = KEPT.replace(
+    "[keys]",
+    """\
+# no goals
+[[rules]]
+name = "Sports" # all of it
+search = "category:sports" # as the site calls it
+hide = true
+
+[keys]""",
+)
+SPORTS = Rule("Sports", "category:sports", hide=True)
+
+
+def test_a_rule_is_changed_where_it_stands_and_its_comments_stay(
+    path: Path, file: SubscriptionFile
+) -> None:
+    wrote(path, RULED)
+    now = file.load()
+    assert now == Following((A, B), (UNREAD,), (SPORTS,))
+    save(file, now._replace(rules=(SPORTS._replace(on=False, tag="goals"),)), "Changed.")
+    changed = 'hide = true\ntag = "goals"\non = false\n'
+    assert path.read_text() == RULED.replace("hide = true\n", changed)
+    save(file, now._replace(rules=(SPORTS._replace(name="Balls"),)), "Renamed.")
+    assert path.read_text() == RULED.replace('"Sports" #', '"Balls" #')
+    save(file, now._replace(rules=()), "Removed.")
+    assert path.read_text() == KEPT
+    assert (file.undo(), path.read_text()) == ("Removed.", RULED.replace('"Sports" #', '"Balls" #'))
+
+
+def test_what_changes_its_name_and_its_place_is_not_mixed_up(
+    path: Path, file: SubscriptionFile
+) -> None:
+    wrote(path, RULED)
+    views = SavedView("New", search="x"), UNREAD, SavedView("Third")
+    save(file, Following((A, B), views, (Rule("Other", "y", star=True), SPORTS)), "Added.")
+    wanted = Following((A, B), (UNREAD, views[2], views[0]._replace(name="Newer")), (SPORTS,))
+    save(file, wanted, "Changed.")
+    assert file.load() == wanted
+    assert '"Sports" # all of it\n' in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (Rule(" ", "x", hide=True), "A rule needs a name."),
+        (Rule("A", " ", hide=True), "A rule needs a search"),
+        (Rule("A", "x"), "This rule does nothing: it needs hide = true, star = true or a tag."),
+        (Rule("A", "x", tag=" "), "This cannot be kept: tag must be a text"),
+    ],
+)
+def test_a_rule_that_cannot_be_kept_is_refused(
+    path: Path, file: SubscriptionFile, rule: Rule, sentence: str
+) -> None:
+    wrote(path, KEPT)
+    with pytest.raises(SettingsError, match=sentence):
+        save(file, Following((A, B), (UNREAD,), (rule,)), "Added.")
+    assert path.read_text() == KEPT
 
 
 def test_saving_what_is_there_already_writes_nothing(path: Path, file: SubscriptionFile) -> None:

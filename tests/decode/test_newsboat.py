@@ -7,7 +7,7 @@ import pytest
 from nordic_tui.decode.newsboat import decode_urls
 from nordic_tui.decode.subscriptions import decode_subscriptions
 from nordic_tui.errors import NotAFeed
-from nordic_tui.model import Following, Imported, SavedView, Source
+from nordic_tui.model import Following, Imported, Rule, SavedView, Source
 
 FEED = "https://a.example/feed"
 
@@ -37,7 +37,7 @@ feed://c.example/rss
 exec:~/bin/script tag
 "filter:~/bin/script a:https://d.example/" tag
 gopher://e.example/
-"query:Old:age > 7"
+"query:Long:articleindex > 7"
 """
     assert decode_subscriptions(body.encode()) == Imported(
         Following(
@@ -58,7 +58,7 @@ gopher://e.example/
             "Line 8: exec: would run a program; it was left out.",
             "Line 9: filter: would run a program; it was left out.",
             "Line 10: it begins with no web address (http or https) and no file; it was left out.",
-            "Line 11: the query “Old” cannot be a saved view; it was left out: age > 7",
+            "Line 11: the query “Long” cannot be a saved view; it was left out: articleindex > 7",
         ),
     )
 
@@ -115,31 +115,95 @@ def test_a_query_that_a_view_can_be(expression: str, view: SavedView) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expression", "view"),
+    [
+        ('unread = "no"', SavedView("Q", search="is:read")),
+        ('unread != "yes"', SavedView("Q", search="is:read")),
+        ('(unread = "yes")', SavedView("Q", unread_only=True)),
+        ('author =~ "Anna"', SavedView("Q", search="author:Anna*")),
+        ('author != "Anna Berg"', SavedView("Q", search='-author:"Anna Berg"')),
+        ('content !~ "rock|jazz music"', SavedView("Q", search='-text:rock* -text:"jazz music"*')),
+        ('feedtitle =~ "NRK"', SavedView("Q", search="source:NRK")),
+        ("age between 0:7", SavedView("Q", search="after:7d")),
+        ("age between 7:3", SavedView("Q", search="after:7d before:2d")),
+        ("age > 7", SavedView("Q", search="before:7d")),
+        ("age >= 7", SavedView("Q", search="before:6d")),
+        ('unread = "yes" and age < 3', SavedView("Q", True, search="after:2d")),
+        ('enclosure_type =~ "audio/"', SavedView("Q", search="has:audio")),
+        ('title =~ "a" and title =~ "b"', SavedView("Q", title="a", search="title:b*")),
+        (
+            'tags # "x" and (title =~ "Ås|Bø" or content =~ "ved havn") AND unread = "yes"',
+            SavedView("Q", True, tag="x", search='title:Ås* OR title:Bø* OR text:"ved havn"*'),
+        ),
+        (
+            f'(rssurl = "{FEED}" or (title =~ "x" or author = "y"))',
+            SavedView("Q", search=f'source:"{FEED}" OR title:x* OR author:y'),
+        ),
+    ],
+)
+def test_a_query_that_is_said_by_a_search(expression: str, view: SavedView) -> None:
+    assert view_of(expression) == view
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "",
-        'unread = "no"',
-        'unread != "yes"',
         "unread_count > 0",
         'title =~ "^Breaking"',
         'title =~ "U.S"',
         'title =~ ""',
         'title =~ "art "',
+        'title !~ "!"',
         'title = "Exactly"',
-        'title !~ "x"',
-        'author =~ "Anna"',
         'rssurl =~ "https"',
-        "age between 0:7",
+        "age < 0",
+        "age between 3",
         'tags # "a" and tags # "b"',
         'tags # "a" or tags # "b"',
         'tags # "a"and title =~ "b"',
+        'title =~ "a" and title =~ "b" or title =~ "c"',
+        'title !~ "a|b" or title =~ "c"',
+        'title =~ "a" or (title =~ "b" and title =~ "c")',
+        'title =~ "a" title =~ "b"',
         'unread = "yes" and',
-        '(unread = "yes")',
-        'unread = "yes" and age < 3',
+        'and unread = "yes"',
+        '(unread = "yes"',
+        'unread = "yes")',
+        "((((",
+        "(" * 5_000,
+        'title =~ "a" and ' * 5_000,
     ],
 )
 def test_a_query_that_no_view_can_be_is_said(expression: str) -> None:
     assert view_of(expression) is None
+
+
+def test_the_killfile_becomes_rules_that_hide() -> None:
+    body = r"""
+# my config
+auto-reload yes
+ignore-article "*" "title =~ \"Sponsored\""
+ignore-article https://a.example/feed "author =~ \"Bot\" or age > 30"
+ignore-article "*" "title =~ \"Sponsored\""
+ignore-article "regex:.*" "title =~ \"x\""
+ignore-article * "tags # \"x\""
+ignore-article *
+"""
+    by_bots = f'source:"{FEED}" author:Bot* OR before:30d'
+    assert decode_subscriptions(body.replace("\\\\", "\\").encode()) == Imported(
+        Following(
+            rules=(
+                Rule("title:Sponsored*", "title:Sponsored*", hide=True),
+                Rule(by_bots, by_bots, hide=True),
+            )
+        ),
+        (
+            'Line 7: this cannot be a rule; it was left out: regex:.* title =~ "x"',
+            'Line 8: this cannot be a rule; it was left out: * tags # "x"',
+            "Line 9: ignore-article needs a feed and a filter; it was left out: *",
+        ),
+    )
 
 
 def test_a_second_query_of_the_same_name_is_said() -> None:

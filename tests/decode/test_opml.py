@@ -275,10 +275,10 @@ def test_what_calls_itself_latin_1_is_mostly_windows_1252() -> None:
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (b"", "neither OPML nor newsboat's urls file"),
-        (b"Just some words.\n", "neither OPML nor newsboat's urls file"),
-        (b"<rss><channel/></rss>", "neither OPML nor newsboat's urls file"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "neither OPML nor newsboat's urls file"),
+        (b"", "neither OPML nor newsboat's urls file or killfile"),
+        (b"Just some words.\n", "neither OPML nor newsboat's urls file or killfile"),
+        (b"<rss><channel/></rss>", "neither OPML nor newsboat's urls file or killfile"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "neither OPML nor newsboat's urls file or killfile"),
         (b"<!-- <opml> --><rss/>", "is not OPML"),
         (b"<b><opml >", "is not OPML"),
         (b"\n<\n<opml >", "is not OPML: its XML is damaged at line 2"),

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.model import Following, Rule, SavedView, Source
 from nordic_tui.service.exchange import merge, plan
 
 A, B, C = (Source(f"https://{name}.example/", name) for name in "abc")
@@ -16,7 +16,11 @@ sources = st.lists(
 views = st.lists(
     st.builds(SavedView, st.sampled_from("vwx"), st.booleans()), unique_by=lambda view: view.name
 ).map(tuple)
-followings = st.builds(Following, sources, views)
+rules = st.lists(
+    st.builds(Rule, st.sampled_from("rst"), st.sampled_from(("x", "y"))),
+    unique_by=lambda rule: rule.name,
+).map(tuple)
+followings = st.builds(Following, sources, views, rules)
 
 
 def test_what_is_known_stays_as_it_is_and_the_new_comes_after_it() -> None:
@@ -25,7 +29,7 @@ def test_what_is_known_stays_as_it_is_and_the_new_comes_after_it() -> None:
     assert merge(known, imported) == Following((*known.sources, C), (MINE,))
     found = plan(known, imported)
     assert (found.sources, found.views) == ((C,), ())
-    assert (found.known_sources, found.known_views) == (2, 1)
+    assert (found.rules, found.known) == ((), 3)
 
 
 def test_what_an_export_writes_is_known_again() -> None:
@@ -54,7 +58,8 @@ def test_another_login_is_another_source() -> None:
 def test_importing_twice_changes_nothing(known: Following, imported: Following) -> None:
     once = merge(known, imported)
     assert merge(once, imported) == once
-    assert not any(plan(once, imported)[:2])
+    assert not any(plan(once, imported)[:3])
+    assert once.rules[: len(known.rules)] == known.rules
     assert once.sources[: len(known.sources)] == known.sources
     assert {source.address for source in once.sources} == {
         source.address for source in (*known.sources, *imported.sources)

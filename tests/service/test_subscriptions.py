@@ -3,8 +3,9 @@ from collections.abc import Sequence
 import pytest
 
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Act, Acts, Following, SavedView, Source
+from nordic_tui.model import Act, Acts, Following, Rule, SavedView, Source
 from nordic_tui.service.ports import Edit
+from nordic_tui.service.rules import VIEWS, NotThereError, keep, remove
 from nordic_tui.service.subscriptions import Subscriptions, UnclearSource
 
 A = Source("https://a.example/feed/", "Alpha", folder="News/Nordic")
@@ -194,19 +195,6 @@ def test_renaming_a_folder_takes_what_is_below_it_along() -> None:
     assert subject.subscriptions.rename_folder("Blogs", "x") == 0
 
 
-def test_saved_views() -> None:
-    subject = Subject(A, views=(VIEW, SavedView("Unread", unread_only=True)))
-    subject.subscriptions.add_view(VIEW._replace(title="city"))
-    assert subject.done() == "Changed the saved view “Cities”."
-    assert [view.title for view in subject.subscriptions.following.views] == ["city", ""]
-    subject.subscriptions.add_view(SavedView("All"))
-    assert subject.done() == "Added the saved view “All”."
-    assert subject.subscriptions.remove_view("Cities")
-    assert subject.done() == "Removed the saved view “Cities”."
-    assert not subject.subscriptions.remove_view("Cities")
-    assert [view.name for view in subject.subscriptions.following.views] == ["Unread", "All"]
-
-
 def test_what_was_edited_by_hand_meanwhile_is_not_lost() -> None:
     subject = Subject(A)
     subject.file.following = Following((A, C))
@@ -271,3 +259,20 @@ def test_an_unclear_source_is_said_with_the_choices_and_without_secrets() -> Non
 def test_an_address_is_a_title_without_its_password() -> None:
     subscriptions = Subscriptions(MemoryFile(Following((B,))), Following((B,)), lambda _: None)
     assert subscriptions.title(B.address) == "https://www.b.example/feed/"
+
+
+def test_saved_views_and_rules_are_changed_as_sources_are() -> None:
+    subject = Subject(A, views=(VIEW, SavedView("Unread", unread_only=True)))
+    done = subject.subscriptions.make(keep(VIEW._replace(title="city"), VIEW.name))
+    assert done == subject.done() == "Changed the saved view “Cities”."
+    assert subject.subscriptions.make(keep(VIEW._replace(title="city"), VIEW.name)) == ""
+    rule = Rule("Sports", "category:sports", hide=True)
+    subject.subscriptions.add([B], [VIEW, SavedView("All")], [rule, rule._replace(on=False)])
+    assert subject.done() == "Added “https://www.b.example/feed/”."
+    following = subject.subscriptions.following
+    assert [view.name for view in following.views] == ["Cities", "Unread", "All"]
+    assert following.rules == (rule,)
+    assert subject.subscriptions.add([], [], [rule._replace(name="More")]) == 0
+    assert subject.done() == "Added “More”."
+    with pytest.raises(NotThereError):
+        subject.subscriptions.make(remove(VIEWS, "Gone"))

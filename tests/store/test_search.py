@@ -155,7 +155,7 @@ def test_each_field_finds_its_own(store: Store) -> None:
 def test_what_else_can_be_asked_for(
     library: Store, tmp_path: Path, text: str, titles: list[str]
 ) -> None:
-    files = (Enclosure("https://x.example/a.PDF", ""),)
+    files: tuple[Enclosure, ...] = (Enclosure("https://x.example/a.PDF", ""),)
     save(library, NEWS, entry("a", day=1, content="word", enclosures=files))
     files = (Enclosure("https://x.example/a", "audio/mpeg", 5),)
     save(library, NEWS, entry("b", day=2, content="word", enclosures=files))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nordic_tui.clock import Moments
 from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Source, SourceState, Term
-from nordic_tui.store import history, library, posts, sources, taking_back
+from nordic_tui.store import hiding, history, library, posts, sources, taking_back
 from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.tally import Outcome, Tally, count_read
@@ -64,6 +64,7 @@ class Happening:
             "undo": lambda: taking_back.undo(connection, MOMENTS, 0),
             "redo": lambda: taking_back.redo(connection, Acts()),
             "star": lambda: library.star(connection, touched, NOW, MOMENTS, on=True),
+            "hide": lambda: self.hide(connection),
             "prune": lambda: history.prune(connection, NOW, retention_days=-1),
         }
         return doings[self.what]()
@@ -72,6 +73,17 @@ class Happening:
         both = [Source(self.source)] if len(self.days) < 3 else [Source(NEWS), Source(POLICE)]
         sources.follow(connection, both)
         return Outcome(None)
+
+    def hide(self, connection: sqlite3.Connection) -> Outcome[None]:
+        """Let a rule hide these posts and no others; the number of another rule is the source's."""
+        rule = len(self.source)
+        connection.execute("DELETE FROM main.hidden_by WHERE rule = ?", (rule,))
+        connection.executemany(
+            "INSERT OR IGNORE INTO main.hidden_by (rule, seq)"
+            " SELECT ?, seq FROM main.post WHERE id = ?",
+            [(rule, KNOWN[day]) for day in self.days],
+        )
+        return Outcome(None, hiding.settle(connection) or Tally())
 
 
 WHAT = [
@@ -90,6 +102,9 @@ WHAT = [
     "undo",
     "redo",
     "star",
+    "hide",
+    "hide",
+    "hide",
     "prune",
 ]
 
@@ -112,7 +127,8 @@ def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
         counted = count_read(connection)
         wrong_sources = connection.execute(
             "SELECT address FROM main.source AS s"
-            " WHERE total <> (SELECT COUNT(*) FROM main.post WHERE source = s.id)"
+            " WHERE total <> (SELECT COUNT(*) FROM main.post WHERE source = s.id"
+            " AND seq NOT IN (SELECT seq FROM main.hidden))"
         ).fetchall()
         wrong_categories = connection.execute(
             "SELECT name FROM main.category AS k"
@@ -129,6 +145,17 @@ def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
         wrong_overlaps = connection.execute(
             "SELECT sources FROM main.overlap AS o WHERE total <>"
             " (SELECT COUNT(DISTINCT same) FROM main.post WHERE overlap = o.id)"
+        ).fetchall()
+        wrongly_hidden = connection.execute(
+            """
+            SELECT p.label FROM main.post AS p JOIN main.source AS s ON s.id = p.source
+            WHERE p.shown <> (s.followed AND p.seq NOT IN (SELECT seq FROM main.hidden_by))
+                OR (p.seq IN (SELECT seq FROM main.hidden)) <>
+                    (p.seq IN (SELECT seq FROM main.hidden_by))
+                OR (p.seq IN (SELECT seq FROM main.hidden) AND p.overlap + p.twin <> 0)
+                OR (p.seq NOT IN (SELECT seq FROM main.hidden) AND p.seq IN
+                    (SELECT seq FROM main.hidden_category))
+            """
         ).fetchall()
         wrong_groups = connection.execute(
             """
@@ -152,6 +179,7 @@ def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
             "SELECT category FROM main.post_category"
             " WHERE category NOT IN (SELECT id FROM main.category)"
         ).fetchall()
+    assert wrongly_hidden == []
     assert (wrong_overlaps, wrong_groups, uneven, by_what_is_no_category) == ([], [], [], [])
     assert (wrong_sources, wrong_categories, moved_apart, without_body) == ([], [], [], (0,))
     assert {k: n for k, n in tally.sources.items() if n} == counted.sources

@@ -15,12 +15,14 @@ from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.screens.reading import ReadingScreen
 from nordic_tui.tui.screens.source_settings import SourceSettingsScreen
 from nordic_tui.tui.screens.sources import SourcesScreen
+from nordic_tui.tui.screens.views import ViewsScreen
 from nordic_tui.tui.widgets.category_list import CategoryList
 from nordic_tui.tui.widgets.excerpt import Excerpt
 from nordic_tui.tui.widgets.page import Page
 from nordic_tui.tui.widgets.post_list import PostList
 from nordic_tui.tui.widgets.setting_list import SettingList
 from nordic_tui.tui.widgets.source_list import SourceList, SourcePane
+from nordic_tui.tui.widgets.view_list import ViewList
 from tests.fakes import NEWS, feed, make_services
 
 from .helpers import on_post, press, run, still, text, until
@@ -32,6 +34,7 @@ SCREENS: dict[str, type] = {
     "settings": SourceSettingsScreen,
     "links": LinkScreen,
     "hand_off": HandOffScreen,
+    "views": ViewsScreen,
 }
 FOCUSED: dict[str, tuple[type, ...]] = {
     "reader": (CategoryList, PostList, Excerpt),
@@ -40,6 +43,7 @@ FOCUSED: dict[str, tuple[type, ...]] = {
     "settings": (SettingList,),
     "links": (LinkList,),
     "hand_off": (LinkPage,),
+    "views": (ViewList,),
 }
 POSTS = feed(*(f"Post {number}" for number in range(30)), categories=("Events",))
 
@@ -62,6 +66,7 @@ def test_every_command_is_told_in_words(command: Command) -> None:
         "settings",
         "links",
         "hand_off",
+        "views",
     }
 
 
@@ -143,6 +148,7 @@ async def test_the_palette_offers_every_command_of_the_screen() -> None:
                 ("reading", ("enter",)),
                 ("sources", ("q", "S")),
                 ("settings", ("s",)),
+                ("views", ("q", "q", "V")),
             ):
                 await press(pilot, *keys)
                 offered = {command.title for command in app.get_system_commands(app.screen)}

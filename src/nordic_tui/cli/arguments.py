@@ -47,9 +47,11 @@ def commands() -> dict[str, Command]:
         listing,
         paths,
         refresh,
+        rules,
         search,
         sources,
         undo,
+        views,
     )
 
     found = (
@@ -64,6 +66,8 @@ def commands() -> dict[str, Command]:
         sources.SOURCES,
         sources.REMOVE,
         change.COMMAND,
+        views.COMMAND,
+        rules.COMMAND,
         undo.UNDO,
         undo.REDO,
         library.COMMAND,

@@ -20,7 +20,8 @@ def add_import_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="OPML or newsboat's urls file, told by what is in it; -: standard input",
+        help="OPML, newsboat's urls file, or its config file for what it ignores, told by what is "
+        "in it; -: standard input",
     )
     parser.add_argument(
         "--strict", action="store_true", help="import nothing if anything cannot be taken over"
@@ -64,8 +65,10 @@ def run_import(options: Namespace) -> int:
             say(f"Would import {_words(found)}.")
         else:
             done = f"Imported {_words(found)}."
-            parts.subscriptions.add(found.sources, found.views, done=done)
-            is_new = bool(found.sources or found.views)
+            parts.subscriptions.add(found.sources, found.views, found.rules, done=done)
+            if found.rules:
+                parts.store.index_all().result()  # rules are asked about what is in the index
+            is_new = bool(found.sources or found.views or found.rules)
             say(done + (" nordic-tui undo takes it back." if is_new else ""))
     return SOME_FAILED if imported.problems else DONE
 
@@ -84,22 +87,26 @@ async def _read(file: str) -> "Imported":
 
 
 def _words(found: "Plan") -> str:
-    """ "12 sources and 1 saved view, 3 were there already" """
+    """ "12 sources, 1 saved view and 2 rules, 3 were there already" """
     from nordic_tui.service.words import count
 
     new = [count(len(found.sources), "source", "sources")]
     if found.views:
         new.append(count(len(found.views), "saved view", "saved views"))
-    known = found.known_sources + found.known_views
-    was = "was" if known == 1 else "were"
-    return " and ".join(new) + (f", {known:,} {was} there already" if known else "")
+    if found.rules:
+        new.append(count(len(found.rules), "rule", "rules"))
+    was = "was" if found.known == 1 else "were"
+    *first, last = new
+    words = f"{', '.join(first)} and {last}" if first else last
+    return words + (f", {found.known:,} {was} there already" if found.known else "")
 
 
 IMPORT = Command(
     name="import",
     summary="take over what another reader follows",
     description=(
-        "Follow what another reader follows: OPML, or newsboat's urls file. What is followed "
+        "Follow what another reader follows: OPML, or newsboat's urls file. What newsboat ignores "
+        "(ignore-article in its config file) becomes rules that hide. What is followed "
         "already stays as it is, so importing twice changes nothing. What cannot be taken over "
         "is said, with its line; a program that a line would run (exec:, filter:) is never run. "
         "The exit status is 3 if something could not be taken over, and 1 if nothing was."
@@ -107,6 +114,7 @@ IMPORT = Command(
     examples=(
         ("nordic-tui import subscriptions.opml", "with folders and tags"),
         ("nordic-tui import ~/.newsboat/urls", "with tags, titles and what queries can be views"),
+        ("nordic-tui import ~/.newsboat/config", "what it ignores, as rules"),
         ("nordic-tui import --dry-run list.opml", "only say what would be imported"),
     ),
     add_arguments=add_import_arguments,

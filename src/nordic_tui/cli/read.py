@@ -134,6 +134,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         when_followed=parts.follower.when_done,
         open_discovery=lambda: _open_discovery(parts),
         open_archives=lambda: _open_archives(parts),
+        try_searches=parts.store.try_searches,
         export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
         preferences=Preferences(
             theme=settings.theme,

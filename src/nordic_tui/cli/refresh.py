@@ -63,6 +63,8 @@ def run(options: Namespace) -> int:
         delay_s = PATIENCE_S if is_screen(sys.stderr) else None
         outcome = ask(parts.refresher, wanted, label="Asking", delay_s=delay_s)
         go_on(parts)
+        if settings.rules:
+            parts.store.index_all().result()  # rules are asked about what is in the index
     for failure in outcome.failures:
         say(f"{failure.title} {failure.reason}.")
     for warning in outcome.warnings:

@@ -1,7 +1,7 @@
-"""What is followed, as the settings write it: [[sources]] and [[views]], both ways.
+"""What is followed, as the settings write it: [[sources]], [[views]] and [[rules]], both ways.
 
-Every key is declared once, in SOURCE_KEYS and VIEW_KEYS: reading, error messages, writing and
-`describe` lean on it. No key holds a secret; `login` names where one comes from.
+Every key is declared once, in SOURCE_KEYS, VIEW_KEYS and RULE_KEYS: reading, error messages,
+writing and `describe` lean on it. No key holds a secret; `login` names where one comes from.
 """
 
 import os
@@ -25,7 +25,7 @@ from nordic_tui.config.reading import (
     wrong,
 )
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Following, Login, Manner, SavedView, Source
+from nordic_tui.model import Following, Login, Manner, Rule, SavedView, Source
 
 if TYPE_CHECKING:
     from nordic_tui.config.lines import Path as KeyPath
@@ -197,7 +197,7 @@ def _written_login(login: Login) -> dict[str, object]:
 class FieldKey(NamedTuple):
     """A key of a table, and the field of a value that it gives.
 
-    field: of Source or SavedView; "manner.user_agent" is one of its Manner.
+    field: of Source, SavedView or Rule; "manner.user_agent" is one of its Manner.
     write: the field's value -> as it stands in the file.
     example, meaning: for `describe`; a value as the file writes it.
     """
@@ -284,13 +284,43 @@ SOURCE_KEYS: Mapping[str, FieldKey] = {each.key.key: each for each in _SOURCE_KE
 """All but the address."""
 
 _VIEW_KEYS = (
-    FieldKey(Key("name", "a text", text), "name", str),
-    FieldKey(Key("unread_only", _SWITCH, switch), "unread_only", bool),
-    FieldKey(Key("title", "a text", text), "title", str),
-    FieldKey(Key("tag", "a text", text), "tag", str),
+    FieldKey(Key("name", "a text", text), "name", str, '"Unread in the Nordics"'),
+    FieldKey(
+        Key("search", "a text", text),
+        "search",
+        str,
+        "'budget OR \"city council\" after:30d'",
+        "posts that this search finds, as it is typed in the reader",
+    ),
+    FieldKey(Key("unread_only", _SWITCH, switch), "unread_only", bool, "true", "only unread posts"),
+    FieldKey(
+        Key("title", "a text", text), "title", str, '"city"', "only posts with this in the title"
+    ),
+    FieldKey(
+        Key("tag", "a text", text), "tag", str, '"nordic"', "a tag or a folder of their sources"
+    ),
 )
 VIEW_KEYS: Mapping[str, FieldKey] = {each.key.key: each for each in _VIEW_KEYS}
 """All but the address."""
+
+_RULE_KEYS = (
+    FieldKey(Key("name", "a text", text), "name", str, '"No sports"'),
+    FieldKey(
+        Key("search", "a text", text),
+        "search",
+        str,
+        '"category:sports -title:budget"',
+        "what it is about, as it is typed in the reader",
+    ),
+    FieldKey(
+        Key("hide", _SWITCH, switch), "hide", bool, "true", "the posts found are shown nowhere"
+    ),
+    FieldKey(Key("star", _SWITCH, switch), "star", bool, "false", "they are starred, once"),
+    FieldKey(Key("tag", "a text", text), "tag", str, '"later"', "they get this tag, once"),
+    FieldKey(Key("on", _SWITCH, switch), "on", bool, "true", "false: it has no effect"),
+)
+RULE_KEYS: Mapping[str, FieldKey] = {each.key.key: each for each in _RULE_KEYS}
+NO_EFFECT = "this rule does nothing: it needs hide = true, star = true or a tag."
 
 _ADDRESS = "a web address (https://…) or the path of a file"
 
@@ -340,6 +370,34 @@ def read_views(reading: Reading) -> tuple[SavedView, ...]:
     return tuple(views)
 
 
+def read_rules(reading: Reading) -> tuple[Rule, ...]:
+    """What [[rules]] say; mistakes are noted."""
+    rules = []
+    first: dict[str, KeyPath] = {}
+    for at, table in _tables(reading, "rules", "a rule must be a table with a name and a search"):
+        mistakes = len(reading.mistakes)
+        fields = _fields(reading, at, table, RULE_KEYS, "a key of a rule", named=())
+        for key in ("name", "search"):
+            if key not in table:
+                reading.note(at, f"this rule has no {key}.")
+        if len(reading.mistakes) > mistakes:
+            continue
+        rule = Rule(**fields)
+        if not _has_effect(rule):
+            reading.note(at, NO_EFFECT)
+        place = (*at, "name")
+        if rule.name in first:
+            line = reading.line(first[rule.name])
+            reading.note(place, f"this rule has the name of the one on line {line}.")
+        first.setdefault(rule.name, place)
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _has_effect(rule: Rule) -> bool:
+    return rule.hide or rule.star or bool(rule.tag)
+
+
 def _tables(reading: Reading, name: str, must_be: str) -> "list[tuple[KeyPath, Mapping[str, Any]]]":
     found = reading.table.get(name, [])
     if not isinstance(found, list):
@@ -360,8 +418,10 @@ def _fields(
     table: Mapping[str, Any],
     keys: Mapping[str, FieldKey],
     kind: str,
+    named: Sequence[str] = ("address",),
 ) -> dict[str, Any]:
-    reading.refuse_unknown(at, table, ("address", *keys), kind)
+    """named: what may stand in the table besides `keys`."""
+    reading.refuse_unknown(at, table, (*named, *keys), kind)
     fields = {}
     for key, value in table.items():
         if key in keys:
@@ -424,11 +484,18 @@ def written_view(view: SavedView) -> dict[str, object]:
     return {name: value for name, value in table.items() if value}
 
 
+def written_rule(rule: Rule) -> dict[str, object]:
+    table = {name: getattr(rule, key.field) for name, key in RULE_KEYS.items()}
+    # Unlike all other keys this one is usually true.
+    return {name: value for name, value in table.items() if bool(value) != (name == "on")}
+
+
 def as_kept(wanted: Following, settings_file: Path) -> Following:
     """What is read when `wanted` was written. Raises SettingsError if some of it can't be."""
     return Following(
         tuple(_kept_source(source, settings_file) for source in wanted.sources),
         tuple(_kept_view(view, settings_file) for view in wanted.views),
+        tuple(map(_kept_rule, wanted.rules)),
     )
 
 
@@ -444,6 +511,17 @@ def _kept_view(view: SavedView, settings_file: Path) -> SavedView:
     fields = _read_back(written_view(view), VIEW_KEYS)
     address = _kept_address(view.address, settings_file) if view.address else ""
     return SavedView(**fields, address=address)
+
+
+def _kept_rule(rule: Rule) -> Rule:
+    if not rule.name.strip():
+        raise SettingsError("A rule needs a name.")
+    if not rule.search.strip():
+        raise SettingsError("A rule needs a search: an empty one would be about every post.")
+    kept = Rule(**_read_back(written_rule(rule), RULE_KEYS))
+    if not _has_effect(kept):
+        raise SettingsError(f"{NO_EFFECT[0].upper()}{NO_EFFECT[1:]}")
+    return kept
 
 
 def _kept_address(address: str, settings_file: Path) -> str:

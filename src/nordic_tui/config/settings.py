@@ -5,7 +5,7 @@
             (config.subscriptions changes what is followed)
 
 Every setting is declared once, in SETTINGS: reading, error messages and `describe` lean on it.
-The keys of sources and saved views are those of config.following.
+The keys of sources, saved views and rules are those of config.following.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -14,7 +14,15 @@ from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from nordic_tui.config.files import replace_file
-from nordic_tui.config.following import SOURCE_KEYS, read_sources, read_views
+from nordic_tui.config.following import (
+    RULE_KEYS,
+    SOURCE_KEYS,
+    VIEW_KEYS,
+    FieldKey,
+    read_rules,
+    read_sources,
+    read_views,
+)
 from nordic_tui.config.reading import (
     MINUTES,
     Key,
@@ -31,7 +39,7 @@ from nordic_tui.config.reading import (
     whole_number,
 )
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import SavedView, Source
+from nordic_tui.model import Following, Rule, SavedView, Source
 
 DEFAULT_SOURCE = Source("https://nordicsafecities.org/feed/", name="Nordic Safe Cities")
 
@@ -129,7 +137,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     PICTURES,
     PIPE_THROUGH_SHELL,
 )
-TABLES = ("sources", "views", "keys", "open")
+TABLES = ("sources", "views", "rules", "keys", "open")
 
 
 class Settings(NamedTuple):
@@ -137,6 +145,7 @@ class Settings(NamedTuple):
 
     sources: tuple[Source, ...] = (DEFAULT_SOURCE,)
     views: tuple[SavedView, ...] = ()
+    rules: tuple[Rule, ...] = ()
     requests_per_host: int = 2
     theme: str = "fjord"
     refresh_interval_s: float = 3600.0
@@ -151,6 +160,10 @@ class Settings(NamedTuple):
     pipe_through_shell: bool = False
     open_with: Mapping[str, str] = MappingProxyType({})
     """A type of files ("audio/ogg", "audio", "any") -> the command that opens one."""
+
+    @property
+    def following(self) -> Following:
+        return Following(self.sources, self.views, self.rules)
 
 
 def describe() -> str:
@@ -171,19 +184,16 @@ def describe() -> str:
         "[[sources]]",
         f"address = {shown(DEFAULT_SOURCE.address)}",
         f"name = {shown(DEFAULT_SOURCE.name)}",
-        *(
-            f"# {name} = {k.example}   # {k.meaning}"
-            for name, k in SOURCE_KEYS.items()
-            if k.example
-        ),
+        *_described(SOURCE_KEYS),
         "",
-        "# Saved views: posts that meet all that is set. tag: a tag or a folder of sources.",
+        "# Saved views: posts that meet all that is set.",
         "# [[views]]",
-        '# name = "Unread in the Nordics"',
-        "# unread_only = true",
-        '# title = "city"',
-        '# tag = "nordic"',
-        f"# address = {shown(DEFAULT_SOURCE.address)}",
+        *_described(VIEW_KEYS),
+        f"# address = {shown(DEFAULT_SOURCE.address)}   # only posts of this source",
+        "",
+        "# Rules: what is done with every post that a search finds.",
+        "# [[rules]]",
+        *_described(RULE_KEYS),
         "",
         "# Other keys for a command, by its id: next_unread = " + shown("n,N"),
         "[keys]",
@@ -195,6 +205,14 @@ def describe() -> str:
         "[open]",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _described(keys: Mapping[str, FieldKey]) -> list[str]:
+    return [
+        f"# {name} = {key.example}" + (f"   # {key.meaning}" if key.meaning else "")
+        for name, key in keys.items()
+        if key.example
+    ]
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
@@ -232,6 +250,7 @@ def understood(
     settings = Settings(
         sources=read_sources(reading) if "sources" in table else (DEFAULT_SOURCE,),
         views=read_views(reading),
+        rules=read_rules(reading),
         requests_per_host=_value(reading, REQUESTS_PER_HOST),
         theme=_value(reading, _theme_of(themes)),
         refresh_interval_s=_value(reading, REFRESH_MINUTES),

@@ -3,7 +3,7 @@
 change  old text -> the tables that differ are changed in it -> the new text is read and
         compared with what is wanted -> the step is kept for undo -> the file is replaced
 undo    the old text comes back; where something else in the file was changed since, only the
-        sources and saved views are brought back; what was there until now is kept for redo
+        sources, saved views and rules are brought back; what was there until now is kept for redo
 redo    the same with what undo kept
 
 All go from reading to replacing while no other instance does (config.lock). An editor asks for no
@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nordic_tui.clock import Moments, system_clock
 from nordic_tui.config.files import replace_file
-from nordic_tui.config.following import as_kept, written_source, written_view
+from nordic_tui.config.following import as_kept, written_rule, written_source, written_view
 from nordic_tui.config.lock import WAIT_S, alone
 from nordic_tui.config.reading import parse, read_text, reason
 from nordic_tui.config.settings import understood
 from nordic_tui.config.undo import Step, Steps, UndoFile, digest
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Act, Acts, Following, SavedView, Source
+from nordic_tui.model import Act, Acts, Following, Rule, SavedView, Source
 
 if TYPE_CHECKING:
     from nordic_tui.config.tables import Table
@@ -47,7 +47,7 @@ class _EditedMeanwhile(Exception):
 
 
 class SubscriptionFile:
-    """Sources and saved views in the settings file; undo in a file beside the data.
+    """Sources, saved views and rules in the settings file; undo in a file beside the data.
 
     moments: puts what is done here in order with what is done elsewhere; None: nothing is.
     wait_s: how long another instance is waited for.
@@ -81,7 +81,7 @@ class SubscriptionFile:
     def _understood(self, text: str | None) -> _Version:
         table = parse(self._path, text or "")
         settings = understood(self._path, text or "", table)
-        return _Version(text, table, Following(settings.sources, settings.views))
+        return _Version(text, table, settings.following)
 
     def change(self, edit: Edit) -> Following:
         """Bring the file to what `edit` makes of what it says; gives what it says from then on.
@@ -105,7 +105,7 @@ class SubscriptionFile:
     def undo(self) -> str:
         """Take the last `change` back; gives what it did, "" if there is none.
 
-        Raises SettingsError if the sources or saved views were edited by hand since.
+        Raises SettingsError if any of this was edited by hand since.
         """
         return self._in_turn(self._take_back)
 
@@ -204,17 +204,18 @@ class SubscriptionFile:
 
     def _kept(self, wanted: Following, now: Following) -> Following:
         """`wanted` as it reads once it is written."""
-        known_sources, known_views = set(now.sources), set(now.views)
-        new = Following(
-            tuple(source for source in wanted.sources if source not in known_sources),
-            tuple(view for view in wanted.views if view not in known_views),
+        # Of what stays as it is nothing is read again.
+        new = Following._make(
+            tuple(each for each in values if each not in known)
+            for values, known in zip(wanted, map(set, now), strict=True)
         )
-        read = as_kept(new, self._path)
-        sources = dict(zip(new.sources, read.sources, strict=True))
-        views = dict(zip(new.views, read.views, strict=True))
-        return Following(
-            tuple(sources.get(source, source) for source in wanted.sources),
-            tuple(views.get(view, view) for view in wanted.views),
+        kept = [
+            dict(zip(values, read, strict=True))
+            for values, read in zip(new, as_kept(new, self._path), strict=True)
+        ]
+        return Following._make(
+            tuple(read.get(each, each) for each in values)
+            for values, read in zip(wanted, kept, strict=True)
         )
 
     # ── texts ───────────────────────────────────────────────────────────────────────────────
@@ -229,24 +230,18 @@ class SubscriptionFile:
         from nordic_tui.config.tables import table_texts, with_tables  # no start needs them
 
         text = now.text or ""
-        if wanted.sources != now.following.sources:
-            # A file that names no sources follows the usual one without saying so.
-            values = now.table.get("sources", ())
-            old = now.following.sources if "sources" in now.table else ()
-            tables = _tables(old, values, wanted.sources, _address, written_source)
+        for place, (name, identity, write) in enumerate(_ARRAYS):
+            old, new_values = now.following[place], wanted[place]
+            if new_values == old:
+                continue
+            if name not in now.table:
+                old = ()  # a file that names no sources follows the usual one without saying so
+            tables = _tables(old, now.table.get(name, ()), new_values, identity, write)
             if before:
-                texts = table_texts(before.text or "", "sources")
-                tables = _as_before(tables, wanted.sources, before.following.sources, texts)
-                text = _with_comments_apart(text, "sources", tables)
-            text = with_tables(text, "sources", tables, explicit=True)
-        if wanted.views != now.following.views:
-            values = now.table.get("views", ())
-            tables = _tables(now.following.views, values, wanted.views, _name, written_view)
-            if before:
-                texts = table_texts(before.text or "", "views")
-                tables = _as_before(tables, wanted.views, before.following.views, texts)
-                text = _with_comments_apart(text, "views", tables)
-            text = with_tables(text, "views", tables, explicit=False)
+                texts = table_texts(before.text or "", name)
+                tables = _as_before(tables, new_values, before.following[place], texts)
+                text = _with_comments_apart(text, name, tables)
+            text = with_tables(text, name, tables, explicit=name == "sources")
         try:
             text.encode()
             new = self._understood(text)
@@ -310,15 +305,34 @@ def _digest_of(following: Following) -> str:
 
 
 def _others(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if key not in ("sources", "views")}
+    return {key: value for key, value in table.items() if key not in Following._fields}
 
 
 def _address(source: Source) -> str:
     return source.address
 
 
-def _name(view: SavedView) -> str:
-    return view.name
+def _name(what: SavedView | Rule) -> str:
+    return what.name
+
+
+class _Array(NamedTuple):
+    """An array of tables of the file, named as the field of Following that it gives.
+
+    identity: of a value, by which its table is known. write: a value -> its table.
+    """
+
+    name: str
+    identity: Callable[[Any], str]
+    write: Callable[[Any], dict[str, object]]
+
+
+_ARRAYS = (
+    _Array("sources", _address, written_source),
+    _Array("views", _name, written_view),
+    _Array("rules", _name, written_rule),
+)
+"""In the order of the fields."""
 
 
 def _tables(
@@ -335,6 +349,12 @@ def _tables(
     from nordic_tui.config.tables import Table
 
     places = {identity(each): place for place, each in enumerate(old)}
+    if len(old) == len(wanted):
+        # What stands where something else stood that is nowhere now was renamed.
+        gone = places.keys() - map(identity, wanted)
+        for number, (before_it, each) in enumerate(zip(old, wanted, strict=True)):
+            if identity(before_it) in gone:
+                places.setdefault(identity(each), number)
     tables = []
     for each in wanted:
         place = places.get(identity(each))

@@ -1,6 +1,9 @@
 """What a list of subscriptions gives, whatever its format: each source once, each problem once."""
 
-from nordic_tui.model import Following, Imported, SavedView, Source
+import os
+from urllib.parse import unquote, urlsplit
+
+from nordic_tui.model import Following, Imported, Rule, SavedView, Source
 from nordic_tui.text import clean
 
 MAX_SOURCES = 20_000
@@ -19,6 +22,7 @@ class Collector:
     def __init__(self) -> None:
         self._sources: dict[str, Source] = {}
         self._views: dict[str, SavedView] = {}
+        self._rules: dict[str, Rule] = {}
         self._problems: list[str] = []
         self._unsaid = 0
 
@@ -38,6 +42,10 @@ class Collector:
         """Whether it could be taken; not where another view has its name."""
         return self._views.setdefault(view.name, view) == view
 
+    def add_rule(self, rule: Rule) -> None:
+        """A rule that is there already is not taken twice."""
+        self._rules.setdefault(rule.name, rule)
+
     def problem(self, sentence: str) -> None:
         if len(self._problems) < _MAX_PROBLEMS:
             self._problems.append(sentence)
@@ -56,7 +64,8 @@ class Collector:
             return body.decode(charset, errors="replace")
 
     def imported(self) -> Imported:
-        following = Following(tuple(self._sources.values()), tuple(self._views.values()))
+        sources, views, rules = self._sources, self._views, self._rules
+        following = Following(tuple(sources.values()), tuple(views.values()), tuple(rules.values()))
         problems = self._problems
         if self._unsaid:
             problems = [*problems, f"There are {self._unsaid:,} problems more like these."]
@@ -76,6 +85,21 @@ def web_address(text: str) -> str:
     # The settings take no sign that cannot be seen, such as one of the private use areas.
     is_web = address.startswith(("http://", "https://")) and address.isprintable()
     return address if is_web else ""
+
+
+def feed_address(word: str) -> str:
+    """What a `Source` holds for it: a web address, or the path of a file; "" for neither."""
+    if not word.lower().startswith("file:"):
+        return web_address(word)
+    try:
+        parts = urlsplit(word)
+    except ValueError:
+        return ""
+    path = unquote(parts.path)
+    is_here = parts.netloc in ("", "localhost") and path.startswith("/") and path.isprintable()
+    if path != path.strip():  # the settings strip it, and it would be another file
+        return ""
+    return os.path.normpath(path) if is_here else ""
 
 
 def label(text: str) -> str:

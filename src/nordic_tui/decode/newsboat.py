@@ -1,25 +1,24 @@
 """newsboat's `urls` file, as its manual has it (sections Tagging, Scripts and Filters, Query Feeds,
-Using Double Quotes): an address a line, then its tags.
+Using Double Quotes): an address a line, then its tags. And of its `config` the killfile.
 
 Nothing that such a line would run is ever run: it is reported and left out.
 """
 
 import codecs
-import os
 import re
-from urllib.parse import unquote, urlsplit
 
 from nordic_tui.decode.collecting import (
     MAX_DEPTH,
     MAX_SOURCES,
     Collector,
+    feed_address,
     folder_name,
     label,
     name_of,
     tags,
-    web_address,
 )
-from nordic_tui.model import Imported, SavedView, Source
+from nordic_tui.decode.newsboat_filters import search_of, view_of
+from nordic_tui.model import Imported, Rule, Source
 from nordic_tui.text import clean
 
 _MAX_LINE_CHARS = 20_000
@@ -27,6 +26,9 @@ _MAX_SHOWN_CHARS = 200
 _LINE_OF_URLS = re.compile(
     rb'(?:^|\r)[ \t]*"?(?:https?|file|feed|query|exec|filter):', re.MULTILINE
 )
+
+_IGNORE = "ignore-article"
+_LINE_OF_KILLFILE = re.compile(rb"(?:^|\r)[ \t]*ignore-article[ \t]", re.MULTILINE)
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _TOKEN = re.compile(
@@ -40,14 +42,20 @@ _TOKEN = re.compile(
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
-_CONDITION = re.compile(r'\s*(?P<attribute>[a-z_]+)\s*(?P<operator>==?|=~|\#)\s*"(?P<value>[^"]*)"')
-_AND = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
-_REGULAR_EXPRESSION = re.compile(r"[\\.\[\](){}*+?^$|]")
-
 
 def is_urls(body: bytes) -> bool:
     """Whether a line begins as one of a `urls` file does."""
     return _LINE_OF_URLS.search(body.removeprefix(codecs.BOM_UTF8)) is not None
+
+
+def is_killfile(body: bytes) -> bool:
+    """Whether a line says that articles are ignored: of a `config` file nothing else is read."""
+    return _LINE_OF_KILLFILE.search(body.removeprefix(codecs.BOM_UTF8)) is not None
+
+
+def decode_killfile(body: bytes) -> Imported:
+    """The articles that a `config` file ignores, as rules that hide. Never raises."""
+    return _decode(body, only=_IGNORE)
 
 
 def decode_urls(body: bytes) -> Imported:
@@ -57,6 +65,11 @@ def decode_urls(body: bytes) -> Imported:
     nests it, since newsboat writes nested folders of OPML so. What cannot be taken over is left
     out, and a problem names its line. Never raises.
     """
+    return _decode(body)
+
+
+def _decode(body: bytes, only: str = "") -> Imported:
+    """only: the first word of the lines that are read; "": all are."""
     collector = Collector()
     count = 0
     text = collector.text(body, "utf-8").lstrip("\ufeff")
@@ -65,7 +78,7 @@ def decode_urls(body: bytes) -> Imported:
             collector.problem(f"Line {number}: it is too long to be read; it was left out.")
             continue
         words = _words(line)
-        if not words:
+        if not words or (only and words[0] != only):
             continue
         count += 1
         if count > MAX_SOURCES:
@@ -97,7 +110,9 @@ def _take(collector: Collector, words: list[str]) -> str:
         return f"{kind}: would run a program; it was left out."
     if kind == "query" and colon:
         return _take_query(collector, rest)
-    address = _address(words[0])
+    if words[0] == _IGNORE:
+        return _take_killfile(collector, words)
+    address = feed_address(words[0])
     if not address:
         return "it begins with no web address (http or https) and no file; it was left out."
     titles = [word[1:] for word in words[1:] if word.startswith("~")]
@@ -119,29 +134,14 @@ def _folder(tag: str) -> str:
     return "/".join(filter(None, map(folder_name, names)))
 
 
-def _address(word: str) -> str:
-    """What a `Source` holds for it: a web address, or the path of a file; "" for neither."""
-    if not word.lower().startswith("file:"):
-        return web_address(word)
-    try:
-        parts = urlsplit(word)
-    except ValueError:
-        return ""
-    path = unquote(parts.path)
-    is_here = parts.netloc in ("", "localhost") and path.startswith("/") and path.isprintable()
-    if path != path.strip():  # the settings strip it, and it would be another file
-        return ""
-    return os.path.normpath(path) if is_here else ""
-
-
-# ── queries ─────────────────────────────────────────────────────────────────────────────────
+# ── queries and the killfile ────────────────────────────────────────────────────────────────
 
 
 def _take_query(collector: Collector, rest: str) -> str:
     name, _, expression = rest.partition(":")
     name = label(name)
-    view = _view(name, expression.strip()) if name else None
-    shown = clean.without_logins(clean.line(expression, _MAX_SHOWN_CHARS))
+    view = view_of(name, expression.strip()) if name else None
+    shown = _shown(expression)
     if view is None:
         return f"the query “{name}” cannot be a saved view; it was left out: {shown}"
     if not collector.add_view(view):
@@ -149,40 +149,22 @@ def _take_query(collector: Collector, rest: str) -> str:
     return ""
 
 
-def _view(name: str, expression: str) -> SavedView | None:
-    """The view that shows what a query does, or None where there is none."""
-    wanted: dict[str, str | bool] = {}
-    position = 0
-    while found := _CONDITION.match(expression, position):
-        meant = _meaning(found["attribute"], found["operator"], found["value"])
-        if meant is None or wanted.setdefault(*meant) != meant[1]:
-            return None
-        position = found.end()
-        if position == len(expression):
-            return SavedView(
-                name,
-                unread_only="unread_only" in wanted,
-                title=str(wanted.get("title", "")),
-                tag=str(wanted.get("tag", "")),
-                address=str(wanted.get("address", "")),
-            )
-        joint = _AND.match(expression, position)
-        if joint is None:
-            return None
-        position = joint.end()
-    return None
+def _take_killfile(collector: Collector, words: list[str]) -> str:
+    """Take `ignore-article FEED EXPRESSION` (its manual, section Killfiles)."""
+    if len(words) != 3:
+        return f"ignore-article needs a feed and a filter; it was left out: {_shown(words[1:])}"
+    feed, expression = words[1], words[2].strip()
+    search = None
+    if feed == "*":
+        search = search_of(expression)
+    elif feed_address(feed):
+        search = search_of(f'rssurl = "{feed}" and ({expression})')
+    if search is None:
+        return f"this cannot be a rule; it was left out: {_shown(words[1:])}"
+    collector.add_rule(Rule(label(search), search, hide=True))
+    return ""
 
 
-def _meaning(attribute: str, operator: str, value: str) -> tuple[str, str | bool] | None:
-    """A condition as a field of `SavedView` and its value; None where no field says it."""
-    equal = operator in ("=", "==")
-    if attribute == "unread" and equal and value == "yes":
-        return "unread_only", True
-    if attribute == "tags" and operator == "#" and label(value.lstrip("!")):
-        return "tag", label(value.lstrip("!"))
-    is_plain = value == label(value) != "" and not _REGULAR_EXPRESSION.search(value)
-    if attribute == "title" and operator == "=~" and is_plain:
-        return "title", value
-    if attribute == "rssurl" and equal and _address(value):
-        return "address", _address(value)
-    return None
+def _shown(what: str | list[str]) -> str:
+    words = what if isinstance(what, str) else " ".join(what)
+    return clean.without_logins(clean.line(words, _MAX_SHOWN_CHARS))

@@ -1,8 +1,9 @@
 """What comes in from another reader, beside what is followed. Pure."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
-from nordic_tui.model import Following, SavedView, Source
+from nordic_tui.model import Following, Rule, SavedView, Source
 from nordic_tui.text import clean
 
 
@@ -12,15 +13,15 @@ class Plan(NamedTuple):
     sources: tuple[Source, ...]
     """Those that are not followed yet."""
     views: tuple[SavedView, ...]
-    known_sources: int
-    """How many of its sources are followed already."""
-    known_views: int
+    rules: tuple[Rule, ...]
+    known: int
+    """How many of what it lists is there already."""
 
 
 def merge(known: Following, imported: Following) -> Following:
     """What is followed, as it is, and after it what is new.
 
-    A source is known by its address and a view by its name, so merging twice is merging once. An
+    A source is known by its address, a view or rule by its name: merging twice is merging once. An
     address without a login counts as known where it is followed with one, since exports have none.
     """
     seen = {_identity(source.address) for source in known.sources}
@@ -31,10 +32,21 @@ def merge(known: Following, imported: Following) -> Following:
         if identity not in seen:
             seen.add(identity)
             new.append(source)
-    views = {view.name: view for view in imported.views}
-    for view in known.views:
-        views.pop(view.name, None)
-    return Following((*known.sources, *new), (*known.views, *views.values()))
+    return Following(
+        (*known.sources, *new),
+        (*known.views, *_new(known.views, imported.views)),
+        (*known.rules, *_new(known.rules, imported.rules)),
+    )
+
+
+_Named = TypeVar("_Named", SavedView, Rule)
+
+
+def _new(known: Sequence[_Named], imported: Sequence[_Named]) -> list[_Named]:
+    names = {each.name for each in known}
+    return [
+        each for each in {each.name: each for each in imported}.values() if each.name not in names
+    ]
 
 
 def _identity(address: str) -> str:
@@ -47,6 +59,6 @@ def plan(known: Following, imported: Following) -> Plan:
     merged = merge(known, imported)
     sources = merged.sources[len(known.sources) :]
     views = merged.views[len(known.views) :]
-    return Plan(
-        sources, views, len(imported.sources) - len(sources), len(imported.views) - len(views)
-    )
+    rules = merged.rules[len(known.rules) :]
+    new = len(sources) + len(views) + len(rules)
+    return Plan(sources, views, rules, sum(map(len, imported)) - new)

@@ -24,6 +24,7 @@ from nordic_tui.model import (
     Post,
     PostRow,
     Response,
+    Rule,
     Saved,
     SavedView,
     Snapshot,
@@ -156,7 +157,10 @@ class PostStore(Protocol):
     @property
     def tally_ready(self) -> bool: ...
     def follow(
-        self, sources: Sequence[Source], views: Sequence[SavedView] = ()
+        self,
+        sources: Sequence[Source],
+        views: Sequence[SavedView] = (),
+        rules: Sequence[Rule] = (),
     ) -> Future[None]: ...
     def states(self) -> list[SourceState]: ...
     def archives(self) -> dict[str, ArchiveState]:

@@ -9,7 +9,7 @@ meanwhile, or a hand, is not lost. Whoever hears of the change hears of it behin
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from nordic_tui.model import Acts, Following, SavedView, Source
+from nordic_tui.model import Acts, Following, Rule, SavedView, Source
 from nordic_tui.service.ports import Edit, SubscriptionFile
 from nordic_tui.service.words import count
 from nordic_tui.text import clean
@@ -36,7 +36,7 @@ class UnclearSource(LookupError):
 
 
 class Subscriptions:
-    """The sources and saved views that are followed.
+    """The sources, saved views and rules that are followed.
 
     following: what the file says now.
     on_change: called after each change with what is followed from then on.
@@ -75,32 +75,45 @@ class Subscriptions:
     # ── sources ─────────────────────────────────────────────────────────────────────────────
 
     def add(
-        self, sources: Iterable[Source], views: Iterable[SavedView] = (), done: str = ""
+        self,
+        sources: Iterable[Source],
+        views: Iterable[SavedView] = (),
+        rules: Iterable[Rule] = (),
+        done: str = "",
     ) -> int:
         """Follow these from now on, after the others; gives how many of the sources are new.
 
         done: what this does, a sentence; empty: one that names what was added.
-        Addresses that are followed already, and views whose name is taken, stay as they are.
+        Addresses that are followed already, and views and rules whose name is taken, stay as they
+        are.
         """
-        sources, views = tuple(sources), tuple(views)
+        sources, views, rules = tuple(sources), tuple(views), tuple(rules)
         added: tuple[Source, ...] = ()
 
         def add(now: Following) -> tuple[Following, str]:
             nonlocal added
             added = _first_of_each(sources, _address, {source.address for source in now.sources})
             new = _first_of_each(views, _name, {view.name for view in now.views})
-            if not added and not new:
+            more = _first_of_each(rules, _name, {rule.name for rule in now.rules})
+            if not added and not new and not more:
                 return now, ""
-            wanted = Following((*now.sources, *added), (*now.views, *new))
-            return wanted, done or self._added(added, new)
+            wanted = Following((*now.sources, *added), (*now.views, *new), (*now.rules, *more))
+            return wanted, done or self._added(added, new, more)
 
         self._change(add)
         return len(added)
 
-    def _added(self, sources: Sequence[Source], views: Sequence[SavedView]) -> str:
+    def _added(
+        self, sources: Sequence[Source], views: Sequence[SavedView], rules: Sequence[Rule]
+    ) -> str:
         if not sources:
-            names = [clean.line(view.name) for view in views]
-            what = count(len(views), "saved view", "saved views")
+            added: list[SavedView | Rule] = [*views, *rules]
+            names = [clean.line(each.name) for each in added]
+            what = (
+                count(len(views), "saved view", "saved views")
+                if views
+                else count(len(rules), "rule", "rules")
+            )
         else:
             names = [clean.line(s.name) or clean.shown_address(s.address) for s in sources]
             what = count(len(sources), "source", "sources")
@@ -197,28 +210,12 @@ class Subscriptions:
         self._change(rename)
         return moved
 
-    # ── saved views ─────────────────────────────────────────────────────────────────────────
+    # ── saved views and rules ───────────────────────────────────────────────────────────────
 
-    def add_view(self, view: SavedView) -> None:
-        """Keep a saved view; one of the same name is replaced where it stands."""
-        name = clean.line(view.name)
-
-        def add(now: Following) -> tuple[Following, str]:
-            if not any(known.name == view.name for known in now.views):
-                return now._replace(views=(*now.views, view)), f"Added the saved view “{name}”."
-            views = tuple(view if known.name == view.name else known for known in now.views)
-            return now._replace(views=views), f"Changed the saved view “{name}”."
-
-        self._change(add)
-
-    def remove_view(self, name: str) -> bool:
-        """Remove a saved view; False if there is none of this name."""
-
-        def remove(now: Following) -> tuple[Following, str]:
-            views = tuple(view for view in now.views if view.name != name)
-            return now._replace(views=views), f"Removed the saved view “{clean.line(name)}”."
-
-        return bool(self._change(remove))
+    def make(self, edit: Edit) -> str:
+        """Make a change of another kind (service/rules.py has those of views and rules); gives
+        what it did, "" if nothing was. What `edit` raises passes."""
+        return self._change(edit)
 
     # ── undo ────────────────────────────────────────────────────────────────────────────────
 
@@ -295,8 +292,8 @@ def _address(source: Source) -> str:
     return source.address
 
 
-def _name(view: SavedView) -> str:
-    return view.name
+def _name(what: SavedView | Rule) -> str:
+    return what.name
 
 
 def _first_of_each(

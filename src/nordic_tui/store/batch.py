@@ -1,11 +1,11 @@
 """The posts of one source that are written together, in as few statements as there are tables."""
 
 import sqlite3
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
 from nordic_tui.model import Entry, Saved
-from nordic_tui.store import bodies, library, links, twins
+from nordic_tui.store import bodies, hiding, library, links, twins
 from nordic_tui.store.categories import Sorted, Sorter
 from nordic_tui.store.identity import (
     fingerprint,
@@ -48,6 +48,11 @@ class _Change(NamedTuple):
     before: Known
     entry: Entry
     fingerprint: int | None
+
+    def lifted(self, sames: Mapping[int, int | None]) -> "_Change":
+        """The same after posts were lifted out of hiding; sames: theirs, by `seq`."""
+        known = self.before
+        return self._replace(before=known._replace(same=sames.get(known.seq, known.same)))
 
 
 def _order(published: int | None, first_seen: int | None) -> int:
@@ -171,6 +176,10 @@ class Batch:
         touched = [id_ for id_, _ in self._added] + [each.before.id for each in self._changes]
         if not touched:
             return Outcome(Saved(0, 0))
+        lifted = hiding.lift(self._connection, [each.before.seq for each in self._changes])
+        if lifted.sames:
+            self._tally = self._tally.plus(lifted.tally)
+            self._changes = [each.lifted(lifted.sames) for each in self._changes]
         # A post may have been read before the cache was lost.
         marked = {
             row[0]
@@ -193,12 +202,13 @@ class Batch:
             self._tally = self._tally.plus(tally)
             moves = moves or others_read
             library.even_out(self._connection, self._joining)
+        self._tally = self._tally.plus(hiding.hide(self._connection, list(lifted.sames)))
         changed = sum(
             each.fingerprint is not None and each.before.fingerprint != NO_FEED
             for each in self._changes
         )
         saved = Saved(len(self._added), changed, self._known)
-        return Outcome(saved, self._tally, moves=moves)
+        return Outcome(saved, self._tally, moves=moves or bool(lifted.sames))
 
     def _insert(self, sorter: Sorter, marked: set[int]) -> None:
         if not self._added:

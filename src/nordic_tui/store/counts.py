@@ -245,7 +245,8 @@ class Counts:
 NONE_LATE = Late()
 
 _LATE_BY_SOURCE = """
-    SELECT p.source, COUNT(*) FROM main.post AS p NOT INDEXED WHERE p.seq > ? GROUP BY p.source
+    SELECT p.source, COUNT(*) FROM main.post AS p NOT INDEXED
+    WHERE p.seq > ? AND p.seq NOT IN (SELECT seq FROM main.hidden) GROUP BY p.source
     """
 
 _LATE_BY_CATEGORY = """
@@ -257,6 +258,7 @@ _LATE_READ_OR_SHARED = """
     SELECT seq, source, is_read, same FROM (
         SELECT p.seq, p.source, iif(p.overlap, p.same, 0) AS same,
             EXISTS (SELECT 1 FROM history.read_mark AS m WHERE m.post = p.id) AS is_read
-        FROM main.post AS p NOT INDEXED WHERE p.seq > ?)
+        FROM main.post AS p NOT INDEXED
+        WHERE p.seq > ? AND p.seq NOT IN (SELECT seq FROM main.hidden))
     WHERE is_read OR same
     """

@@ -49,6 +49,11 @@ def saved_id(name: str) -> int:
     return _number("saved", name)
 
 
+def effect_id(search: str, kind: str, tag: str) -> int:
+    """Of one thing that rules with this search do."""
+    return _number("rule", search, kind, tag)
+
+
 def post_id(address: str, entry: Entry) -> int:
     """Of a source's post: by its guid, else its link, else its title and date."""
     if entry.guid:

@@ -146,8 +146,10 @@ def _read(connection: sqlite3.Connection, seq: int) -> _Row | None:
         """
         SELECT p.ord, b.title, b.authors,
             iif(b.content = '' AND f.html IS NULL, b.excerpt, ''), IFNULL(f.html, b.content),
-            (SELECT json_group_array(k.name) FROM main.post_category AS c
-                CROSS JOIN main.category AS k ON k.id = c.category WHERE c.seq = p.seq),
+            (SELECT json_group_array(k.name) FROM (
+                    SELECT c.category FROM main.post_category AS c WHERE c.seq = p.seq
+                    UNION SELECT h.category FROM main.hidden_category AS h WHERE h.seq = p.seq) AS c
+                CROSS JOIN main.category AS k ON k.id = c.category),
             IFNULL((SELECT t.names FROM main.post_tags AS t WHERE t.seq = p.seq), '')
         FROM main.post AS p JOIN main.body AS b ON b.seq = p.seq
             LEFT JOIN main.full_text AS f ON f.seq = p.seq

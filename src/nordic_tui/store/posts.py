@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nordic_tui.model import ArchiveState, Entry, Feed, Saved, SourceState, Term
-from nordic_tui.store import archives, categories, links, sources
+from nordic_tui.store import archives, categories, hiding, links, sources
 from nordic_tui.store.batch import Batch
 from nordic_tui.store.categories import Sorted, Sorter, new_slugs, stored_terms
 from nordic_tui.store.identity import label, post_id, seconds, source_id
@@ -110,6 +110,15 @@ def save_terms(
 ) -> Outcome[None]:
     """Keep the site's categories and sort the stored posts into them. Inside a transaction."""
     Batch(connection, address, first_seen=None).describe_source()
+    lifted = hiding.lift(connection, hiding.of_source(connection, source_id(address)))
+    sorted_ = _save_terms(connection, address, terms)
+    tally = lifted.tally.plus(sorted_.tally).plus(hiding.hide(connection, list(lifted.sames)))
+    return sorted_._replace(tally=tally, moves=sorted_.moves or bool(lifted.sames))
+
+
+def _save_terms(
+    connection: sqlite3.Connection, address: str, terms: Sequence[Term]
+) -> Outcome[None]:
     names, before = _names(connection, address), stored_terms(connection, address)
     if not categories.replace_terms(connection, address, terms):
         # What was stored by an earlier version has only the rows of categories with posts.

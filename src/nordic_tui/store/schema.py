@@ -330,8 +330,40 @@ CACHE = Schema(
                 html TEXT NOT NULL
             )
             """,
-            # Posts that a rule hides are not `shown` and are counted nowhere.
-            "CREATE TABLE hidden (seq INTEGER PRIMARY KEY)",
+            # Posts that a rule hides are not `shown` and are counted nowhere; what it takes to show
+            # them again (hiding.py).
+            "CREATE TABLE hidden (seq INTEGER PRIMARY KEY, same INTEGER)",
+            """
+            CREATE TABLE hidden_category (
+                seq INTEGER NOT NULL,
+                category INTEGER NOT NULL,
+                PRIMARY KEY (seq, category)
+            ) WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE hidden_by (
+                rule INTEGER NOT NULL,
+                seq INTEGER NOT NULL,
+                PRIMARY KEY (rule, seq)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX hidden_by_seq ON hidden_by (seq)",
+            # What rules that are on do, one thing a row (ruling.py).
+            """
+            CREATE TABLE rule (
+                id INTEGER PRIMARY KEY,
+                search TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                tag TEXT NOT NULL
+            )
+            """,
+            # Posts that the rules are to be asked about, since their words came into the index.
+            "CREATE TABLE unruled (seq INTEGER PRIMARY KEY)",
+            """
+            CREATE TRIGGER ask_rules AFTER INSERT ON indexed
+            WHEN EXISTS (SELECT 1 FROM rule)
+            BEGIN INSERT OR IGNORE INTO unruled VALUES (new.seq); END
+            """,
             "DROP INDEX post_list",
             """
             CREATE INDEX post_list ON post
@@ -367,6 +399,14 @@ LIBRARY = Schema(
                 address TEXT NOT NULL,
                 entry TEXT NOT NULL
             )
+            """,
+            # Posts that a rule has starred or tagged: it does so once.
+            """
+            CREATE TABLE ruled (
+                rule INTEGER NOT NULL,
+                post INTEGER NOT NULL,
+                PRIMARY KEY (rule, post)
+            ) WITHOUT ROWID
             """,
             # When an act was done is in microseconds: what was done last is undone first, in
             # whichever file it is. `undone`: when it was taken back.

@@ -99,7 +99,10 @@ def follow(
 
 def _show(connection: sqlite3.Connection, ids: Iterable[int], *, shown: bool) -> None:
     connection.executemany(
-        "UPDATE main.post SET shown = ? WHERE source = ? AND shown = ?",
+        """
+        UPDATE main.post SET shown = ?
+        WHERE source = ? AND shown = ? AND seq NOT IN (SELECT seq FROM main.hidden)
+        """,
         [(int(shown), id_, int(not shown)) for id_ in ids],
     )
 

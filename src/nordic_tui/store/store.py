@@ -24,6 +24,7 @@ from nordic_tui.model import (
     PlaceKind,
     Post,
     PostRow,
+    Rule,
     Saved,
     SavedView,
     Snapshot,
@@ -31,10 +32,11 @@ from nordic_tui.model import (
     Source,
     SourceState,
     Term,
+    Tried,
     Turn,
     View,
 )
-from nordic_tui.store import archives, bodies, history, kept, library, sources, walks
+from nordic_tui.store import archives, bodies, effects, history, kept, library, sources, walks
 from nordic_tui.store.connection import one_moment
 from nordic_tui.store.history import HistorySize
 from nordic_tui.store.tally import Outcome
@@ -65,29 +67,64 @@ class Store(TwoThreads):
 
     # ── sources ─────────────────────────────────────────────────────────────────────────────
 
-    def needs_follow(self, sources_: Sequence[Source], views: Sequence[SavedView] = ()) -> bool:
+    def needs_follow(
+        self,
+        sources_: Sequence[Source],
+        views: Sequence[SavedView] = (),
+        rules: Sequence[Rule] = (),
+    ) -> bool:
         """Whether `follow` would change anything. A quick read."""
         with self._reading(self._cache):
-            return sources.needs_follow(self._reader, sources_, views)
+            return sources.needs_follow(self._reader, sources_, views) or (
+                effects.stored(self._reader) != effects.wanted(rules)
+            )
 
-    def follow(self, sources_: Sequence[Source], views: Sequence[SavedView] = ()) -> Future[None]:
-        """Follow exactly these, in this order, with these saved views.
+    def follow(
+        self,
+        sources_: Sequence[Source],
+        views: Sequence[SavedView] = (),
+        rules: Sequence[Rule] = (),
+    ) -> Future[None]:
+        """Follow exactly these, in this order, with these saved views and rules.
 
-        What is left out keeps its posts, hidden, until it is followed again.
+        What is left out keeps its posts, hidden, until it is followed again. A rule that comes into
+        force is carried out on all posts whose words are in the index; on others once they are.
         """
 
         def job(connection: sqlite3.Connection) -> Outcome[None]:
             changes = sources.needs_follow(connection, sources_, views)
             if changes:
                 sources.follow(connection, sources_, views)
-            return Outcome(None, moves=changes)
+            if effects.stored(connection) == effects.wanted(rules):
+                return Outcome(None, moves=changes)
+            from nordic_tui.store import ruling  # it is slow to import, and rules rarely change
+
+            held = ruling.hold(connection, rules, self._clock(), self._moments)
+            return Outcome(None, held.tally, moves=changes or held.moves)
 
         return self._write(self._cache, job)
 
-    def follow_now(self, sources_: Sequence[Source], views: Sequence[SavedView] = ()) -> None:
+    def follow_now(
+        self,
+        sources_: Sequence[Source],
+        views: Sequence[SavedView] = (),
+        rules: Sequence[Rule] = (),
+    ) -> None:
         """`follow`, done when it returns; nothing at all if nothing would change."""
-        if self.needs_follow(sources_, views):
-            self.follow(sources_, views).result()
+        if self.needs_follow(sources_, views, rules):
+            self.follow(sources_, views, rules).result()
+
+    def try_searches(self, searches: Sequence[str], newest: int = 0) -> Future[list[Tried]]:
+        """What each of these would find, asked on the writing thread. newest: so many posts are
+        named of each at most."""
+
+        def job(connection: sqlite3.Connection) -> list[Tried]:
+            from nordic_tui.store import ruling  # it is slow to import
+
+            with one_moment(connection):
+                return [ruling.tried(connection, each, newest, self._clock()) for each in searches]
+
+        return self._submit(self._cache, job)
 
     def states(self) -> list[SourceState]:
         """Of the followed sources, in the order of the settings."""

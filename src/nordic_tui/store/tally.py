@@ -15,8 +15,9 @@ NOTHING: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 class Tally(NamedTuple):
-    """Read posts by source id, category id and overlap id, hidden posts too; what is missing is 0.
+    """Read posts by source id, category id and overlap id; what is missing is 0.
 
+    Those of sources that are not followed count too, those that a rule hides don't.
     Of an overlap every source's own row of a post counts (see twins.py).
     Never changed in place: the reading thread takes the one that is in force.
     """
@@ -131,6 +132,7 @@ def count_read(connection: sqlite3.Connection) -> Tally:
             """
             SELECT p.source, p.overlap, COUNT(*)
             FROM history.read_mark AS m CROSS JOIN main.post AS p ON p.id = m.post
+            WHERE p.seq NOT IN (SELECT seq FROM main.hidden)
             GROUP BY p.source, p.overlap
             """
         )
@@ -184,6 +186,7 @@ def count_touched(connection: sqlite3.Connection) -> tuple[int, Tally]:
             """
             SELECT p.source, p.overlap, SUM(t.step)
             FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post
+            WHERE p.seq NOT IN (SELECT seq FROM main.hidden)
             GROUP BY p.source, p.overlap
             """
         )

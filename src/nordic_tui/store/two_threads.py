@@ -225,28 +225,33 @@ class TwoThreads:
     ) -> Future[T]:
         """Run the job in a transaction; then what follows from it comes into force."""
 
-        def run(connection: sqlite3.Connection) -> T:
-            others_wrote = self._others_wrote(connection)
-            ledger = self._ledger
-            ledger.steps += 1
-            try:
-                with self._whole_writes, transaction(connection):
-                    outcome = job(connection)
-                if ledger.tally is None or others_wrote:
-                    ledger.tally = tally.count_read(connection)
-                    ledger.note(None)
-                else:
-                    ledger.tally = ledger.tally.plus(outcome.tally)
-                    ledger.note(outcome.marks)
-                if outcome.moves or others_wrote:
-                    ledger.revision += 1
-                    if others_wrote or database is self._cache or outcome.kept:
-                        ledger.stored += 1
-            finally:
-                ledger.steps += 1
-            return outcome.result
+        return self._submit(database, lambda connection: self._run(database, connection, job))
 
-        return self._submit(database, run)
+    def _run(
+        self,
+        database: Database,
+        connection: sqlite3.Connection,
+        job: Callable[[sqlite3.Connection], Outcome[T]],
+    ) -> T:
+        others_wrote = self._others_wrote(connection)
+        ledger = self._ledger
+        ledger.steps += 1
+        try:
+            with self._whole_writes, transaction(connection):
+                outcome = job(connection)
+            if ledger.tally is None or others_wrote:
+                ledger.tally = tally.count_read(connection)
+                ledger.note(None)
+            else:
+                ledger.tally = ledger.tally.plus(outcome.tally)
+                ledger.note(outcome.marks)
+            if outcome.moves or others_wrote:
+                ledger.revision += 1
+                if others_wrote or database is self._cache or outcome.kept:
+                    ledger.stored += 1
+        finally:
+            ledger.steps += 1
+        return outcome.result
 
     def _submit(self, database: Database, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
         return self._writer.submit(job, lambda: self._guard(database))
@@ -276,6 +281,7 @@ class TwoThreads:
             from nordic_tui.store import index  # a start puts nothing in
 
             if not index.is_waiting(connection):
+                self._ask_rules(connection)
                 return False
             if self._cache.file is None:
                 # The screen waits for the lock: it must not be held while it goes first.
@@ -286,10 +292,24 @@ class TwoThreads:
                 with transaction(connection):
                     index.put_in(connection, INDEXED_AT_ONCE, go_on)
             self._ledger.indexed += 1
+            self._ask_rules(connection)
             more = index.is_waiting(connection)
         if not more and self.on_indexed is not None:
             self.on_indexed()
         return more
+
+    def _ask_rules(self, connection: sqlite3.Connection) -> None:
+        """Let the rules see the posts whose words have come into the index."""
+        if connection.execute("SELECT 1 FROM main.unruled LIMIT 1").fetchone() is None:
+            return
+        from nordic_tui.store import ruling  # most people have no rules
+
+        if ruling.is_due(connection):
+            self._run(
+                self._cache,
+                connection,
+                lambda writer: ruling.run(writer, self._clock(), self._moments),
+            )
 
     def index_all(self) -> Future[None]:
         """Put all posts that wait into the index."""

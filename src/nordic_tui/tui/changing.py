@@ -5,6 +5,8 @@ from collections.abc import Callable
 from nordic_tui.errors import NordicError, SettingsError
 from nordic_tui.model import Following, Source
 from nordic_tui.service.discover import Found
+from nordic_tui.service.ports import Edit
+from nordic_tui.service.rules import NotThereError
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.text import clean
 from nordic_tui.tui import present
@@ -44,6 +46,10 @@ class Changing:
             return False
         try:
             words = change(self._subscriptions)
+        except NotThereError as error:
+            self._read_anew()
+            self._say(str(error), "ink")
+            return True
         except KeyError:
             self._read_anew()
             self._say(GONE, "ink")
@@ -124,6 +130,10 @@ class Changing:
         except SettingsError as error:
             return False, str(error)
         return self.edit(row, edit), ""
+
+    def make(self, edit: Edit) -> bool:
+        """Make a change of a saved view or rule (service/rules.py)."""
+        return self._done(lambda known: known.make(edit))
 
     def rename_folder(self, old: str, new: str) -> bool:
         def rename(subscriptions: Subscriptions) -> str:

@@ -17,9 +17,9 @@ class Command(NamedTuple):
     action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.
     label: the words in the footer. help: the sentence in help and palette.
     where: the screens on which it works: "reader", "reading", "sources", "settings", "links",
-        "hand_off".
+        "hand_off", "views".
     footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading",
-        "sources", "health", "settings", "links", "hand_off".
+        "sources", "health", "settings", "links", "hand_off", "views".
     """
 
     id: str
@@ -38,10 +38,11 @@ LISTING: Final = ("reader", "sources")
 LINKS: Final = ("links",)
 HAND_OFF: Final = ("hand_off",)
 LINES: Final = (*BOTH, "sources", *LINKS, *HAND_OFF)
-ALL: Final = (*LINES, "settings")
+ALL: Final = (*LINES, "settings", "views")
 SOURCES: Final = ("sources",)
 SOURCE_PANES: Final = ("sources", "health")
 SETTINGS: Final = ("settings",)
+VIEWS: Final = ("views",)
 LISTS: Final = ("categories", "posts")
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -59,7 +60,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("text_page_down", "pagedown", "focused.page(1)", "page down",
             "Go down a page of the text", "Move", READING),
     Command("settings_page_down", "pagedown", "focused.page(1)", "page down",
-            "Move down a page of settings", "Move", SETTINGS),
+            "Move down a page of settings, or of views and rules", "Move", (*SETTINGS, *VIEWS)),
     Command("page_up", "pageup", "focused.page(-1)", "page up", "Move up a page", "Move", ALL),
     Command("top", "g g,home", "focused.top", "top", "Go to the top", "Move", ALL),
     Command("bottom", "G,end", "focused.bottom", "bottom", "Go to the bottom", "Move", ALL),
@@ -148,12 +149,27 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "List"),
     Command("choose", "v", "screen.choose", "choose", "Choose this post for the brief, or not",
             "List"),
-    Command("choose_none", "V", "screen.choose_none", "choose none", "Choose no post any more",
+    Command("choose_none", "B", "screen.choose_none", "choose none", "Choose no post any more",
             "List"),
     Command("brief", "b", "screen.brief", "brief", "Make a brief of the chosen posts, or of this "
             "list: to the clipboard, a file or a command", "List", BOTH),
     Command("export_list", "E", "screen.export_list", "export", "Export this list as a JSON Feed",
             "List"),
+    Command("views", "V", "screen.views", "views and rules", "See saved views and rules, and "
+            "change them; save this search", "List"),
+    # ── views and rules ─────────────────────────────────────────────────────────────────────
+    Command("edit_view", "enter,e", "screen.edit_view", "change", "Change this saved view or rule",
+            "List", VIEWS, VIEWS),
+    Command("add_view", "plus", "screen.add_view", "add", "Add a saved view or a rule", "List",
+            VIEWS, VIEWS),
+    Command("switch_rule", "space", "screen.switch_rule", "on or off", "Try this rule and switch "
+            "it on, or switch it off", "List", VIEWS, VIEWS),
+    Command("remove_view", "D", "screen.remove_view", "remove", "Remove this saved view or rule",
+            "List", VIEWS, VIEWS),
+    Command("view_down", "J", "screen.move_view(1)", "move down", "Move this saved view or rule "
+            "down", "List", VIEWS),
+    Command("view_up", "K", "screen.move_view(-1)", "move up", "Move this saved view or rule up",
+            "List", VIEWS),
     # ── sources ─────────────────────────────────────────────────────────────────────────────
     Command("sources", "S", "app.sources", "sources", "See the sources, their state, and what "
             "can be changed about them", "Source"),
@@ -190,7 +206,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             SOURCES),
     # ── undo ────────────────────────────────────────────────────────────────────────────────
     Command("undo", "u", "screen.undo", "undo", "Take back what you did last: marks, stars, tags, "
-            "changes of the sources", "Undo", ALL, (*SOURCE_PANES, "settings")),
+            "changes of the sources", "Undo", ALL, (*SOURCE_PANES, "settings", "views")),
     Command("redo", "U,ctrl+r", "screen.redo", "redo", "Do again what was taken back last", "Undo",
             ALL),
     # ── the program ─────────────────────────────────────────────────────────────────────────
@@ -200,7 +216,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "light theme", "Program", ALL),
     Command("help", "question_mark", "app.help", "help", "Show every key that works here",
             "Program", ALL, ("categories", "posts", "excerpt", "reading", "sources",
-            "health", "settings", *LINKS, *HAND_OFF)),
+            "health", "settings", "views", *LINKS, *HAND_OFF)),
     Command("palette", "ctrl+p", "app.command_palette", "palette", "Find a command by its name",
             "Program", ALL),
     Command("redraw", "ctrl+l", "app.redraw", "draw again", "Draw the screen again", "Program",
@@ -208,7 +224,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
             "brings it back", "Program", ALL),
     Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post, "
-            "a screen", "Program", ALL, ("reading", "health", "settings", *LINKS, *HAND_OFF)),
+            "a screen", "Program", ALL, ("reading", "health", "settings", "views", *LINKS,
+            *HAND_OFF)),
     Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", ALL),
 )  # fmt: skip
 

@@ -1,12 +1,12 @@
 """What the screens are given: the services, and what a person set."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nordic_tui.clock import Clock
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.model import Copied, Post, Source
+from nordic_tui.model import Copied, Post, Source, Tried
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.keeping import Keeping
@@ -14,6 +14,8 @@ from nordic_tui.service.library import Library
 from nordic_tui.service.undo import Undoing
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from nordic_tui.service.background import (
         BackgroundArchive,
         BackgroundDiscovery,
@@ -124,6 +126,9 @@ class Services(NamedTuple):
     """Gives what looks for feeds at an address, behind the screen."""
     open_archives: "Callable[[], BackgroundArchive]"
     """Gives what gets archives, behind the screen."""
+    try_searches: "Callable[[Sequence[str], int], Future[list[Tried]]]"
+    """Gives what each of these searches finds, counted behind the screen, with so many of the
+    newest posts of each."""
     export_posts: Callable[[str, Iterable[Post]], str]
     """Writes posts into a file, as a JSON Feed of this title, and gives its path; raises OSError.
     For any thread. What the posts raise passes, and then there is no file, or the one before."""

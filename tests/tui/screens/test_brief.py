@@ -54,7 +54,7 @@ async def test_posts_are_chosen_and_carry_a_sign() -> None:
             assert signs(app) == [" ●✓", " ● ", "▌●✓"]
             await press(pilot, "v")
             assert signs(app) == [" ●✓", " ● ", "▌● "]
-            await press(pilot, "V")
+            await press(pilot, "B")
             assert signs(app) == [" ● ", " ● ", "▌● "]
             assert said(app) == "No post is chosen."
 

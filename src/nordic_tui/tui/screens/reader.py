@@ -431,6 +431,11 @@ class ReaderScreen(PanedScreen):
         self.posts.place_cursor(position, rest=False)
         return self.posts.row
 
+    async def action_views(self) -> None:
+        from nordic_tui.tui.screens.views import ViewsScreen
+
+        await self.app.push_screen(ViewsScreen(self))
+
     # ── the filter ──────────────────────────────────────────────────────────────────────────
 
     async def action_filter(self) -> None:
