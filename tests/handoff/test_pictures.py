@@ -13,10 +13,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from nordic_tui.config.settings import PICTURES_MAY_BE
 from nordic_tui.errors import HandoffError
 from nordic_tui.handoff import pictures
 from nordic_tui.handoff.picture_child import fitted, sixel
-from nordic_tui.handoff.pictures import Pictures, Way, way_by_answer, way_by_environment
+from nordic_tui.handoff.pictures import (
+    AUTO,
+    OFF,
+    Pictures,
+    Way,
+    way_by_answer,
+    way_by_environment,
+)
 from nordic_tui.model import Region
 from tests.terminal import Terminal
 
@@ -79,6 +87,11 @@ def test_the_environment_tells_the_way(
 )
 def test_the_terminals_answer(answer: bytes, way: Way | None) -> None:
     assert way_by_answer(answer) is way
+
+
+def test_the_settings_name_every_way() -> None:
+    assert sorted(PICTURES_MAY_BE) == sorted([AUTO, OFF, *Way])
+    assert [Pictures(way).way for way in Way] == list(Way)
 
 
 def test_why_there_are_no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,14 +57,12 @@ class Way(StrEnum):
 
 
 AUTO, OFF = "auto", "off"
-SETTINGS = (AUTO, *Way, OFF)
-"""What the setting `pictures` may be."""
 
 
 class Pictures:
     """What this terminal can do with a picture.
 
-    setting: one of SETTINGS. Every method raises HandoffError, a sentence.
+    setting: what the settings say: one of Way, AUTO (find out) or OFF. Every method raises HandoffError, a sentence.
     """
 
     def __init__(self, setting: str = AUTO) -> None:
