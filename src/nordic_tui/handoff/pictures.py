@@ -62,7 +62,8 @@ AUTO, OFF = "auto", "off"
 class Pictures:
     """What this terminal can do with a picture.
 
-    setting: what the settings say: one of Way, AUTO (find out) or OFF. Every method raises HandoffError, a sentence.
+    setting: as the settings have it: one of Way, AUTO (find out) or OFF.
+    Every method raises HandoffError, a sentence.
     """
 
     def __init__(self, setting: str = AUTO) -> None:
