@@ -251,7 +251,11 @@ def test_without_colour_no_colour_is_sent(
     assert screen.buffer[y - 1][x].bold, "unread"
 
 
-def test_the_link_is_sent_to_the_terminals_clipboard(start: Start) -> None:
+def test_the_link_is_sent_to_the_terminals_clipboard(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
     reader = start()
     reader.wait_for("Alfa")
     reader.type("y")
