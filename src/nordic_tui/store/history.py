@@ -145,8 +145,7 @@ def swap(connection: sqlite3.Connection, batch: int) -> Outcome[int]:
     )
     changed, tally = count_touched(connection)
     connection.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS now"
-        " (post INTEGER PRIMARY KEY, at INTEGER, batch INTEGER)"
+        "CREATE TEMP TABLE IF NOT EXISTS now (post INTEGER PRIMARY KEY, at INTEGER, batch INTEGER)"
     )
     connection.execute("DELETE FROM temp.now")
     connection.execute(
