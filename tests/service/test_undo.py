@@ -14,7 +14,7 @@ from nordic_tui import wiring
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import load
 from nordic_tui.errors import SettingsError
-from nordic_tui.model import Answer, Entry, Feed, SourceState, View
+from nordic_tui.model import Answer, Entry, Feed, PlaceKind, SourceState, View
 from nordic_tui.service.undo import NOTHING_TO_REDO, NOTHING_TO_UNDO
 from nordic_tui.store.identity import post_id
 from tests.fakes import NOW, FixedClock
@@ -27,6 +27,8 @@ FEEDS = {
     C: Feed(entries=(Entry(guid="c", title="Of C"), Entry(guid="d", title="Another of C"))),
 }
 SETTINGS = "# mine\n" + "".join(f'[[sources]]\naddress = "{address}"\n' for address in FEEDS)
+BY_TIME = (PlaceKind.TODAY, PlaceKind.WEEK)
+"""What these hold changes with the clock as well, which the property moves."""
 TAGS = ["Åre", "åre", "x"]
 POSTS = [post_id(address, post) for address, feed in FEEDS.items() for post in feed.entries]
 
@@ -86,7 +88,7 @@ class Session:
         return {
             "settings": self.paths.settings_file.read_text(),
             "following": self.parts.subscriptions and self.parts.subscriptions.following,
-            "places": store.places(),
+            "places": [place for place in store.places() if place.kind not in BY_TIME],
             "rows": store.rows(View(), now, 0, 99),
             "posts": [store.post(id_) for id_ in POSTS],
             "read": history["read"],

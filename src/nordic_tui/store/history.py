@@ -144,27 +144,36 @@ def swap(connection: sqlite3.Connection, batch: int) -> Outcome[int]:
         (batch,),
     )
     changed, tally = count_touched(connection)
-    rows = connection.execute(
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS now (post INTEGER PRIMARY KEY, at INTEGER, batch INTEGER)"
+    )
+    connection.execute("DELETE FROM temp.now")
+    connection.execute(
         """
-        SELECT m.at, m.batch, c.batch, c.post, c.was_at, c.was_batch
-        FROM history.change AS c LEFT JOIN history.read_mark AS m ON m.post = c.post
-        WHERE c.batch = ?
+        INSERT INTO temp.now (post, at, batch)
+        SELECT t.post, m.at, m.batch
+        FROM temp.touched AS t LEFT JOIN history.read_mark AS m ON m.post = t.post
+        """
+    )
+    connection.execute(
+        "DELETE FROM history.read_mark WHERE post IN (SELECT post FROM temp.touched)"
+    )
+    connection.execute(
+        """
+        INSERT INTO history.read_mark (post, at, batch)
+        SELECT post, was_at, was_batch FROM history.change
+        WHERE batch = ? AND was_at IS NOT NULL
         """,
         (batch,),
-    ).fetchall()
+    )
     connection.execute(
-        "DELETE FROM history.read_mark"
-        " WHERE post IN (SELECT post FROM history.change WHERE batch = ?)",
+        """
+        UPDATE history.change SET was_at = n.at, was_batch = n.batch
+        FROM temp.now AS n WHERE change.batch = ? AND change.post = n.post
+        """,
         (batch,),
     )
-    connection.executemany(
-        "INSERT INTO history.read_mark (post, at, batch) VALUES (?, ?, ?)",
-        [row[3:] for row in rows if row[4] is not None],
-    )
-    connection.executemany(
-        "UPDATE history.change SET was_at = ?, was_batch = ? WHERE batch = ? AND post = ?",
-        [row[:4] for row in rows],
-    )
+    connection.execute("DELETE FROM temp.now")
     return Outcome(changed, tally, moves=changed > 0, marks=touched(connection))
 
 
