@@ -79,8 +79,12 @@ def test_the_first_ones_are_a_list_of_their_own(made: FakeServices) -> None:
 
 def test_a_question_that_another_one_follows_is_cancelled(made: FakeServices) -> None:
     go_on = Event()
+
+    def look(_: FoundListing) -> None:
+        assert go_on.wait(5)
+
     library = made.services.library
-    before = library.find(View(search="word"), lambda _: go_on.wait(5) and None)
+    before = library.find(View(search="word"), look)
     after = library.find(View(search="other"))
     go_on.set()
     with pytest.raises(CancelledError):
