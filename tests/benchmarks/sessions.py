@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Collection
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -547,11 +547,8 @@ def newsboat_search(homes: Homes, command: str) -> Figures:
             terminal.press(b"/")
             terminal.type(word.encode())
             terminal.read_until_quiet(gap_s=0.2)
-            taken.append(
-                terminal.press_until(
-                    ENTER, lambda: len(terminal.serials()) == 5, "newsboat's results"
-                )
-            )
+            results = partial(terminal.shows, "Search results")
+            taken.append(terminal.press_until(ENTER, results, "newsboat's results"))
             terminal.press_until(b"q", lambda: not terminal.serials(), "newsboat's feeds")
     return {"newsboat.search_s": median(taken)}
 

@@ -581,7 +581,7 @@ def test_today_and_this_week_go_by_the_day(store: Store, clock: HandClock) -> No
     assert found(store, kind=PlaceKind.WEEK) == ["today", "monday"]
     assert found(store, "mon*", kind=PlaceKind.WEEK) == ["monday"]
     clock.pass_(days=2)
-    assert (counted(store)["Today"], counted(store)["This week"]) == ((0, 0), (0, 0))
+    assert {"Today", "This week"}.isdisjoint(counted(store))
 
 
 def test_starred_and_later_have_a_row_where_they_hold_something(
