@@ -117,6 +117,7 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
         Session(
             "first refresh", ("first",), partial(sessions.first_refresh, homes, feeds), every=1
         ),
+        Session("searches", ("search", "counts", "store"), partial(sessions.find, homes)),
         Session("unchanged", ("unchanged",), partial(sessions.refresh_unchanged, homes, feeds)),
         Session("a large feed", ("large",), partial(sessions.store_large, homes, feeds)),
         Session(
@@ -150,6 +151,11 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
                 ("first",),
                 partial(sessions.newsboat_first, homes, feeds),
                 every=1,
+            ),
+            Session(
+                "newsboat, searches",
+                ("search",),
+                partial(sessions.newsboat_search, homes, newsboat),
             ),
             Session(
                 "newsboat, unchanged",

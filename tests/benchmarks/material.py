@@ -19,6 +19,9 @@ BODY_BYTES: Final = 3_000
 SEARCHED: Final = "høyskole"
 """Typed into the filter: titles hold words that begin like it, fewer with each letter."""
 
+SOUGHT: Final = {"fjellklatring": 10, "isbryteren": 100, "vardeild": 1_000}
+"""Words that stand in one of so many posts, in its text."""
+
 _WORD_LIST = """
     ansvar arbeid barn bibliotek bolig by bydel bærekraft demokrati dialog elev familie felles
     ferge fjell fjord folk forskning framtid frihet gate gruppe hav havn helse hjem hus høring
@@ -74,6 +77,9 @@ def post(number: int, source: int) -> MadePost:
             break
         paragraphs.append(text)
     paragraphs[1] += f' <a href="http://localhost/post/{number + 1}">{sentences[1][:-1]}</a>.'
+    for word, every in SOUGHT.items():
+        if number % every == every // 2:
+            paragraphs[-1] += f" {word.capitalize()}."
     own = [_CATEGORIES[(source + step) % len(_CATEGORIES)] for step in range(5)]
     return MadePost(
         number=number,

@@ -60,14 +60,15 @@ def made_feed(generation: int, count: int, source: int) -> MadeFeed:
     """A feed with posts of its own in each generation.
 
     Up to 100 posts: the source's share of ten thousand (source, source + 100, …); sources from
-    100 on have a share of the next ten thousand.
+    100 on have a share of the next ten thousand. More: the source's own, one after another.
     """
     if count <= HOSTS:
         block, place = divmod(source, HOSTS)
         first = (generation * BLOCKS + block) * HOSTS**2 + place
         numbers = range(first, first + count * HOSTS, HOSTS)
     else:
-        numbers = range(generation * count, (generation + 1) * count)
+        first = (generation + source) * count
+        numbers = range(first, first + count)
     plain = material.rss(source, numbers)
     return MadeFeed(
         plain,

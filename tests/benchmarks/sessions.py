@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Collection
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -57,6 +57,7 @@ class Homes:
         self.large = cache(self._large)
         self.many = cache(self._many)
         self.newsboat = cache(self._newsboat)
+        self.newsboat_filled = cache(self._newsboat_filled)
         self.newsboat_unchanged = cache(self._newsboat_unchanged)
 
     def _filled(self, posts: int) -> Path:
@@ -130,6 +131,10 @@ class Homes:
     def _newsboat(self) -> Path:
         """newsboat's, with 10,000 posts."""
         return self._read_by_newsboat("newsboat", 100)
+
+    def _newsboat_filled(self) -> Path:
+        """newsboat's, with 100,000 posts."""
+        return self._read_by_newsboat("newsboat-filled", SIZES[-1] // stores.SOURCES)
 
     def _newsboat_unchanged(self) -> Path:
         """newsboat's, with the feeds that ours are asked for."""
@@ -517,6 +522,35 @@ def newsboat(homes: Homes, command: str) -> Figures:
         figures |= moves("newsboat", [terminal.press(UP) for _ in range(20)])
         figures["newsboat.text_s"] = median(open_posts(terminal, 6, back=b"q", down=DOWN))
     return figures
+
+
+def find(homes: Homes) -> Figures:
+    """What `finding` says of 100,000 posts."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.finding"],
+        env=environment(homes.filled(SIZES[-1])),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=300,
+    )
+    figures: Figures = json.loads(done.stdout)
+    return figures
+
+
+def newsboat_search(homes: Homes, command: str) -> Figures:
+    """newsboat searches the same 100,000 posts: from Enter to the first of its results."""
+    with Terminal([command], homes.newsboat_filled()) as terminal:
+        terminal.wait(lambda: terminal.shows("Nordisk blogg"), "newsboat's feeds")
+        terminal.read_until_quiet(gap_s=0.5)
+        taken = []
+        for word in material.SOUGHT:
+            terminal.press(b"/")
+            terminal.type(word.encode())
+            terminal.read_until_quiet(gap_s=0.2)
+            results = partial(terminal.shows, "Search results")
+            taken.append(terminal.press_until(ENTER, results, "newsboat's results"))
+            terminal.press_until(b"q", lambda: not terminal.serials(), "newsboat's feeds")
+    return {"newsboat.search_s": median(taken)}
 
 
 def newsboat_unchanged(homes: Homes, server: Control) -> Figures:

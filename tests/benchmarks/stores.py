@@ -34,7 +34,7 @@ def cache_file(home: Path) -> Path:
 
 
 def make_home(home: Path, posts: int, address_of: AddressOf = offline_address) -> None:
-    """A home with `posts` posts in 100 sources, without a reading history."""
+    """A home with `posts` posts in 100 sources, all in the index, without a reading history."""
     sources = [Source(address_of(n), material.source_name(n)) for n in range(SOURCES)]
     write_settings(home, sources)
     write_consent(home / ".local/share", "never")
@@ -48,6 +48,7 @@ def make_home(home: Path, posts: int, address_of: AddressOf = offline_address) -
                 source.address, title=source.name, checked_at=system_clock(), next_at=NEVER
             )
             store.save_feed(source.address, feed, state).result()
+        store.index_all().result()
     finally:
         store.close()
 

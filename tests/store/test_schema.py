@@ -249,3 +249,19 @@ def test_a_cache_of_version_2_keeps_all_but_what_it_counted_as_one(
         store.save_state(after).result(timeout=5)
         assert store.states() == [after]
     assert query(version_2, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_posts_of_a_cache_of_version_3_can_be_searched_for(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    file = tmp_path / "cache.db"
+    bring(Database.cache(file)._replace(schema=CACHE._replace(steps=CACHE.steps[:3])))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        put(connection, NEWS, 1, shared("a", day=2))
+    with closing(Store.open(file, None, clock=clock)) as store:
+        asked, now = View(search="text category:news"), store.snapshot()
+        assert store.find(asked, now).result(timeout=5).waiting == 1
+        store.index_all().result(timeout=5)
+        found = store.find(asked, now).result(timeout=5)
+        assert [*found.ids] == [post_id(NEWS, shared("a"))]
+    assert query(file, "PRAGMA integrity_check") == [("ok",)]
