@@ -1,6 +1,5 @@
 """Rows for whoever reads them: a table on a terminal, lines with tabs elsewhere, or JSON."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -30,6 +29,8 @@ def show_rows(
     nothing: what to say on a terminal where there are none. more: what else JSON has.
     """
     if as_json is not None:
+        import json
+
         found = {"version": 1, **(more or {}), what: list(as_json)}
         write(json.dumps(found, indent=2) + "\n")
     elif not is_screen(sys.stdout):
