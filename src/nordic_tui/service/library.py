@@ -157,6 +157,11 @@ class Library:
         if self._store.tally_ready:
             self._store.on_tally = None
 
+    def when_indexed(self, call: Callable[[], None]) -> None:
+        """Have `call` called, from another thread, each time that all posts are in the index of
+        words: saved searches may hold more, and rules may have hidden some."""
+        self._store.on_indexed = call
+
     def states(self) -> list[SourceState]:
         """The followed sources, in their order."""
         return self._store.states()

@@ -265,6 +265,20 @@ async def test_a_rule_is_made_tried_switched_on_and_taken_back() -> None:
             assert not fake.subscription_file.following.rules
 
 
+async def test_what_comes_in_is_hidden_while_one_looks() -> None:
+    with news(rules=(GOALS,)) as fake:
+        async with run(fake.services) as (app, pilot):
+            more = feed("New goal", "New park", "Budget", "The goal", "A second goal", "Garden")
+            fake.publish(NEWS, more)
+            await press(pilot, "r")
+            await until(pilot, lambda: " new" in lines(app)[0])
+            fake.store.index_all().result(5)
+            await until(pilot, lambda: "1 new" in lines(app)[0])
+            await press(pilot, "full_stop")
+            await until(pilot, lambda: "New park" in listed(app))
+            assert "New goal" not in listed(app)
+
+
 async def test_a_rule_that_was_tried_can_be_kept_off_or_left_as_it_was() -> None:
     off = GOALS._replace(on=False)
     with news(rules=(off,)) as fake:

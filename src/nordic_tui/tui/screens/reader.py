@@ -87,6 +87,9 @@ class ReaderScreen(PanedScreen):
             super().__init__()
             self.turn = turn
 
+    class Indexed(Message):
+        """All posts are in the index of words, and the rules were asked about them."""
+
     class Counted(Message):
         """The places of the sidebar have been counted; None, and `problem` says why not."""
 
@@ -184,6 +187,7 @@ class ReaderScreen(PanedScreen):
         self.watch_refresh.learn()
         self.show_status()
         self.services.library.when_counted(lambda: self._post(self.Marked()))
+        self.services.library.when_indexed(lambda: self._post(self.Indexed()))
         self.services.history.prune()
         if self.services.problems:
             self.say(" ".join(self.services.problems), "caution")
@@ -588,6 +592,10 @@ class ReaderScreen(PanedScreen):
         self._show_marks()
         if message.words:
             self.say(message.words)
+
+    def on_reader_screen_indexed(self) -> None:
+        self._show_marks()
+        self.show_status()
 
     def _show_marks(self) -> None:
         """Show marks, stars and tags as the store has them now."""
