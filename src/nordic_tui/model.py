@@ -382,6 +382,9 @@ class Wanted(NamedTuple):
     post_id: int
     title: str
     link: str
+    excerpt: str
+    content: str
+    """As its feed has it."""
     address: str
     """Of its source, as it is followed."""
 
