@@ -43,6 +43,7 @@ from nordic_tui.model import (
     Act,
     Acts,
     Answer,
+    Article,
     Consent,
     Copied,
     Entry,
@@ -64,10 +65,12 @@ from nordic_tui.service.archive import Archivist
 from nordic_tui.service.background import (
     BackgroundArchive,
     BackgroundDiscovery,
+    BackgroundFullTexts,
     BackgroundPicture,
     BackgroundRefresh,
 )
 from nordic_tui.service.discover import Discoverer
+from nordic_tui.service.fulltext import FullTexts
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
@@ -181,6 +184,7 @@ class FakeDecoder:
         self.pages: dict[bytes, Page | DecodeError] = {}
         self.categories: dict[bytes, tuple[Term, ...] | DecodeError] = {}
         self.lists: dict[bytes, Imported | DecodeError] = {}
+        self.articles: dict[bytes, Article | DecodeError] = {}
         self.decoded: list[bytes] = []
         self.expected = 0
 
@@ -208,6 +212,11 @@ class FakeDecoder:
 
     async def subscriptions(self, body: bytes) -> Imported:
         return _looked_up(self.lists, body)
+
+    async def article(
+        self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
+    ) -> Article:
+        return _looked_up(self.articles, body)
 
 
 def _looked_up(table: Mapping[bytes, T | DecodeError], body: bytes) -> T:
@@ -458,6 +467,12 @@ class FakeServices:
         self.decoder.feeds[body] = feed
         self.fetcher.answers[address] = Response(url=address, body=body)
 
+    def publish_page(self, address: str, html: str) -> None:
+        """Let a page answer from now on, in which this text is found."""
+        body = f"page: {html}".encode()
+        self.decoder.articles[body] = Article(html)
+        self.fetcher.answers[address] = Response(url=address, body=body, media_type="text/html")
+
     def post_id(self, title: str) -> int:
         """The id of the stored post with this title."""
         now = self.store.snapshot()
@@ -478,12 +493,14 @@ def make_services(
     views: Sequence[SavedView] = (),
     rules: Sequence[Rule] = (),
     read_once: bool = False,
+    finds_texts: bool = True,
 ) -> Iterator[FakeServices]:
     """Follow the sources of `feeds`, in their order, with their posts stored; close at the end.
 
     sources: how they are followed, where it is not only by their address; all of them then.
     views, rules: the saved views and the rules.
     read_once: nothing is followed, these addresses are read once.
+    finds_texts: whether what finds the text in a page is installed.
     clock: stands at `NOW` if none is given.
     consent: None brings up the question.
     home: where the history goes after a yes; None: it can't be written.
@@ -531,6 +548,9 @@ def make_services(
         discoverer = Discoverer(fetcher.open, decoder.open)
         archivist = Archivist(fetcher.open, decoder.open, store, clock, pause_s=0)
         hands = FakeHands()
+        full_texts = FullTexts(
+            fetcher.open, decoder.open, store, clock, lambda: finds_texts, pause_s=0
+        )
         themes: list[str] = []
         exported: list[tuple[str, list[str]]] = []
 
@@ -558,6 +578,7 @@ def make_services(
             open_discovery=lambda: BackgroundDiscovery(discoverer, Courtesy()),
             open_archives=lambda: BackgroundArchive(archivist, Courtesy()),
             try_searches=store.try_searches,
+            open_full_texts=lambda: BackgroundFullTexts(full_texts, Courtesy()),
             export_posts=export_posts,
             preferences=preferences,
             problems=problems,

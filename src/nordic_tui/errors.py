@@ -14,6 +14,7 @@
     │   └── FileUnreadable      a local file that is missing, a folder, or not to be read
     ├── DecodeError             bytes were had, but no posts could be read from them
     │   ├── NotAFeed            a web page, a PDF, an empty body, an unknown JSON shape
+    │   ├── ExtraMissing        a library that is not installed, or can't be loaded
     │   └── WorkerDied          the decoding process ran out of time or memory, or crashed
     ├── StoreError              a database file
     │   ├── NewerDatabase       written by a later version of this program; left untouched
@@ -117,6 +118,10 @@ class DecodeError(NordicError):
 
 
 class NotAFeed(DecodeError):
+    pass
+
+
+class ExtraMissing(DecodeError):
     pass
 
 

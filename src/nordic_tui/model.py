@@ -274,6 +274,9 @@ class SourceState(NamedTuple):
     known."""
     terms_at: datetime | None = None
     """When the site's categories were last asked for, answered or not."""
+    page_error: str = ""
+    """Why the page of one of its posts could not be had, as the end of a sentence; empty: the
+    last one could."""
     paused: bool = False
     posts: int = 0
     """How many of its posts are kept."""
@@ -344,6 +347,46 @@ class Post(NamedTuple):
     """Whether they have since it was read."""
     full_text: str = ""
     """What its own page says, as HTML; empty: the page was not fetched."""
+
+
+class Version(NamedTuple):
+    """What a post said before its words became others."""
+
+    until: datetime
+    """When they did."""
+    title: str
+    excerpt: str
+    content: str
+
+
+class Versions(NamedTuple):
+    """What a post said before."""
+
+    earlier: tuple[Version, ...] = ()
+    """The oldest first; of many only the last few."""
+    read_at: datetime | None = None
+    """When it was read; None: it is unread."""
+
+
+class Article(NamedTuple):
+    """The text of a post as its own page has it."""
+
+    html: str
+    """Its headings, lists, links, figures, tables, quotes and code, and nothing else of the page;
+    addresses are whole. Not yet laid out. Empty: no text was found."""
+
+
+class Wanted(NamedTuple):
+    """A post whose page is to be fetched."""
+
+    post_id: int
+    title: str
+    link: str
+    excerpt: str
+    content: str
+    """As its feed has it."""
+    address: str
+    """Of its source, as it is followed."""
 
 
 LATER = "later"

@@ -35,6 +35,7 @@ from nordic_tui.store.store import Store
 if TYPE_CHECKING:
     from nordic_tui.service.archive import Archivist
     from nordic_tui.service.discover import Discoverer
+    from nordic_tui.service.fulltext import FullTexts
     from nordic_tui.service.pictures import Pictures
 
 USER_AGENT = f"nordic-tui/{__version__}"
@@ -292,6 +293,19 @@ def open_pictures(
     from nordic_tui.service.pictures import Pictures
 
     return Pictures(fetcher or open_fetcher, prepare)
+
+
+def open_full_texts(
+    store: Store, fetcher: OpenFetcher | None = None, clock: Clock = system_clock
+) -> "FullTexts":
+    """What fetches the pages of posts for their full text, one request at a time to a host.
+
+    fetcher: where bytes come from; None: the network.
+    """
+    from nordic_tui.decode.article import is_installed
+    from nordic_tui.service.fulltext import FullTexts
+
+    return FullTexts(fetcher or open_archive_fetcher, open_decoder, store, clock, is_installed)
 
 
 def title_of(parts: Parts) -> str:

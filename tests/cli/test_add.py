@@ -129,10 +129,11 @@ def test_undo_takes_it_back(site: Site) -> None:
     assert followed() == []
 
 
-def test_name_folder_and_archive_are_kept(site: Site, capsys: Captured) -> None:
-    words = ["--name", " News\t", "--folder", "Nordic / Cities", "--archive"]
+def test_name_folder_and_what_is_kept_are_kept(site: Site, capsys: Captured) -> None:
+    words = ["--name", " News\t", "--folder", "Nordic / Cities", "--archive", "--full-text"]
     assert main(["add", f"{site.url}/feed/", *words]) == 0
-    assert followed() == [Source(f"{site.url}/feed/", "News", folder="Nordic/Cities", archive=True)]
+    kept = Source(f"{site.url}/feed/", "News", folder="Nordic/Cities", archive=True)
+    assert followed() == [kept._replace(full_text=True)]
     said = capsys.readouterr().err
     assert "Follows “News”: 4 posts." in said
     assert "The rest of its archive comes with the next nordic-tui refresh" in said

@@ -23,7 +23,7 @@ def test_every_option_of_a_change(home: Path) -> None:
     follow(alpha)
     words = shlex.split(
         "--name Ålpha --folder News/Nordic --tag x --tag y --every 30 --pause --hide "
-        "--leave-out Events --archive on --archive-limit 500 --user-agent mine/1.0 "
+        "--leave-out Events --archive on --archive-limit 500 --full-text on --user-agent mine/1.0 "
         "--max-megabytes 50 --login-user kari"
     )
     words += ["--login-command", "pass show 'a b'", "--header", "Accept-Language: nb"]
@@ -32,6 +32,7 @@ def test_every_option_of_a_change(home: Path) -> None:
     assert source[:10] == (
         str(alpha), "Ålpha", 1_800.0, "News/Nordic", ("x", "y"), True, True, ("Events",), True, 500
     )  # fmt: skip
+    assert source.full_text
     assert source.manner == (
         "mine/1.0",
         (("Accept-Language", "nb"),),
@@ -44,7 +45,8 @@ def test_every_option_can_be_taken_back(home: Path) -> None:
     test_every_option_of_a_change(home)
     words = shlex.split(
         "--folder= --untag X --untag y --every usual --resume --show --keep events "
-        "--archive off --archive-limit usual --user-agent usual --max-megabytes usual --no-login"
+        "--archive off --archive-limit usual --full-text off --user-agent usual "
+        "--max-megabytes usual --no-login"
     )
     assert main(["change", "ålpha", "--name", "", "--header", "accept-language:", *words]) == 0
     assert followed() == (Source(str(home / "a.json")),)

@@ -1,3 +1,4 @@
+import json
 import re
 import socket
 import threading
@@ -11,9 +12,11 @@ from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
+from nordic_tui.decode.article import is_installed
+from nordic_tui.model import View
 from tests.terminal import WAIT_S, Terminal
 
-from .helpers import PROGRAM, feed, follow, post
+from .helpers import PROGRAM, feed, follow, post, settings
 
 Captured = pytest.CaptureFixture[str]
 
@@ -83,6 +86,66 @@ def test_who_wants_to_be_left_alone_is_not_asked_and_it_is_said(
     said = capsys.readouterr().err
     assert re.search(r"127\.0\.0\.1:\d+ asked to be left alone until .*\d\d:\d\d\.\n", said)
     assert asked == ["/feed/"]
+
+
+class Paper(BaseHTTPRequestHandler):
+    """A feed with a post of a few words, and the post's page with many."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        if self.path == "/feed/":
+            url = f"http://{self.headers['Host']}/one/"
+            body = json.dumps(
+                {
+                    "version": "https://jsonfeed.org/version/1.1",
+                    "title": "Paper",
+                    "items": [{"id": "1", "url": url, "title": "One", "content_text": "Short."}],
+                }
+            )
+            self.send_header("Content-Type", "application/feed+json")
+        else:
+            body = "<article>" + "<p>All of the text, as the page has it.</p>" * 20
+            self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def full_text_after_a_refresh() -> str:
+    with HTTPServer(("127.0.0.1", 0), Paper) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}/feed/"
+            settings("[[sources]]", f'address = "{address}"', "full_text = true")
+            assert main(["refresh"]) == 0
+        finally:
+            server.shutdown()
+            serving.join()
+    paths = find_paths()
+    with wiring.open_parts(load(paths.settings_file), paths) as parts:
+        (row,) = parts.store.rows(View(), parts.store.snapshot(), 0, 9)
+        post = parts.store.post(row.id)
+        assert post is not None
+        return post.full_text
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.skipif(not is_installed(), reason="the extra fulltext is missing")
+def test_pages_of_new_posts_are_fetched_where_a_source_wants_it(capsys: Captured) -> None:
+    assert "All of the text" in full_text_after_a_refresh()
+    assert "nordic-tui: 1 full text fetched.\n" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_without_the_extra_it_says_how_to_get_it(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nordic_tui.decode.article.is_installed", lambda: False)
+    assert full_text_after_a_refresh() == ""
+    assert "pip install 'nordic-tui[fulltext]'" in capsys.readouterr().err
 
 
 def test_only_what_is_named_is_asked(home: Path, capsys: Captured) -> None:

@@ -15,7 +15,7 @@ TOP = (
 )
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
-    "archive_limit, user_agent, headers, login, max_megabytes"
+    "archive_limit, full_text, user_agent, headers, login, max_megabytes"
 )
 
 
@@ -95,6 +95,7 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         leave_out = ["Events"]
         archive = true
         archive_limit = 500
+        full_text = true
         user_agent = "mine/1.0"
         max_megabytes = 1.5
         login = { user = "kari", command = ["pass", "show", "news feed"] }
@@ -135,6 +136,7 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
             left_out=("Events",),
             archive=True,
             archive_limit=500,
+            full_text=True,
             manner=Manner(
                 user_agent="mine/1.0",
                 headers=(("Accept-Language", "nb"),),

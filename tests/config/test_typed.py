@@ -26,6 +26,7 @@ TYPED = [
     ("leave_out", "Events; Jobs", A._replace(left_out=("Events", "Jobs"))),
     ("archive", "true", A._replace(archive=True)),
     ("archive_limit", "500", A._replace(archive_limit=500)),
+    ("full_text", "true", A._replace(full_text=True)),
     ("user_agent", "Mine/1.0 (X11; rv:1)", with_manner(user_agent="Mine/1.0 (X11; rv:1)")),
     (
         "headers",

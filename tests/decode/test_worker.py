@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import psutil
 import pytest
 
+from nordic_tui.decode.article import find_article, is_installed
 from nordic_tui.decode.detect import decode
 from nordic_tui.decode.worker import DecodeWorker
-from nordic_tui.errors import NotAFeed, WorkerDied
+from nordic_tui.errors import ExtraMissing, NotAFeed, WorkerDied
 from nordic_tui.model import Feed
 from tests.benchmarks import material
 
@@ -321,3 +323,44 @@ def test_the_parents_side_imports_no_parser() -> None:
         [sys.executable, "-I", "-c", code, *sys.path], capture_output=True, check=True, text=True
     )
     assert result.stdout == "[]\n"
+
+
+# ── the text of a page ──────────────────────────────────────────────────────────────────────
+
+needs_the_extra = pytest.mark.skipif(not is_installed(), reason="the extra fulltext is missing")
+ARTICLE = b"<html><body><article>" + b"<p>Text of the post, told at length.</p>" * 20
+
+
+@needs_the_extra
+async def test_the_text_of_a_page_is_that_of_find_article(worker: DecodeWorker) -> None:
+    here = find_article(ARTICLE, media_type="text/html", url=URL, title="A title")
+    there = await worker.article(ARTICLE, media_type="text/html", url=URL, title="A title")
+    assert there == here
+    assert "told at length" in there.html
+
+
+@needs_the_extra
+async def test_a_page_that_needs_too_much_memory_is_given_up() -> None:
+    worker = DecodeWorker(max_memory_bytes=120 << 20)
+    try:
+        with pytest.raises(WorkerDied):
+            await worker.article(b"<body>" + b"<br>" * 700_000, url=URL)
+        assert (await worker.decode(GOOD, url=URL)).entries
+    finally:
+        await worker.close()
+
+
+async def test_a_page_that_is_none_is_refused_with_the_same_words(worker: DecodeWorker) -> None:
+    with pytest.raises(NotAFeed, match=r"^is not a web page$"):
+        await worker.article(b"%PDF-1.7", media_type="application/pdf")
+
+
+async def test_an_extra_that_cannot_be_loaded_is_told(
+    worker: DecodeWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trafilatura.py").write_text("raise ImportError('broken', name='trafilatura')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ExtraMissing, match="is not installed"):
+        await worker.article(ARTICLE, url=URL)
+    # The child goes on.
+    assert (await worker.decode(GOOD, url=URL)).entries

@@ -12,7 +12,17 @@ import pytest
 from nordic_tui.decode.detect import decode
 from nordic_tui.decode.wordpress import decode_terms
 from nordic_tui.fetch.http import HttpFetcher
-from nordic_tui.model import ArchiveState, Entry, Feed, Imported, Saved, Source, SourceState, Term
+from nordic_tui.model import (
+    ArchiveState,
+    Article,
+    Entry,
+    Feed,
+    Imported,
+    Saved,
+    Source,
+    SourceState,
+    Term,
+)
 from nordic_tui.model import Page as WebPage
 from nordic_tui.service.archive import Archived, Archivist, Event
 from nordic_tui.service.ports import Decoder, Fetcher
@@ -94,6 +104,11 @@ class HereDecoder:
 
     async def subscriptions(self, body: bytes) -> Imported:
         return Imported()
+
+    async def article(
+        self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
+    ) -> Article:
+        return Article("")
 
 
 @asynccontextmanager

@@ -12,9 +12,11 @@ from nordic_tui.service.background import (
     Background,
     BackgroundArchive,
     BackgroundDiscovery,
+    BackgroundFullTexts,
     BackgroundRefresh,
 )
 from nordic_tui.service.discover import Discovery
+from nordic_tui.service.fulltext import Ended
 from nordic_tui.service.refresh import Failed, Finished
 
 WAIT_S = 10.0
@@ -223,7 +225,7 @@ class Broken:
     async def run(self, *_: object, **__: object) -> Any:
         raise KeyError("a defect")
 
-    find = run
+    find = one = new = run
 
 
 DEFECT = "met a defect of this program (KeyError)"
@@ -248,9 +250,23 @@ def start_discovery(tell: Told) -> Background[Any]:
     return discovery._background
 
 
+def start_full_text(tell: Told) -> Background[Any]:
+    texts = BackgroundFullTexts(Broken(), Courtesy())  # type: ignore[arg-type]  # a double of a class
+    assert texts.start_one(1, [SOURCE], [], tell)
+    return texts._background
+
+
+def start_full_texts(tell: Told) -> Background[Any]:
+    texts = BackgroundFullTexts(Broken(), Courtesy())  # type: ignore[arg-type]  # a double of a class
+    assert texts.start_new([SOURCE], [], tell)
+    return texts._background
+
+
 @pytest.mark.parametrize(
     ("start", "events"),
     [
+        (start_full_text, [Ended(0, 1)]),
+        (start_full_texts, [Ended(0, 1)]),
         (start_refresh, [Failed("The refresh", DEFECT, None), Finished(2, 1, 0)]),
         (start_archive, [Archived("A", 0, 0, None, complete=False, reason=DEFECT)]),
         (start_discovery, [Discovery(tried=(("https://a.example/", DEFECT),))]),

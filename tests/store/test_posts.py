@@ -126,6 +126,16 @@ def test_only_what_changed_is_written(connection: sqlite3.Connection) -> None:
 
     saved, tables = save(entries[2]._replace(content="edited"), *entries[:2])
     assert saved == Saved(0, 1)
+    assert tables == {
+        "main.source",
+        "main.post",
+        "main.body",
+        "main.earlier",
+        "main.full_text",  # what its page said is of the words before
+    }
+
+    saved, tables = save(entries[2]._replace(content="<p>edited</p>"), *entries[:2])
+    assert saved == Saved(0, 1)
     assert tables == {"main.source", "main.post", "main.body"}
 
 

@@ -135,9 +135,11 @@ def test_the_state_between_two_requests_is_kept(store: Store) -> None:
     assert all(
         value != default
         for name, value, default in zip(state._fields, state, SourceState(""), strict=True)
-        if name not in ("paused", "posts")
+        if name not in ("page_error", "paused", "posts")
     )
-    store.save_state(state._replace(title="not kept", paused=True, posts=9)).result(timeout=5)
+    store.save_state(
+        state._replace(title="not kept", page_error="is kept with pages", paused=True, posts=9)
+    ).result(timeout=5)
     assert store.states() == [state]
 
     # What else is followed, and how, changes nothing of it.

@@ -56,6 +56,8 @@ WRITES: dict[str, Write] = {
     "save_sorting": lambda store, _: store.save_sorting(PlaceKind.ALL, 0, Sorting(True)),
     "take_kept": lambda store, _: store.take_kept([KeptPost(1, NEWS, "", entry("z"), None, NOW)]),
     "save_position": lambda store, _: store.save_position(POST, 0.5),
+    "save_full_text": lambda store, _: store.save_full_text(POST, "<p>All of it.</p>"),
+    "save_page_failure": lambda store, _: store.save_page_failure(POST, "is gone", for_good=True),
     "prune_history": lambda store, _: store.prune_history(),
 }
 
@@ -68,7 +70,15 @@ def test_every_write_is_among_those_tried_here() -> None:
     }
     later = {name for name, type_ in returns.items() if "Future" in str(type_)}
     # What only reads is not refused while another program writes.
-    assert later - {"load_archive", "count_places", "find", "try_searches"} == WRITES.keys()
+    reading = {
+        "load_archive",
+        "count_places",
+        "find",
+        "try_searches",
+        "pages_wanted",
+        "page_wanted",
+    }
+    assert later - reading == WRITES.keys()
 
 
 @pytest.mark.parametrize("locked", ["cache.db", "history.db", "library.db"])

@@ -37,7 +37,7 @@ async def test_the_archive_of_the_source_that_is_shown_comes_in() -> None:
     with make_services({NEWS: FIRST}) as fake:
         publish_archive(fake)
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "j", "x")
+            await press(pilot, "j", "X")
             await until(pilot, lambda: said(app) == "The archive of “News” is whole: 6 posts.")
             await until(pilot, lambda: "4 new · press ." in lines(app)[0])
             assert on_post(app) == "Post 2", "nothing moves"
@@ -163,7 +163,7 @@ async def test_the_program_ends_in_the_middle_of_one() -> None:
         publish_archive(fake)
         fake.fetcher.silent.add(PAGE)
         async with run(fake.services) as (_, pilot):
-            await press(pilot, "x")
+            await press(pilot, "X")
             await until(pilot, lambda: fake.fetcher.waiting.is_set())
         assert fake.fetcher.open_count == 0
 
@@ -225,7 +225,7 @@ async def test_of_two_sources_of_one_name_the_one_that_is_shown_is_meant() -> No
     with make_services({BLOG: feed("A", title="News"), NEWS: FIRST}) as fake:
         publish_archive(fake)
         async with run(fake.services) as (_, pilot):
-            await press(pilot, "1", "G", "x")
+            await press(pilot, "1", "G", "X")
             await until(pilot, lambda: fake.store.archives().get(NEWS, _NONE).complete)
             assert BLOG not in fake.store.archives()
 
@@ -233,7 +233,7 @@ async def test_of_two_sources_of_one_name_the_one_that_is_shown_is_meant() -> No
 async def test_what_is_not_plain_is_asked_for() -> None:
     with make_services({NEWS: feed(), BLOG: feed(title="Blog")}) as fake:
         async with run(fake.services) as (app, pilot):
-            await press(pilot, "x")
+            await press(pilot, "X")
             assert said(app) == "Choose a source or one of its posts; S shows the sources."
             await press(pilot, "S")
             assert isinstance(app.screen, SourcesScreen)

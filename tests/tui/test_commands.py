@@ -8,6 +8,7 @@ from textual.keys import _character_to_key
 
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.commands import COMMANDS, Command, key_list, key_name
+from nordic_tui.tui.screens.changes import ChangesPage, ChangesScreen
 from nordic_tui.tui.screens.hand_off import HandOffScreen, LinkPage
 from nordic_tui.tui.screens.links import LinkList, LinkScreen
 from nordic_tui.tui.screens.panes import PANES
@@ -30,6 +31,7 @@ from .helpers import on_post, press, run, still, text, until
 SCREENS: dict[str, type] = {
     "reader": ReaderScreen,
     "reading": ReadingScreen,
+    "changes": ChangesScreen,
     "sources": SourcesScreen,
     "settings": SourceSettingsScreen,
     "links": LinkScreen,
@@ -39,6 +41,7 @@ SCREENS: dict[str, type] = {
 FOCUSED: dict[str, tuple[type, ...]] = {
     "reader": (CategoryList, PostList, Excerpt),
     "reading": (Page,),
+    "changes": (ChangesPage,),
     "sources": (SourceList, SourcePane),
     "settings": (SettingList,),
     "links": (LinkList,),
@@ -61,6 +64,7 @@ def test_every_command_is_told_in_words(command: Command) -> None:
     assert set(command.footer) <= {
         *PANES,
         "reading",
+        "changes",
         "sources",
         "health",
         "settings",
@@ -105,8 +109,9 @@ def test_every_key_of_the_issue_is_there() -> None:
         "a": "toggle_unread", "slash": "search", "f": "filter", "z": "zoom",
         "question_mark": "help", "ctrl+p": "palette",
         "q": "quit", "ctrl+z": "suspend", "full_stop": "admit", "S": "sources", "plus": "add",
-        "x": "archive", "E": "export_list", "Y": "copy_markdown", "L": "links", "v": "choose",
+        "E": "export_list", "Y": "copy_markdown", "L": "links", "v": "choose",
         "b": "brief", "|": "pipe", "i": "picture",
+        "x": "full_text", "X": "archive_shown", "D": "changes",
     }  # fmt: skip
     reader = [command for command in COMMANDS if "reader" in command.where]
     assert {key: c.id for c in reader for key in c.keys.split(",") if key in wanted} == wanted

@@ -36,6 +36,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--archive", action="store_true", help="keep every post that it ever had, not the newest"
     )
+    parser.add_argument(
+        "--full-text",
+        action="store_true",
+        help="fetch the page of each new post for its full text",
+    )
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument(
         "--yes", action="store_true", help="do not ask; of several feeds take the first"
@@ -102,6 +107,7 @@ def run(options: Namespace) -> int:
             name,
             folder=options.folder or "",
             archive=options.archive,
+            full_text=options.full_text,
             manner=found.manner,
         )
         return _follow(parts, source, name or found.title)

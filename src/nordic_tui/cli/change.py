@@ -81,6 +81,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=or_usual(value_of("archive_limit", int)),
         help="so many posts at most come from the archive; usual: all",
     )
+    add(
+        "--full-text",
+        choices=("on", "off"),
+        help="whether the page of each new post is fetched for its full text",
+    )
     add_manner_arguments(parser, takes_away=True)
     order = parser.add_argument_group("order").add_mutually_exclusive_group()
     order.add_argument("--first", action="store_true", help="above all others")
@@ -138,6 +143,8 @@ def _fields(source: "Source", options: Namespace) -> dict[str, Any]:
     if options.archive_limit is not None:
         limit = options.archive_limit
         fields["archive_limit"] = None if limit == USUAL else limit
+    if options.full_text is not None:
+        fields["full_text"] = options.full_text == "on"
     manner = changed_manner(source.manner, options)
     if manner != source.manner:
         fields["manner"] = manner

@@ -17,7 +17,11 @@ from nordic_tui.model import Source
 
 if TYPE_CHECKING:
     from nordic_tui.model import Post
-    from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+    from nordic_tui.service.background import (
+        BackgroundArchive,
+        BackgroundDiscovery,
+        BackgroundFullTexts,
+    )
     from nordic_tui.tui.services import HandOff
 
 PATIENCE_S = 0.5
@@ -135,6 +139,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         open_discovery=lambda: _open_discovery(parts),
         open_archives=lambda: _open_archives(parts),
         try_searches=parts.store.try_searches,
+        open_full_texts=lambda: _open_full_texts(parts),
         export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
         preferences=Preferences(
             theme=settings.theme,
@@ -198,3 +203,9 @@ def _open_archives(parts: wiring.Parts) -> "BackgroundArchive":
     from nordic_tui.service.background import BackgroundArchive
 
     return BackgroundArchive(wiring.open_archivist(parts.store), parts.courtesy)
+
+
+def _open_full_texts(parts: wiring.Parts) -> "BackgroundFullTexts":
+    from nordic_tui.service.background import BackgroundFullTexts
+
+    return BackgroundFullTexts(wiring.open_full_texts(parts.store), parts.courtesy)

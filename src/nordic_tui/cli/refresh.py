@@ -23,6 +23,7 @@ def run(options: Namespace) -> int:
 
     from nordic_tui import wiring
     from nordic_tui.cli.archive import go_on
+    from nordic_tui.cli.full_texts import go_on_with_full_texts
     from nordic_tui.cli.progress import ask
     from nordic_tui.cli.sources import find
     from nordic_tui.clock import system_clock
@@ -63,6 +64,7 @@ def run(options: Namespace) -> int:
         delay_s = PATIENCE_S if is_screen(sys.stderr) else None
         outcome = ask(parts.refresher, wanted, label="Asking", delay_s=delay_s)
         go_on(parts)
+        go_on_with_full_texts(parts)
         if settings.rules:
             parts.store.index_all().result()  # rules are asked about what is in the index
     for failure in outcome.failures:
@@ -83,7 +85,8 @@ COMMAND = Command(
         "Ask every source that is followed, or those that are named, whether they are due or not, "
         "but for those that are paused or asked to be left alone. One that has stopped "
         "since it was gone for good (410) is asked once more if it is named. Archives that are "
-        "kept and not complete are gone on with. What failed is said on "
+        "kept and not complete are gone on with, and the pages of new posts are fetched where a "
+        "source wants their full text. What failed is said on "
         "stderr, a line a source, then a summary. The exit status is 3 if some sources failed "
         "and 1 if all did."
     ),

@@ -251,6 +251,13 @@ _SOURCE_KEYS = (
         "so many posts at most come from the archive",
     ),
     FieldKey(
+        Key("full_text", _SWITCH, switch),
+        "full_text",
+        bool,
+        "true",
+        "fetch the page of each new post for its full text",
+    ),
+    FieldKey(
         Key("user_agent", "a text of printable ASCII", _header_value),
         "manner.user_agent",
         str,

@@ -124,6 +124,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "leave_out": _list,
     "archive": _switch,
     "archive_limit": int,
+    "full_text": _switch,
     "headers": _headers,
     "login": _login,
     "max_megabytes": float,

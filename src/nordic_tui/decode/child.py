@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from nordic_tui.decode import wire
 from nordic_tui.decode.detect import decode, decode_in_parts
-from nordic_tui.errors import NotAFeed
+from nordic_tui.errors import ExtraMissing, NotAFeed
 
 _MAX_OPEN_FILES = 16
 _ALARM_GRACE_S = 5
@@ -77,8 +77,16 @@ def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
                 from nordic_tui.decode.subscriptions import decode_subscriptions
 
                 yield wire.VALUE + wire.value_to_json(decode_subscriptions(body))
+            case "article":
+                from nordic_tui.decode.article import find_article
+
+                yield wire.VALUE + wire.value_to_json(
+                    find_article(body, media_type=media_type, url=url, title=request["title"])
+                )
     except NotAFeed as error:
         yield wire.NOT_A_FEED + str(error).encode(errors="replace")
+    except ExtraMissing as error:
+        yield wire.EXTRA_MISSING + str(error).encode(errors="replace")
     except MemoryError:
         yield wire.OUT_OF_MEMORY
 

@@ -57,7 +57,7 @@ def find_feeds(body: bytes, *, media_type: str = "", url: str = "") -> Page:
     the page came from, for relative addresses.
     """
     reader = _Reader(url)
-    for tag in _tags(_text(body[:_MAX_BYTES], media_type)):
+    for tag in _tags(as_text(body[:_MAX_BYTES], media_type)):
         reader.take(tag)
     return reader.page()
 
@@ -174,7 +174,7 @@ def _path(address: str) -> str:
 # ── encoding ────────────────────────────────────────────────────────────────────────────────
 
 
-def _text(body: bytes, media_type: str) -> str:
+def as_text(body: bytes, media_type: str) -> str:
     """The page as text: by its byte order mark, else by what was sent with it, else by what it
     says itself (WHATWG HTML, section 13.2.3.2), else as UTF-8."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -4,7 +4,7 @@ The child (`child`) reads requests from its standard input and writes answers to
 output, each of them in frames: four bytes of length, the most significant first, then as many
 bytes.
 
-    request   frame of JSON {"kind", "media_type", "url", "deadline_s"}, frame of the body
+    request   frame of JSON {"kind", "media_type", "url", "title", "deadline_s"}, frame of the body
     answer    frame: one byte for the kind of answer, then a value (`wire`) or a phrase (UTF-8);
               after a part another frame
 

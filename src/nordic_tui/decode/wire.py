@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 LENGTH = struct.Struct(">I")
 """The head of a frame: how many bytes follow."""
-VALUE, PART, NOT_A_FEED, OUT_OF_MEMORY = b"V", b"P", b"N", b"M"
+VALUE, PART, NOT_A_FEED, EXTRA_MISSING, OUT_OF_MEMORY = b"V", b"P", b"N", b"E", b"M"
 """The first byte of an answer: what comes after it, or instead of it. After a part there is
 another answer to the same request."""
 

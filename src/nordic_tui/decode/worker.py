@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 
 from nordic_tui.decode import wire
 from nordic_tui.decode.process import DecodeProcess
-from nordic_tui.errors import NotAFeed, WorkerDied
-from nordic_tui.model import Feed, Imported, Page, Term
+from nordic_tui.errors import ExtraMissing, NotAFeed, WorkerDied
+from nordic_tui.model import Article, Feed, Imported, Page, Term
 from nordic_tui.text import clean
 
 T = TypeVar("T")
@@ -21,6 +21,9 @@ _MAX_MEMORY_BYTES: Final = 1 << 30
 _MAX_PHRASE_CHARS: Final = 300
 _SMALL_BYTES: Final = 200_000
 """An answer up to this is read in a millisecond, which a thread would take as well."""
+
+_REFUSALS: Final = {wire.NOT_A_FEED: NotAFeed, wire.EXTRA_MISSING: ExtraMissing}
+"""What the child refuses, and the error that says so."""
 
 _CRASHED = "made the parser crash"
 _KILLED = "was stopped while it was read, perhaps for want of memory"
@@ -88,6 +91,13 @@ class DecodeWorker:
         """What `subscriptions.decode_subscriptions` returns."""
         return _checked(await self._value("subscriptions", body), Imported)
 
+    async def article(
+        self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
+    ) -> Article:
+        """What `article.find_article` returns for the same arguments; raises ExtraMissing as it
+        does."""
+        return _checked(await self._value("article", body, media_type, url, title), Article)
+
     async def close(self) -> None:
         """End the children; what runs raises WorkerDied. May be called twice."""
         for process in self._processes:
@@ -101,18 +111,21 @@ class DecodeWorker:
             for _ in self._processes:
                 self._turns.release()
 
-    async def _value(self, kind: str, body: bytes, media_type: str = "", url: str = "") -> bytes:
-        async with aclosing(self._answers(kind, body, media_type, url)) as answers:
+    async def _value(
+        self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
+    ) -> bytes:
+        async with aclosing(self._answers(kind, body, media_type, url, title)) as answers:
             return await anext(answers)
 
     async def _answers(
-        self, kind: str, body: bytes, media_type: str, url: str
+        self, kind: str, body: bytes, media_type: str, url: str, title: str = ""
     ) -> AsyncGenerator[bytes, None]:
         """The payloads of the answers to one request."""
         request = {
             "kind": kind,
             "media_type": media_type,
             "url": url,
+            "title": title,
             "deadline_s": self._deadline_s,
         }
         async with self._process() as process:
@@ -121,10 +134,10 @@ class DecodeWorker:
                 async with aclosing(process.ask(request, body, self._deadline_s)) as answers:
                     async for answer in answers:
                         how, payload = answer[:1], answer[1:]
-                        is_done = how in (wire.VALUE, wire.NOT_A_FEED)
-                        if how == wire.NOT_A_FEED:
+                        is_done = how in (wire.VALUE, *_REFUSALS)
+                        if how in _REFUSALS:
                             words = payload.decode(errors="replace")
-                            raise NotAFeed(clean.line(words, _MAX_PHRASE_CHARS))
+                            raise _REFUSALS[how](clean.line(words, _MAX_PHRASE_CHARS))
                         if how == wire.OUT_OF_MEMORY:
                             raise WorkerDied(_NEEDS_MEMORY)
                         yield payload

@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Following, Source, SourceState
 from nordic_tui.service.archive import Emit, Page
-from nordic_tui.service.background import BackgroundArchive, BackgroundDiscovery
+from nordic_tui.service.background import (
+    BackgroundArchive,
+    BackgroundDiscovery,
+    BackgroundFullTexts,
+)
 from nordic_tui.service.discover import Discovery, Found
 from nordic_tui.service.ports import Edit
 from nordic_tui.service.subscriptions import Subscriptions
@@ -189,6 +193,16 @@ class StagedArchive(BackgroundArchive):
     ) -> bool:
         emit(Page(state.title, _ARCHIVE_PAGE, _ARCHIVE_TOTAL, 100))
         return True
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Nothing goes on."""
+
+
+class StagedFullTexts(BackgroundFullTexts):
+    """Fetches nothing: no picture asks for a page."""
+
+    def __init__(self) -> None:
+        """Needs nobody who fetches."""
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Nothing goes on."""

@@ -177,6 +177,7 @@ def open_services(picture: Picture) -> Iterator[Services]:
             open_discovery=staged.StagedDiscovery,
             open_archives=staged.StagedArchive,
             try_searches=parts.store.try_searches,
+            open_full_texts=staged.StagedFullTexts,
             export_posts=lambda title, _: title,
             preferences=Preferences(
                 theme=picture.theme, mark_read_after_s=0, refresh_on_start=False

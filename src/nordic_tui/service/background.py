@@ -12,7 +12,7 @@ from nordic_tui.courtesy import Courtesy
 from nordic_tui.model import Source, SourceState
 
 if TYPE_CHECKING:
-    from nordic_tui.service import archive, refresh
+    from nordic_tui.service import archive, fulltext, refresh
     from nordic_tui.service.discover import Discoverer, Discovery
     from nordic_tui.service.pictures import Pictures
 
@@ -192,6 +192,55 @@ class BackgroundArchive:
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Break the run off; another one goes on from there."""
+        self._background.stop(timeout_s)
+
+
+class BackgroundFullTexts:
+    """Fetches the pages of posts: of one that a person asked for, or of those that are new."""
+
+    def __init__(self, texts: "fulltext.FullTexts", courtesy: Courtesy) -> None:
+        self._texts = texts
+        self._background = Background[Any]("full-texts", courtesy)
+
+    @property
+    def running(self) -> bool:
+        """Whether pages are being fetched. Not any more when its Ended is emitted."""
+        return self._background.running
+
+    def start_one(
+        self,
+        post_id: int,
+        sources: Sequence[Source],
+        states: Sequence[SourceState],
+        emit: "fulltext.Emit",
+    ) -> bool:
+        """Fetch the page of a post; False if pages are still being fetched.
+
+        sources, states: what is followed, and what is kept of it: how its host is asked.
+        emit: called on a thread of its own with the Page, and with Ended at the end; after `stop`
+            with nothing more.
+        """
+        return self._start(lambda: self._texts.one(post_id, sources, states, emit), emit)
+
+    def start_new(
+        self,
+        sources: Sequence[Source],
+        states: Sequence[SourceState],
+        emit: "fulltext.Emit",
+    ) -> bool:
+        """The same for the newest posts of the sources that want all of them."""
+        return self._start(lambda: self._texts.new(sources, states, emit), emit)
+
+    def _start(self, work: Callable[[], Coroutine[Any, Any, Any]], emit: "fulltext.Emit") -> bool:
+        def failed(_: BaseException) -> "fulltext.Ended":
+            from nordic_tui.service import fulltext
+
+            return fulltext.Ended(0, 1)
+
+        return self._background.start(work, emit, failed)
+
+    def stop(self, timeout_s: float = 0.5) -> None:
+        """Break the run off; what is stored stays."""
         self._background.stop(timeout_s)
 
 

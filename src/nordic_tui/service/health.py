@@ -26,6 +26,7 @@ def health(state: SourceState, now: datetime) -> Health:
     sentences = [
         *_last_asked(state, now),
         *_damaged(state),
+        *_pages(state),
         *_spared(state),
         *_moved(state),
         *_next_asked(state, now),
@@ -91,6 +92,13 @@ def _last_asked(state: SourceState, now: datetime) -> list[str]:
 
 def _damaged(state: SourceState) -> list[str]:
     return [f"What it sent was damaged: {state.warning}"] if state.warning else []
+
+
+def _pages(state: SourceState) -> list[str]:
+    """What went wrong with the last page that was fetched for its full text."""
+    if not state.page_error:
+        return []
+    return [f"The page of one of its posts {state.page_error}: that post has the feed's own text."]
 
 
 def _spared(state: SourceState) -> list[str]:

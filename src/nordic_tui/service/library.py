@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeAlias
 
-from nordic_tui.model import ArchiveState, Place, Post, PostRow, Snapshot, SourceState, View
+from nordic_tui.model import (
+    ArchiveState,
+    Place,
+    Post,
+    PostRow,
+    Snapshot,
+    SourceState,
+    Versions,
+    View,
+)
 from nordic_tui.service.finding import FoundListing, find
 from nordic_tui.service.ports import PostStore
 
@@ -141,6 +150,10 @@ class Library:
 
     def post(self, post_id: int) -> Post | None:
         return self._store.post(post_id)
+
+    def versions(self, post_id: int) -> Versions:
+        """What a post said before, and when it was read."""
+        return self._store.versions(post_id)
 
     def arrivals(self) -> int:
         """How many posts have come in since this moment, over all sources."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nordic_tui.model import (
     Acts,
     ArchiveState,
+    Article,
     Consent,
     Feed,
     Following,
@@ -33,7 +34,9 @@ from nordic_tui.model import (
     SourceState,
     Term,
     Turn,
+    Versions,
     View,
+    Wanted,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +100,13 @@ class Decoder(Protocol):
         """A list of subscriptions: OPML, or newsboat's `urls` file."""
         ...
 
+    async def article(
+        self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
+    ) -> Article:
+        """The text of the post with this title, out of its own page; raises ExtraMissing where
+        what it takes is not installed."""
+        ...
+
 
 OpenFetcher = Callable[[], AbstractAsyncContextManager[Fetcher]]
 OpenDecoder = Callable[[], AbstractAsyncContextManager[Decoder]]
@@ -143,6 +153,25 @@ class ArchiveStore(Protocol):
     def save_not_before(self, address: str, not_before: datetime) -> Future[None]:
         """Only this of the source's state, as `save_site`."""
         ...
+
+
+class FullTextStore(Protocol):
+    """Where full texts are stored: each call on the store's own thread."""
+
+    def pages_wanted(self, address: str, limit: int) -> Future[tuple[int, ...]]:
+        """The newest posts of a source whose pages were not fetched yet, or may be tried again."""
+        ...
+
+    def page_wanted(self, post_id: int) -> Future[Wanted | None]: ...
+    def save_full_text(self, post_id: int, html: str) -> Future[None]:
+        """Empty: the page gives no more than the feed."""
+        ...
+
+    def save_page_failure(self, post_id: int, why: str, *, for_good: bool) -> Future[None]:
+        """why: reads on from "The page". for_good: it is not tried again by itself."""
+        ...
+
+    def save_not_before(self, address: str, not_before: datetime) -> Future[None]: ...
 
 
 class PostStore(Protocol):
@@ -207,6 +236,9 @@ class PostStore(Protocol):
         ...
 
     def post(self, post_id: int) -> Post | None: ...
+    def versions(self, post_id: int) -> Versions:
+        """What it said before, and when it was read."""
+        ...
 
 
 class HistoryStore(Protocol):

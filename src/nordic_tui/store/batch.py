@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
 from nordic_tui.model import Entry, Saved
-from nordic_tui.store import bodies, hiding, library, links, twins
+from nordic_tui.store import bodies, hiding, library, links, twins, versions
 from nordic_tui.store.categories import Sorted, Sorter
 from nordic_tui.store.identity import (
     fingerprint,
@@ -314,6 +314,9 @@ class Batch:
         elif published is not None:
             order = _order(published, first_seen)
         name = label(entry)
+        if before.first_seen is not None and before.fingerprint != NO_FEED:
+            assert self._first_seen is not None  # bundled posts are only ever inserted
+            versions.keep(self._connection, before.seq, entry, self._first_seen)
         values: tuple[Any, ...] = (order, name, fold(name), published, first_seen, written)
         self._connection.execute(
             """

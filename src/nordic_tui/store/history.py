@@ -42,8 +42,12 @@ def mark(
     """Mark these posts, those of them that the cache knows and that are not marked so yet.
 
     Inside a transaction. Gives how many changed; what is in several sources is one post, and all
-    of it is marked.
+    of it is marked. What was read and has changed since counts as read now.
     """
+    if read:
+        from nordic_tui.store import versions  # a start marks nothing
+
+        versions.read_again(connection, post_ids, now)
     clear_touched(connection)
     connection.execute(
         f"""

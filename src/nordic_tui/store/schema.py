@@ -322,12 +322,14 @@ CACHE = Schema(
             )
             """,
             "CREATE INDEX earlier_seq ON earlier (seq, until)",
-            # The text of a post's own page, as HTML.
+            # The text of a post's own page, as HTML; empty where the page gave none, or no more
+            # than the feed. `failures`: how often in a row it could not be had.
             """
             CREATE TABLE full_text (
                 seq INTEGER PRIMARY KEY,
                 fetched_at INTEGER NOT NULL,
-                html TEXT NOT NULL
+                html TEXT NOT NULL,
+                failures INTEGER NOT NULL DEFAULT 0
             )
             """,
             # Posts that a rule hides are not `shown` and are counted nowhere; what it takes to show
@@ -364,6 +366,7 @@ CACHE = Schema(
             WHEN EXISTS (SELECT 1 FROM rule)
             BEGIN INSERT OR IGNORE INTO unruled VALUES (new.seq); END
             """,
+            "ALTER TABLE source ADD COLUMN page_error TEXT NOT NULL DEFAULT ''",
             "DROP INDEX post_list",
             """
             CREATE INDEX post_list ON post

@@ -137,12 +137,12 @@ _KEPT = (
 )
 """The columns that hold a SourceState's fields, named as these and in their order."""
 
-_READ = (*_KEPT, "paused", "posts")
+_READ = (*_KEPT, "page_error", "paused", "posts")
 _TIMES = [*map(_READ.index, ("missed_since", "checked_at", "next_at", "not_before", "terms_at"))]
 _FLAGS = [*map(_READ.index, ("asks_old", "stopped", "paused"))]
 
 _STATES = f"""
-    SELECT name, address, title, {", ".join(_KEPT)}, paused, total
+    SELECT name, address, title, {", ".join(_KEPT)}, page_error, paused, total
     FROM main.source WHERE followed ORDER BY place
     """  # noqa: S608  constants of this file
 

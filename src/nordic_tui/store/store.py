@@ -2,8 +2,9 @@
 
 Reading methods answer at once and belong to the thread that opened the store. Writing methods
 give a Future; their work is done one after the other on a thread of its own, each in one
-transaction. Both raise, or bring, StoreError and its kinds. What stores posts (`posts`) is
-imported by the first call that does: a start only reads.
+transaction. Both raise, or bring, StoreError and its kinds. What stores posts (`posts`), and what
+few posts need (`full_texts`, `versions`), is imported by the first call that does: a start only
+reads lists.
 """
 
 import sqlite3
@@ -34,7 +35,9 @@ from nordic_tui.model import (
     Term,
     Tried,
     Turn,
+    Versions,
     View,
+    Wanted,
 )
 from nordic_tui.store import archives, bodies, effects, history, kept, library, sources, walks
 from nordic_tui.store.connection import one_moment
@@ -461,6 +464,52 @@ class Store(TwoThreads):
         """How many posts are starred, and how many are tagged."""
         with self._reading(self._library):
             return library.size(self._reader)
+
+    def versions(self, post_id: int) -> Versions:
+        """What a post said before, and when it was read."""
+        from nordic_tui.store import versions
+
+        with self._reading(self._cache):
+            return versions.load(self._reader, post_id)
+
+    # ── full texts ──────────────────────────────────────────────────────────────────────────
+
+    def pages_wanted(self, address: str, limit: int) -> Future[tuple[int, ...]]:
+        """Of the newest posts of a source those whose pages are to be fetched, at most `limit`."""
+        from nordic_tui.store import full_texts
+
+        return self._submit(
+            self._cache,
+            lambda connection: full_texts.wanted(connection, address, self._clock(), limit),
+        )
+
+    def page_wanted(self, post_id: int) -> Future[Wanted | None]:
+        """What it takes to fetch a post's page; None: the cache doesn't know it."""
+        from nordic_tui.store import full_texts
+
+        return self._submit(self._cache, lambda connection: full_texts.load(connection, post_id))
+
+    def save_full_text(self, post_id: int, html: str) -> Future[None]:
+        """Keep what a post's page gave; empty: no more than the feed."""
+        from nordic_tui.store import full_texts
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            full_texts.save(connection, post_id, html, self._clock())
+            return Outcome(None)
+
+        return self._write(self._cache, job)
+
+    def save_page_failure(self, post_id: int, why: str, *, for_good: bool) -> Future[None]:
+        """Keep that a post's page could not be had, and why; for_good: it is not tried again by
+        itself."""
+        from nordic_tui.store import full_texts
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            now = self._clock()
+            full_texts.save_failure(connection, post_id, why, now, for_good=for_good)
+            return Outcome(None)
+
+        return self._write(self._cache, job)
 
     # ── the reading history ─────────────────────────────────────────────────────────────────
 

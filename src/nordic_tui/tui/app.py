@@ -31,6 +31,7 @@ from nordic_tui.tui.tagging import Tagging
 from nordic_tui.tui.theme import Palette
 
 if TYPE_CHECKING:
+    from nordic_tui.service.changes import Changed
     from nordic_tui.tui.handing import Handing
 
 
@@ -242,6 +243,11 @@ class NordicApp(App[int]):
         from nordic_tui.tui.screens.reading import ReadingScreen
 
         await self.push_screen(ReadingScreen(self.reader, post))
+
+    async def show_changes(self, changed: "Changed") -> None:
+        from nordic_tui.tui.screens.changes import ChangesScreen
+
+        await self.push_screen(ChangesScreen(self.size, changed))
 
     async def choose_category(
         self, categories: Sequence[Category], then: Callable[[int], None]

@@ -16,7 +16,7 @@ class ArchiveWatch:
 
     forward: hands an event from the run's thread to the screen's (`take` is called there).
     say: tells the person a sentence, with the role of its colour.
-    key: the key that starts and stops.
+    key: gives the key that starts and stops, on the screen that is looked at.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class ArchiveWatch:
         services: Services,
         forward: Callable[[Page | Archived], None],
         say: Callable[[str, str], None],
-        key: str,
+        key: Callable[[], str],
     ) -> None:
         self._services = services
         self._forward = forward
@@ -49,12 +49,12 @@ class ArchiveWatch:
             self._waiting.clear()
             words = self._words()
             self.stop()
-            self._say(f"The archive of “{title}” stopped{words}. {self._key} goes on.", "ink")
+            self._say(f"The archive of “{title}” stopped{words}. {self._key()} goes on.", "ink")
         elif self.address:
             other = self._title
             self._say(f"The archive of “{other}” is being fetched; one comes at a time.", "ink")
         elif self._begin(source, state, asked_for=True):
-            self._say(f"Getting the archive of “{title}”. {self._key} stops it.", "ink")
+            self._say(f"Getting the archive of “{title}”. {self._key()} stops it.", "ink")
         else:
             self._say("The archive before is still stopping; try again in a moment.", "ink")
 
@@ -129,7 +129,7 @@ class ArchiveWatch:
         if not event.fetched:
             return end
         here = Progress(event.fetched, event.total).words
-        return f"{end} Of its archive {here} are here; {self._key} goes on."
+        return f"{end} Of its archive {here} are here; {self._key()} goes on."
 
     def _words(self) -> str:
         if self._page is None:

@@ -16,10 +16,10 @@ class Command(NamedTuple):
 
     action: the Textual action; `focused.…` acts on the focused pane, `screen.…` on the screen.
     label: the words in the footer. help: the sentence in help and palette.
-    where: the screens on which it works: "reader", "reading", "sources", "settings", "links",
-        "hand_off", "views".
+    where: the screens on which it works: "reader", "reading", "changes", "sources", "settings",
+        "links", "hand_off", "views".
     footer: in which panes the footer shows it: "categories", "posts", "excerpt", "reading",
-        "sources", "health", "settings", "links", "hand_off", "views".
+        "changes", "sources", "health", "settings", "links", "hand_off", "views".
     """
 
     id: str
@@ -37,7 +37,8 @@ READING: Final = ("reading",)
 LISTING: Final = ("reader", "sources")
 LINKS: Final = ("links",)
 HAND_OFF: Final = ("hand_off",)
-LINES: Final = (*BOTH, "sources", *LINKS, *HAND_OFF)
+CHANGES: Final = ("changes",)
+LINES: Final = (*BOTH, "sources", *CHANGES, *LINKS, *HAND_OFF)
 ALL: Final = (*LINES, "settings", "views")
 SOURCES: Final = ("sources",)
 SOURCE_PANES: Final = ("sources", "health")
@@ -118,6 +119,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Read", BOTH),
     Command("go_category", "c", "screen.choose_category", "category",
             "Go to a category of this post", "Read", BOTH, ("excerpt",)),
+    Command("full_text", "x", "screen.full_text", "full text", "Fetch the post's page and read its "
+            "full text; again: the feed's own text, and back", "Read", BOTH),
+    Command("changes", "D", "screen.changes", "changes", "See what changed in this post since you "
+            "read it", "Read", BOTH),
+    Command("next_change", "n", "screen.change(1)", "next change", "Go to the next change", "Read",
+            CHANGES, CHANGES),
+    Command("previous_change", "p", "screen.change(-1)", "previous change",
+            "Go to the change before", "Read", CHANGES, CHANGES),
     # ── marks ───────────────────────────────────────────────────────────────────────────────
     Command("toggle_read", "m", "screen.toggle_read", "mark", "Mark the post as read, or as "
             "unread again", "Mark", BOTH, ("posts", "reading")),
@@ -180,7 +189,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("refresh_one", "R", "screen.refresh_one", "refresh", "Ask only this source for new "
             "posts now", "Source", SOURCES, SOURCE_PANES),
     Command("archive", "x", "screen.archive", "archive", "Have the whole archive of this source; "
-            "again: stop it", "Source", LISTING, SOURCE_PANES),
+            "again: stop it", "Source", SOURCES, SOURCE_PANES),
+    Command("archive_shown", "X", "screen.archive", "archive", "Have the whole archive of the "
+            "source that is shown; again: stop it", "Source"),
     Command("remove", "D", "screen.remove", "remove", "Remove this source", "Source", SOURCES,
             SOURCE_PANES),
     Command("edit_setting", "enter,space", "screen.edit_setting", "change",
@@ -216,7 +227,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "light theme", "Program", ALL),
     Command("help", "question_mark", "app.help", "help", "Show every key that works here",
             "Program", ALL, ("categories", "posts", "excerpt", "reading", "sources",
-            "health", "settings", "views", *LINKS, *HAND_OFF)),
+            "health", "settings", "views", *CHANGES, *LINKS, *HAND_OFF)),
     Command("palette", "ctrl+p", "app.command_palette", "palette", "Find a command by its name",
             "Program", ALL),
     Command("redraw", "ctrl+l", "app.redraw", "draw again", "Draw the screen again", "Program",
@@ -224,8 +235,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend the program; fg "
             "brings it back", "Program", ALL),
     Command("back", "escape", "screen.back", "back", "Go back: out of a filter, a pane, a post, "
-            "a screen", "Program", ALL, ("reading", "health", "settings", "views", *LINKS,
-            *HAND_OFF)),
+            "a screen", "Program", ALL, ("reading", "health", "settings", "views", *CHANGES,
+            *LINKS, *HAND_OFF)),
     Command("quit", "q", "screen.leave", "quit", "Go back, or quit", "Program", ALL),
 )  # fmt: skip
 

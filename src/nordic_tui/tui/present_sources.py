@@ -395,6 +395,15 @@ SETTINGS: Final = (
             "" if source.archive_limit is None else count(source.archive_limit, "post", "posts")
         ),
     ),
+    Setting(
+        "full_text",
+        "Full text",
+        "no",
+        "Whether the page of each new post is fetched for its full text, after a refresh.",
+        lambda source: source.full_text,
+        lambda source: "The full text of each post is fetched" if source.full_text else "",
+        is_switch=True,
+    ),
 )
 """Every setting of a source but its address."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nordic_tui.service.background import (
         BackgroundArchive,
         BackgroundDiscovery,
+        BackgroundFullTexts,
         BackgroundPicture,
     )
     from nordic_tui.service.subscriptions import Subscriptions
@@ -129,6 +130,8 @@ class Services(NamedTuple):
     try_searches: "Callable[[Sequence[str], int], Future[list[Tried]]]"
     """Gives what each of these searches finds, counted behind the screen, with so many of the
     newest posts of each."""
+    open_full_texts: "Callable[[], BackgroundFullTexts]"
+    """Gives what fetches the pages of posts, behind the screen."""
     export_posts: Callable[[str, Iterable[Post]], str]
     """Writes posts into a file, as a JSON Feed of this title, and gives its path; raises OSError.
     For any thread. What the posts raise passes, and then there is no file, or the one before."""

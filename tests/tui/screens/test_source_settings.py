@@ -83,6 +83,7 @@ async def test_it_shows_what_is_set_and_what_is_usual() -> None:
                 "Left out nothing",
                 "Archive no",
                 "Archive limit all posts",
+                "Full text no",
             ]
             assert "hunter" not in text(app)
             value = drawn[1].index("none")

@@ -1,6 +1,7 @@
 """What can be done with a post, wherever it is shown."""
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nordic_tui.model import PlaceKind, Post
@@ -31,6 +32,10 @@ class PostScreen(CommandScreen):
     def post_changed(self) -> None:
         """Stars or tags of the chosen post may be others now."""
 
+    @abstractmethod
+    def text_came(self, post_id: int) -> None:
+        """The text of a post is another one now: show it where that post is shown."""
+
     # ── stars and tags ──────────────────────────────────────────────────────────────────────
 
     def _post_now(self) -> Post | None:
@@ -52,6 +57,30 @@ class PostScreen(CommandScreen):
         post = self._post_now()
         if post is not None:
             await self.nordic.change_tags(post, self.at_bottom.tagging)
+
+    # ── its text ────────────────────────────────────────────────────────────────────────────
+
+    def action_full_text(self) -> None:
+        post = self._post_now()
+        if post is not None and self.at_bottom.errands.full_texts.toggle(post):
+            self.at_bottom.show_text_of(post.id)
+
+    async def action_changes(self) -> None:
+        post = self.chosen_post()
+        if post is not None:
+            await self._show_changes(post)
+
+    async def _show_changes(self, post: Post, read_at: datetime | None = None) -> None:
+        """read_at: when it was read before it was opened; None: it was not opened just now."""
+        from nordic_tui.service.changes import changes_of
+
+        library = self.at_bottom.services.library
+        now = library.post(post.id) or post
+        changed = changes_of(now, library.versions(post.id), read_at)
+        if changed is None:
+            self.nordic.say("This post has not changed since it came in.")
+        else:
+            await self.nordic.show_changes(changed)
 
     # ── categories ──────────────────────────────────────────────────────────────────────────
 

@@ -35,6 +35,7 @@ from nordic_tui.tui.widgets.category_list import CategoryList
 from nordic_tui.tui.widgets.post_list import PostList
 
 if TYPE_CHECKING:
+    from nordic_tui.service import fulltext
     from nordic_tui.service.archive import Archived, Page
     from nordic_tui.service.finding import FoundListing
     from nordic_tui.tui.archiving import ArchiveWatch
@@ -65,6 +66,14 @@ class ReaderScreen(PanedScreen):
         def __init__(self, event: "Page | Archived") -> None:
             super().__init__()
             self.event = event
+
+    class FullTextCame(Message):
+        """Something happened with the pages that are fetched behind the screen."""
+
+        def __init__(self, event: "fulltext.Page | fulltext.Ended", asked_for: bool) -> None:
+            super().__init__()
+            self.event = event
+            self.asked_for = asked_for
 
     class Followed(Message):
         """The store has heard of a change of what is followed, or why it could not be stored."""
@@ -157,7 +166,9 @@ class ReaderScreen(PanedScreen):
         self.errands = Errands(
             services,
             lambda command_id: self.nordic.key_of(command_id),
+            self._archive_key,
             lambda event: self._post(self.Archiving(event)),
+            lambda event, asked_for: self._post(self.FullTextCame(event, asked_for)),
             self.say,
             lambda words, role: self._post(self.Told(words, role)),
         )
@@ -504,11 +515,13 @@ class ReaderScreen(PanedScreen):
             return []
         keys = []
         files = len(post.entry.enclosures)
-        if post.entry.more:
+        if post.entry.more or post.full_text:
             keys.append((self.nordic.key_of("read"), "read on"))
         elif files:
             keys.append((self.nordic.key_of("read"), present.count(files, "file", "files")))
         if clean.url(post.entry.link):
+            if post.entry.excerpt.endswith(clean.ELLIPSIS) and not keys:
+                keys.append((self.nordic.key_of("full_text"), "full text"))
             keys.append((self.nordic.key_of("browser"), "open the page"))
         return keys
 
@@ -629,6 +642,7 @@ class ReaderScreen(PanedScreen):
             self.nordic.collector.want()
         if over:
             self.errands.go_on_with_archives()
+            self.errands.go_on_with_full_texts()
         self._tell_screens()
 
     def _tell_screens(self) -> None:
@@ -677,6 +691,27 @@ class ReaderScreen(PanedScreen):
         self.refill()
         self.show_status()
         self._tell_screens()
+
+    def _archive_key(self) -> str:
+        """The key that begins an archive, on the screen that is looked at."""
+        screen = self.app.screen
+        is_list = isinstance(screen, CommandScreen) and screen.WHERE == "sources"
+        return self.nordic.key_of("archive" if is_list else "archive_shown")
+
+    def on_reader_screen_full_text_came(self, message: FullTextCame) -> None:
+        post_id = self.errands.full_texts.take(message.event, message.asked_for)
+        if post_id is not None:
+            self.show_text_of(post_id)
+
+    def show_text_of(self, post_id: int) -> None:
+        """The text of a post is another one now: every screen that has it shows that."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, PostScreen):
+                screen.text_came(post_id)
+
+    def text_came(self, post_id: int) -> None:
+        if self.excerpt.post is not None and self.excerpt.post.id == post_id:
+            self.show_row(self.posts.row)
 
     def action_archive(self) -> None:
         self._settle_place()

@@ -1,9 +1,12 @@
 """Reading: the full text of one post, set like a page."""
 
+from datetime import datetime
+
 from textual.app import ComposeResult
 from textual.geometry import Size
 
 from nordic_tui.model import Post
+from nordic_tui.text.of_post import text_of_post
 from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.screens.base import ROOMY, BottomLine, TooSmall
 from nordic_tui.tui.screens.post_screen import PostScreen
@@ -26,6 +29,9 @@ class ReadingScreen(PostScreen):
         self.page = Page(reader.known, id="reading")
         self.page.expect(Size(width, max(height - bars, 0)))
         self._post = post
+        self._read_at: datetime | None = None
+        """When the post was read that changed since and was opened here; opening it is reading
+        it again."""
         self._fraction: float | None = None
         """How far the post is scrolled; None: all of it is seen at once. Noted while it is on
         the screen: a page that leaves it has no height to tell this by."""
@@ -49,12 +55,26 @@ class ReadingScreen(PostScreen):
     def _open(self) -> None:
         """Put the post on the screen, go to where it was left, and mark it as read."""
         post = self._post
-        html, base = text_of_post(post)
-        self.page.show(post, html, base, self.reader.found_words())
+        self._show_text()
         self.page.scroll_to_fraction(self.reader.services.history.position_of(post.id))
         self.show_progress()
-        if post.unread:
+        self._read_at = None
+        if post.changed:
+            self._read_at = self.reader.services.library.versions(post.id).read_at
+        if post.unread or post.changed:
             self.reader.marking.read(post.id)
+
+    def _show_text(self) -> None:
+        feed_only = self._post.id in self.reader.errands.feed_only
+        html, base = text_of_post(self._post, feed_only=feed_only)
+        self.page.show(self._post, html, base, self.reader.found_words())
+
+    def text_came(self, post_id: int) -> None:
+        post = self.reader.services.library.post(post_id)
+        if post is not None and post_id == self._post.id:
+            self._post = post
+            self._show_text()
+            self.show_progress()
 
     def on_page_moved(self) -> None:
         self.show_progress()
@@ -101,6 +121,9 @@ class ReadingScreen(PostScreen):
         self.dismiss()
         self.reader.go_to_category(category_id)
 
+    async def action_changes(self) -> None:
+        await self._show_changes(self._post, self._read_at)
+
     def action_unread(self, step: int) -> None:
         row = self.reader.step_unread(step)
         post = self.reader.services.library.post(row.id) if row is not None else None
@@ -141,18 +164,3 @@ class ReadingScreen(PostScreen):
 
     def action_leave(self) -> None:
         self.dismiss()
-
-
-def text_of_post(post: Post) -> tuple[str, str]:
-    """What a post says, as HTML, and what relative addresses in it are joined with."""
-    entry = post.entry
-    if entry.content:
-        return entry.content, entry.link
-    return _as_html(entry.excerpt), ""
-
-
-def _as_html(text: str) -> str:
-    """Plain text as HTML, for posts that bring nothing else."""
-    from html import escape
-
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())

@@ -1,0 +1,363 @@
+"""Full texts: which pages are fetched, how their hosts are asked, and what is kept."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from nordic_tui.errors import (
+    BadStatus,
+    DecodeError,
+    ExtraMissing,
+    FetchError,
+    NotAFeed,
+    TimedOut,
+    Unreachable,
+    WorkerDied,
+)
+from nordic_tui.model import (
+    Article,
+    Feed,
+    Login,
+    Manner,
+    Response,
+    Source,
+    SourceState,
+    View,
+)
+from nordic_tui.service.fulltext import (
+    MAX_PAGE_BYTES,
+    NO_MORE,
+    NO_TEXT,
+    OF_ONE_SOURCE,
+    Ended,
+    FullTexts,
+    Page,
+    page_address,
+    wants_all,
+)
+from nordic_tui.store.store import Store
+from tests.fakes import BLOG, NEWS, NOW, FakeDecoder, FakeFetcher, FixedClock, feed
+
+LONG = "<p>" + "All that the page has to say about it, at length. " * 10 + "</p>"
+EACH = Source(NEWS, full_text=True)
+
+
+class Rig:
+    """Two sources with posts in a store in memory, and pages that answer."""
+
+    def __init__(self) -> None:
+        self.clock = FixedClock()
+        self.store = Store.open(None, None, clock=self.clock)
+        self.sources = [EACH, Source(BLOG)]
+        self.fetcher = FakeFetcher()
+        self.decoder = FakeDecoder()
+        self.waits: list[float] = []
+        self.events: list[Page | Ended] = []
+        self.installed = True
+        self.texts = FullTexts(
+            self.fetcher.open,
+            self.decoder.open,
+            self.store,
+            self.clock,
+            lambda: self.installed,
+            pause_s=0.25,
+            sleep=self._sleep,
+        )
+        self.store.follow_now(self.sources)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        await asyncio.sleep(0)
+
+    def save(self, posts: Feed, address: str = NEWS, **state: Any) -> None:
+        kept = SourceState(address, checked_at=NOW, **state)
+        self.store.save_feed(address, posts, kept).result(timeout=5)
+
+    def answer(self, address: str, html: str | FetchError | DecodeError = LONG) -> None:
+        if isinstance(html, FetchError):
+            self.fetcher.answers[address] = html
+            return
+        body = f"{address} {html}".encode()
+        self.fetcher.answers[address] = Response(url=address, body=body, media_type="text/html")
+        self.decoder.articles[body] = html if isinstance(html, DecodeError) else Article(html)
+
+    def id_of(self, title: str) -> int:
+        rows = self.store.rows(View(), self.store.snapshot(), 0, 100)
+        return next(row.id for row in rows if row.title == title)
+
+    def text_of(self, title: str) -> str:
+        post = self.store.post(self.id_of(title))
+        assert post is not None
+        return post.full_text
+
+    async def one(self, title: str) -> Page:
+        """What came of the page of a post that a person asked for."""
+        self.events.clear()
+        await self.texts.one(
+            self.id_of(title), self.sources, self.store.states(), self.events.append
+        )
+        (page,) = self.events
+        assert isinstance(page, Page)
+        return page
+
+    async def new(self) -> Ended:
+        self.events.clear()
+        return await self.texts.new(self.sources, self.store.states(), self.events.append)
+
+    @property
+    def asked(self) -> list[str]:
+        return [each.address for each in self.fetcher.asked]
+
+
+@pytest.fixture
+def rig() -> Iterator[Rig]:
+    rig = Rig()
+    yield rig
+    rig.store.close()
+
+
+# ── one post ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_page_of_a_post_is_fetched_and_its_text_kept(rig: Rig) -> None:
+    rig.save(feed("a"))
+    rig.answer("https://news.example/0/")
+    page = await rig.one("a")
+    assert (page.title, page.problem, page.words) == ("a", "", 110)
+    assert rig.text_of("a") == LONG
+    (asked,) = rig.fetcher.asked
+    assert (asked.led_from, asked.etag, asked.manner.max_bytes) == (NEWS, "", MAX_PAGE_BYTES)
+
+
+async def test_a_page_that_says_no_more_than_the_feed_changes_nothing(rig: Rig) -> None:
+    (entry,) = feed("a").entries
+    rig.save(Feed(entries=(entry._replace(content=LONG),)))
+    rig.answer("https://news.example/0/", "<p>Read on in our paper.</p>")
+    assert (await rig.one("a")).problem == NO_MORE
+    assert rig.text_of("a") == ""
+    assert await rig.new() == Ended(0, 0), "it is not asked for again by itself"
+
+
+async def test_a_page_without_text_says_so(rig: Rig) -> None:
+    rig.save(feed("a"))
+    rig.answer("https://news.example/0/", "<p> </p>")
+    assert (await rig.one("a")).problem == NO_TEXT
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "again"),
+    [
+        (TimedOut("did not answer within 20 s"), "did not answer within 20 s", True),
+        (BadStatus("answered 503", 503), "answered 503", True),
+        (BadStatus("answered 404", 404), "answered 404", False),
+        (NotAFeed("is not a web page"), "is not a web page", False),
+        (WorkerDied("made the parser crash"), "made the parser crash", True),
+    ],
+)
+async def test_a_failure_is_told_kept_and_tried_again_where_that_may_help(
+    rig: Rig, error: FetchError | DecodeError, words: str, again: bool
+) -> None:
+    rig.save(feed("a"))
+    rig.answer("https://news.example/0/", error)
+    assert (await rig.one("a")).problem == words
+    assert rig.store.states()[0].page_error == words
+    rig.clock.move(hours=7)
+    rig.answer("https://news.example/0/")
+    assert await rig.new() == Ended(int(again), 0)
+
+
+async def test_no_network_is_no_failure_of_a_page(rig: Rig) -> None:
+    rig.save(feed("a", "b"))
+    for number in (0, 1):
+        rig.answer(
+            f"https://news.example/{number}/",
+            Unreachable("could not be reached: no network", at_this_end=True),
+        )
+    ended = await rig.new()
+    assert ended.fetched == 0
+    assert len(rig.asked) == 1, "one is enough to know"
+    assert rig.store.states()[0].page_error == ""
+    for number in (0, 1):
+        rig.answer(f"https://news.example/{number}/")
+    assert await rig.new() == Ended(2, 0)
+
+
+async def test_a_login_goes_to_the_host_of_the_source_only(rig: Rig) -> None:
+    manner = Manner(
+        user_agent="mine/1", headers=(("X-A", "b"),), login=Login(variable="TOKEN"), max_bytes=1
+    )
+    rig.sources = [EACH._replace(manner=manner)]
+    here, there = feed("here", "there").entries
+    rig.save(Feed(entries=(here, there._replace(link="https://elsewhere.example/there/"))))
+    for title, address in (
+        ("here", "https://news.example/0/"),
+        ("there", "https://elsewhere.example/there/"),
+    ):
+        rig.answer(address)
+        await rig.one(title)
+    own, foreign = (each.manner for each in rig.fetcher.asked)
+    assert (own.login, own.headers) == (manner.login, manner.headers)
+    assert (foreign.login, foreign.headers) == (None, ())
+    assert foreign.user_agent == "mine/1"
+    assert {own.max_bytes, foreign.max_bytes} == {MAX_PAGE_BYTES}
+
+
+async def test_a_post_without_a_page_is_told(rig: Rig) -> None:
+    (entry,) = feed("a").entries
+    rig.save(Feed(entries=(entry._replace(link="mailto:a@b.example"),)))
+    assert "no address" in (await rig.one("a")).problem
+    assert rig.asked == []
+
+
+async def test_without_the_extra_nothing_is_asked(rig: Rig) -> None:
+    rig.save(feed("a", "b"))
+    rig.installed = False
+    assert (await rig.one("a")).is_missing
+    assert (await rig.new()).is_missing
+    assert rig.asked == []
+
+
+async def test_an_extra_that_cannot_be_loaded_ends_the_run(rig: Rig) -> None:
+    rig.save(feed("a", "b"))
+    for number in (0, 1):
+        rig.answer(f"https://news.example/{number}/", ExtraMissing("needs what is not installed"))
+    ended = await rig.new()
+    assert ended.is_missing
+    assert len(rig.asked) == 1
+    assert rig.store.states()[0].page_error == ""
+
+
+async def test_a_site_that_asked_to_be_left_alone_is(rig: Rig) -> None:
+    rig.save(feed("a"))
+    rig.clock.move(seconds=-600)
+    rig.store.save_not_before(NEWS, NOW).result(timeout=5)
+    assert "asked to be left alone until" in (await rig.one("a")).problem
+    assert await rig.new() == Ended(0, 0)
+    assert rig.asked == []
+
+
+# ── after a refresh ─────────────────────────────────────────────────────────────────────────
+
+
+async def test_only_sources_that_want_it_are_asked_for_pages(rig: Rig) -> None:
+    rig.save(feed("a", "b"))
+    rig.save(feed("x", title="Blog"), BLOG)
+    for number in (0, 1):
+        rig.answer(f"https://news.example/{number}/")
+    assert await rig.new() == Ended(2, 0)
+    assert rig.text_of("a") == rig.text_of("b") == LONG
+    assert rig.text_of("x") == ""
+    rig.fetcher.asked.clear()
+    assert await rig.new() == Ended(0, 0)
+    assert rig.asked == []
+
+
+async def test_the_newest_are_asked_first_and_no_more_than_a_few(rig: Rig) -> None:
+    rig.save(feed(*(f"p{number}" for number in range(30))))
+    for number in range(30):
+        rig.answer(f"https://news.example/{number}/")
+    assert await rig.new() == Ended(OF_ONE_SOURCE, 0)
+    assert rig.asked == [f"https://news.example/{number}/" for number in range(OF_ONE_SOURCE)]
+
+
+@pytest.mark.parametrize("state", [{"failures": 1}, {"stopped": True}])
+async def test_a_source_that_fails_is_left_alone(rig: Rig, state: dict[str, Any]) -> None:
+    rig.save(feed("a"), **state)
+    assert await rig.new() == Ended(0, 0)
+    assert rig.asked == []
+
+
+def test_a_paused_source_wants_nothing() -> None:
+    assert wants_all([EACH, Source(BLOG), EACH._replace(paused=True)]) == [EACH]
+
+
+# ── how hosts are asked ─────────────────────────────────────────────────────────────────────
+
+
+async def test_a_host_is_asked_one_at_a_time_with_a_pause_and_two_hosts_at_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = feed(*"abcdef").entries
+    hosts = [f"https://h{number % 3}.example/{number}/" for number in range(6)]
+    rig.save(
+        Feed(
+            entries=tuple(
+                entry._replace(link=link) for entry, link in zip(entries, hosts, strict=True)
+            )
+        )
+    )
+    for link in hosts:
+        rig.answer(link)
+    under_way: list[str] = []
+    most: list[list[str]] = []
+    fetch = rig.fetcher.fetch
+
+    async def watched(address: str, **how: object) -> Response:
+        under_way.append(address.split("/")[2])
+        most.append(sorted(under_way))
+        await asyncio.sleep(0.001)
+        try:
+            return await fetch(address, **how)  # type: ignore[arg-type]  # its own options
+        finally:
+            under_way.remove(address.split("/")[2])
+
+    monkeypatch.setattr(rig.fetcher, "fetch", watched)
+    assert await rig.new() == Ended(6, 0)
+    assert max(map(len, most)) == 2
+    assert all(len(set(each)) == len(each) for each in most)
+    assert rig.waits == [0.25] * 3, "before the second page of each host"
+
+
+async def test_a_host_is_waited_for_as_it_asks_within_bounds(rig: Rig) -> None:
+    rig.save(feed("a"))
+    rig.answer("https://news.example/0/", BadStatus("answered 429", 429, retry_after_s=30))
+    page = await rig.one("a")
+    assert page.problem == "answered 429"
+    assert rig.waits == [30, 30]
+    assert len(rig.asked) == 3
+
+
+async def test_a_host_that_wants_to_be_left_alone_for_long_is_asked_nothing_more(rig: Rig) -> None:
+    rig.save(feed("a", "b", "c"))
+    for number in range(3):
+        rig.answer(
+            f"https://news.example/{number}/",
+            BadStatus("answered 503", 503, retry_after_s=3600),
+        )
+    assert await rig.new() == Ended(0, 1)
+    assert len(rig.asked) == 1
+    until = rig.store.states()[0].not_before
+    assert until is not None
+    assert (until - NOW).total_seconds() >= 3600
+
+
+async def test_when_it_is_broken_off_the_fetcher_is_let_go(rig: Rig) -> None:
+    rig.save(feed("a", "b"))
+    rig.fetcher.silent.add("https://news.example/0/")
+    task = asyncio.create_task(rig.new())
+    assert await asyncio.to_thread(rig.fetcher.waiting.wait, 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert rig.fetcher.open_count == 0
+
+
+@pytest.mark.parametrize(
+    ("link", "source", "address"),
+    [
+        ("https://a.example/1", NEWS, "https://a.example/1"),
+        ("http://a.example/1", NEWS, "https://a.example/1"),
+        ("http://a.example:80/1", NEWS, "https://a.example/1"),
+        ("http://a.example:8080/1", NEWS, "http://a.example:8080/1"),
+        ("http://a.example/1", "http://news.example/feed/", "http://a.example/1"),
+        ("http://a.example/1", "/home/kari/feed.xml", "http://a.example/1"),
+        ("mailto:a@b.example", NEWS, ""),
+        ("file:///etc/passwd", NEWS, ""),
+        ("javascript:alert(1)", NEWS, ""),
+        ("", NEWS, ""),
+    ],
+)
+def test_where_a_page_is_fetched(link: str, source: str, address: str) -> None:
+    assert page_address(link, source) == address
