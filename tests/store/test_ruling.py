@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.model import LATER, PlaceKind, Rule, Source, Tried, View
+from nordic_tui.model import LATER, PlaceKind, Rule, Source, Term, Tried, View
 from nordic_tui.store.store import Store
 
 from .helpers import (
@@ -116,6 +116,15 @@ def test_a_post_whose_words_change_is_hidden_and_shown_by_what_it_says_now(store
     assert titles(store) == ["Garden", "Own plans", "Marathon"]
 
 
+def test_a_hidden_post_is_found_by_its_categories_as_well(store: Store) -> None:
+    rule(store, SPORTS)
+    save(store, NEWS, entry("A goal", day=2, title="New words", categories=("Sports", "City")))
+    index(store)
+    assert titles(store) == ["Garden", "Own goals", "Budget"]
+    assert tried(store, "category:sports").found == 2
+    assert tried(store, "new words").found == 1
+
+
 def test_what_it_was_at_the_time_counts_where_a_rule_asks_for_more_than_words(
     store: Store, clock: HandClock
 ) -> None:
@@ -189,6 +198,16 @@ def test_hidden_posts_keep_what_a_feed_and_a_site_say_of_them(store: Store) -> N
     assert titles(store)[0] == "Goal"
     assert counts(store)["Other"] == (1, 1)
     assert counts(store)["Sports"] == (1, 1)
+
+
+def test_hidden_posts_are_sorted_anew_when_their_site_tells_its_categories(store: Store) -> None:
+    rule(store, GOALS)
+    store.save_terms(NEWS, [Term(1, "Sports", "sports")]).result(5)
+    rule(store)
+    found = counts(store)
+    assert found["Sports"] == (2, 2)
+    # What is no category of the site's is a tag.
+    assert "City" not in found
 
 
 # ── stars and tags ──────────────────────────────────────────────────────────────────────────
