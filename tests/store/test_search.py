@@ -284,7 +284,7 @@ def test_the_text_of_the_page_is_searched_instead_of_the_feeds(
 ) -> None:
     save(library, NEWS, entry("a", excerpt="short", content="teaser"))
     assert found(library, "teaser") == ["a"]
-    insert = "INSERT INTO full_text SELECT seq, 1, '<p>whole</p>' FROM post"
+    insert = "INSERT INTO full_text SELECT seq, 1, '<p>whole</p>', 0 FROM post"
     execute(tmp_path / "cache.db", insert)
     assert found(library, "whole") == found(library, "has:fulltext") == ["a"]
     assert found(library, "teaser") == []
