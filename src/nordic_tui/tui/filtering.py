@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nordic_tui.tui.later import Later
 
 if TYPE_CHECKING:
-    from nordic_tui.tui.screens.reader import ReaderScreen
+    from nordic_tui.tui.screens.listing import ListingScreen
     from nordic_tui.tui.widgets.filter_input import FilterInput
 
 COUNT_AFTER_S = 0.25
@@ -19,7 +19,7 @@ class ListFilter:
     What is typed is in the reader's view.
     """
 
-    def __init__(self, reader: "ReaderScreen") -> None:
+    def __init__(self, reader: "ListingScreen") -> None:
         self._reader = reader
         self._counting = Later()
 

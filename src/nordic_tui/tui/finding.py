@@ -24,7 +24,8 @@ class Finding:
 
     found: called with the list and whether it is all of it, on another thread; the first posts
         come before the others. Hand it to the screen's and ask `take` there whether it is still
-        wanted. failed: the same with a reason.
+        wanted. failed: the same with a reason. lost: called where the finding was broken off by
+        no other question; `ask_again` then.
     """
 
     def __init__(
@@ -32,10 +33,13 @@ class Finding:
         library: Finder,
         found: "Callable[[FoundListing, bool], None]",
         failed: Callable[[str], None],
+        lost: Callable[[], None],
     ) -> None:
         self._library = library
         self._found = found
         self._failed = failed
+        self._lost = lost
+        self._asked: Future[FoundListing] | None = None
         self._wanted: View | None = None
         self._keep: int | None = None
         self.shown = False
@@ -51,7 +55,13 @@ class Finding:
         self._wanted, self._keep, self.shown = view, keep, False
         # With a place to go to, the first posts are not enough.
         first = None if keep is not None else self._first
-        self._library.find(view, first).add_done_callback(self._report)
+        self._asked = self._library.find(view, first)
+        self._asked.add_done_callback(self._report)
+
+    def ask_again(self) -> None:
+        """Once more, if what was asked for last was broken off."""
+        if self._wanted is not None and self._asked is not None and self._asked.cancelled():
+            self.ask(self._wanted, self._keep)
 
     def cancel(self) -> None:
         """Nothing is wanted any more."""
@@ -71,7 +81,8 @@ class Finding:
 
     def _report(self, future: "Future[FoundListing]") -> None:
         if future.cancelled():
-            return  # another one was asked for since
+            self._lost()  # or another one was asked for since, which `ask_again` knows
+            return
         error = future.exception()
         if error is None:
             self._found(future.result(), True)

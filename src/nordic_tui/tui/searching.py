@@ -8,7 +8,7 @@ from nordic_tui.model import View
 
 if TYPE_CHECKING:
     from nordic_tui.tui.marks import FindWords
-    from nordic_tui.tui.screens.reader import ReaderScreen
+    from nordic_tui.tui.screens.listing import ListingScreen
     from nordic_tui.tui.widgets.filter_input import FilterInput
 
 FIRST_LETTERS = 2
@@ -21,7 +21,7 @@ class Searching:
     What is searched for is in the reader's view.
     """
 
-    def __init__(self, reader: "ReaderScreen") -> None:
+    def __init__(self, reader: "ListingScreen") -> None:
         self._reader = reader
         self._before: tuple[View, int | None] = (View(), None)
         """The list that was there, and its post under the cursor."""
