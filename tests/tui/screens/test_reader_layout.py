@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from nordic_tui.tui.widgets.lines import RULE_AT_RIGHT
-from tests.fakes import NEWS, make_services
+from tests.fakes import NEWS, feed, make_services
 from tests.tui.helpers import (
     NARROW,
     SIZES,
@@ -266,3 +266,16 @@ async def test_it_starts_in_every_window(size: tuple[int, int]) -> None:
             assert {cell_len(line) for line in drawn} == {size[0]}
             await pilot.resize_terminal(*STACKED)
             assert "Post 1" in text(app, app.reader.excerpt)
+
+
+async def test_z_gives_a_pane_the_whole_window_and_back() -> None:
+    with make_services({NEWS: feed(*"abc")}) as fake:
+        async with run(fake.services, WIDE) as (app, pilot):
+            before = text(app)
+            await press(pilot, "z")
+            assert app.reader.posts.region.width == WIDE[0]
+            assert not app.reader.categories.display
+            await press(pilot, "l")
+            assert app.reader.excerpt.region.width == WIDE[0]
+            await press(pilot, "h", "z")
+            assert text(app) == before

@@ -5,6 +5,7 @@ from rich.cells import cell_len
 
 from nordic_tui.model import Enclosure
 from nordic_tui.tui.app import NordicApp
+from nordic_tui.tui.widgets.page import Page
 from tests.fakes import NEWS, make_services
 from tests.tui.helpers import (
     NARROW,
@@ -232,3 +233,66 @@ async def test_the_wheel_scrolls() -> None:
             assert lines(app, pane)[:-3] == before[3:]
             await wheel(pilot, (9, 9), up=True)
             assert lines(app, pane) == before
+
+
+# ── reading on ──────────────────────────────────────────────────────────────────────────────
+
+
+async def test_space_reads_on_to_the_end_and_then_the_next_unread_post() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services, SMALL) as (app, pilot):
+            await press(pilot, "enter")
+            pages = 1
+            while "Paragraph 59" not in page(app) or "Page: https" not in page(app):
+                await press(pilot, "space")
+                pages += 1
+            assert pages > 4
+            await press(pilot, "space")
+            assert "Programme" in page(app)
+            await until(pilot, lambda: fake.services.history.stored().marks == 2)
+            await press(pilot, *["space"] * 4)
+            assert said(app) == "No more unread posts in this list."
+            assert "A password protects this post." in page(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=str)
+async def test_z_leaves_nothing_but_the_text(size: tuple[int, int]) -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services, size) as (app, pilot):
+            await press(pilot, "enter")
+            before = lines(app, app.screen.query_one("#reading"))
+            await press(pilot, "z")
+            assert app.screen.query_one("#reading").region.size == app.size
+            assert lines(app)[1].strip() == before[1].strip()
+            await press(pilot, "j", "j", "y")
+            await until(pilot, lambda: "Copied: " in text(app))  # what happened is said
+            await press(pilot, "z")
+            assert "‹ All posts" in lines(app)[0]
+
+
+async def test_of_a_very_long_post_the_first_page_is_there_before_the_rest() -> None:
+    text_of_it = "".join(f"<p>Avsnitt {n} om havnen i Malmö.</p>" for n in range(12_000))
+    long = of(entry("Long", content=text_of_it, more=True))
+    with make_services({NEWS: long}) as fake:
+        async with run(fake.services, SMALL) as (app, pilot):
+            await press(pilot, "enter")
+            shown = app.screen.query_one("#reading", Page)
+            assert "Avsnitt 3 om" in page(app)
+            assert not shown.complete
+            assert status(app) == "‹ All posts", "its length is not known yet"
+            await press(pilot, *["space"] * 5)
+            assert "Avsnitt 55 om" in page(app), "keys are answered meanwhile"
+            await until(pilot, lambda: shown.complete)
+            await until(pilot, lambda: " min left · page 6 of " in status(app))
+            await press(pilot, "G")
+            assert "Avsnitt 11999 om" in page(app)
+
+
+async def test_the_end_of_a_long_post_can_be_gone_to_at_once() -> None:
+    text_of_it = "".join(f"<p>Avsnitt {n}.</p>" for n in range(6_000))
+    with make_services({NEWS: of(entry("Long", content=text_of_it, more=True))}) as fake:
+        async with run(fake.services, SMALL) as (app, pilot):
+            await burst(pilot, "enter", "G")
+            assert "Avsnitt 5999." in page(app)
+            await press(pilot, "q")
+            await until(pilot, lambda: fake.services.history.stored().positions == 1)
