@@ -4,7 +4,17 @@ archive that is on its way. Nothing is asked of any network."""
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Following, Source, SourceState
+from nordic_tui.model import (
+    Acts,
+    ArchiveState,
+    Entry,
+    Feed,
+    Following,
+    Rule,
+    SavedView,
+    Source,
+    SourceState,
+)
 from nordic_tui.service.archive import Emit, Page
 from nordic_tui.service.background import (
     BackgroundArchive,
@@ -206,3 +216,33 @@ class StagedFullTexts(BackgroundFullTexts):
 
     def stop(self, timeout_s: float = 0.5) -> None:
         """Nothing goes on."""
+
+
+VIEWS = (
+    SavedView("Light and night", search="night OR light* -title:job*"),
+    SavedView("The summit", search="summit after:2025"),
+    SavedView("This spring", search='"spring meeting" before:june'),
+)
+RULES = (
+    Rule("No vacancies", "category:jobs", hide=True),
+    Rule("Task forces", '"task force"', tag="forces"),
+    Rule("Read twice", "handbook OR guide", star=True, on=False),
+)
+
+_NEWS = (
+    ("Registration is open until 9 October.", "Registration is open until 16 October, as there "
+     "are places left."),
+    ("Old customs house", "Harbour kitchen"),
+    ("in your own time zone", "also without an account"),
+)  # fmt: skip
+
+
+def changed(feed: Feed) -> Feed:
+    """The feed with other words in one of its posts."""
+    entries = []
+    for entry in feed.entries:
+        content = entry.content
+        for before, after in _NEWS:
+            content = content.replace(before, after)
+        entries.append(entry._replace(content=content))
+    return feed._replace(entries=tuple(entries))

@@ -72,11 +72,16 @@ class Picture:
     asks_consent: bool = False
     follows_many: bool = False
     """Whether many sources are followed, in every state; else the demo's one."""
+    has_views: bool = False
+    """Whether there are saved views and rules."""
+    has_changed: bool = False
+    """Whether a post says something else than when it was read."""
 
 
 def _typed(words: str) -> list[str]:
     """The keys that type some words."""
-    return [{".": "full_stop", "-": "minus"}.get(sign, sign) for sign in words]
+    names = {".": "full_stop", "-": "minus", " ": "space"}
+    return [names.get(sign, sign) for sign in words]
 
 
 PICTURES = (
@@ -86,7 +91,7 @@ PICTURES = (
     Picture("small", 80, 24, "New initiatives"),
     Picture("narrow", 40, 12, "New initiatives"),
     Picture("reading", 120, 36, "New initiatives", ("enter",)),
-    Picture("table-and-code", 120, 36, "Events", ("enter",)),
+    Picture("table-and-code", 120, 50, "Events", ("enter",)),
     Picture("light", 120, 36, "New initiatives", theme="snow"),
     Picture("help", 120, 36, keys=("question_mark",)),
     Picture(
@@ -97,6 +102,9 @@ PICTURES = (
     Picture("links", 120, 36, "New initiatives", ("L", "j")),
     Picture("qr", 80, 24, "New initiatives", ("Q",)),
     Picture("brief", 120, 36, "New initiatives", ("v", "v", "b")),
+    Picture("search", 120, 36, keys=("slash", *_typed("osterhavn OR harbour"), "enter")),
+    Picture("changed", 120, 36, "Events", ("D",), has_changed=True),
+    Picture("views", 120, 36, keys=("V", "j"), has_views=True),
     Picture("sources-light", 80, 24, keys=("S",), theme="snow", follows_many=True),
 )
 
@@ -156,8 +164,15 @@ def open_services(picture: Picture) -> Iterator[Services]:
         following = Following((Source(ADDRESS),))
         if picture.follows_many:
             following = staged.follow(parts.store, NOW)
+        if picture.has_views:
+            following = Following((Source(ADDRESS),), staged.VIEWS, staged.RULES)
         library = Library(parts.store)
         _read_some(library, history)
+        if picture.has_changed:
+            parts.store.save_feed(ADDRESS, staged.changed(feed), state).result()
+        parts.store.index_all().result()
+        if picture.has_views:
+            parts.store.follow_now(following.sources, following.views, following.rules)
         yield Services(
             library=library,
             history=history,
@@ -211,11 +226,21 @@ async def take(picture: Picture) -> str:
                 names = [place.name for place in services.library.places()]
                 await pilot.press(*["]"] * names.index(picture.category))
             await pilot.press(*picture.keys)
+            while _is_busy(app):
+                await pilot.pause(0.01)
             app.reader.posts.settle()
             for box in app.screen.query(Input):
                 box.cursor_blink = False
             await pilot.pause()
             return standalone(app.export_screenshot(simplify=True), f"nordic-{picture.name}")
+
+
+def _is_busy(app: NordicApp) -> bool:
+    """Whether something on the screen is still being found or counted."""
+    from nordic_tui.tui.screens.views import ViewsScreen
+
+    screen = app.screen
+    return app.reader.finding.waits or (isinstance(screen, ViewsScreen) and not screen.is_counted)
 
 
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")

@@ -113,9 +113,7 @@ def list_facts(
     posts = count(total, "post", "posts")
     facts = [posts if exact else f"more than {posts}"]
     short = f"{total:,}"
-    if view.search:
-        facts.insert(0, f"“{clean.line(view.search.strip())}”")
-    elif view.title:
+    if view.title:
         facts.append(f"“{clean.line(view.title)}”")
     elif view.kind is not PlaceKind.UNREAD:
         facts.append(f"{unread:,} unread")

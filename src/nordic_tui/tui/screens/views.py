@@ -102,6 +102,11 @@ class ViewsScreen(CommandScreen):
     def about(self) -> ViewPane:
         return self.query_one(ViewPane)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is known how many posts there are of each."""
+        return bool(self._places or self._tried)
+
     def _following(self) -> Following:
         followed = self.services.subscriptions
         return followed.following if followed is not None else Following()
