@@ -111,12 +111,13 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
         Session("typed early", ("typed",), partial(sessions.typed_early, homes), every=1),
         Session(
             "keys",
-            ("move", "held", "open", "category", "filter"),
+            ("move", "held", "open", "category", "filter", "search"),
             partial(sessions.keys, homes, options.only),
         ),
         Session(
             "first refresh", ("first",), partial(sessions.first_refresh, homes, feeds), every=1
         ),
+        Session("a long post", ("long",), partial(sessions.long_post, homes)),
         Session("searches", ("search", "counts", "store"), partial(sessions.find, homes)),
         Session("unchanged", ("unchanged",), partial(sessions.refresh_unchanged, homes, feeds)),
         Session("a large feed", ("large",), partial(sessions.store_large, homes, feeds)),

@@ -35,6 +35,8 @@ MANY: Final = 1_000
 FEW: Final = 5
 """Posts of each of many sources."""
 FEED: Final = 20
+LONG_BYTES: Final = 1_000_000
+LONG_TITLE: Final = "A post of one megabyte"
 KEYS_A_SECOND: Final = 30.0
 ENTER, ESC, UP, DOWN = b"\r", b"\x1b", b"\x1bOA", b"\x1bOB"
 TEXT: Final = r"Text \d{6}"
@@ -56,6 +58,7 @@ class Homes:
         self.unchanged = cache(self._unchanged)
         self.large = cache(self._large)
         self.many = cache(self._many)
+        self.long = cache(self._long)
         self.newsboat = cache(self._newsboat)
         self.newsboat_filled = cache(self._newsboat_filled)
         self.newsboat_unchanged = cache(self._newsboat_unchanged)
@@ -102,6 +105,12 @@ class Homes:
         home = self._folder / "many"
         self.follow(home, [self._server.address(FEW, source) for source in range(MANY)])
         refresh(home)
+        return home
+
+    def _long(self) -> Path:
+        """One post of 1 MB of HTML."""
+        home = self._folder / "long"
+        stores.make_long_home(home, LONG_TITLE, LONG_BYTES)
         return home
 
     def huge(self) -> Path:
@@ -213,14 +222,39 @@ def keys(homes: Homes, wanted: Collection[str]) -> Figures:
         if "open" in wanted:
             figures |= {"open.text_s": median(open_posts(terminal, 6, back=ESC, down=b"j"))}
         if "filter" in wanted:
-            terminal.press(b"/")
+            terminal.press(b"f")
             letters = [terminal.press_and_settle(c.encode()) for c in material.SEARCHED]
             figures |= spread("filter", letters)
             terminal.press(ESC)
+        if "search" in wanted:
+            figures |= spread("typed_search", typed_searches(terminal))
         if "category" in wanted:
             terminal.press(b"]")  # "Unread" shows the same posts
             figures |= spread("category", [terminal.press_and_settle(b"]") for _ in range(8)])
     return figures
+
+
+def typed_searches(terminal: Terminal) -> list[float]:
+    """Words typed into the search, a letter at a time; seconds from each letter that brought
+    other posts until these were on the screen."""
+    taken = []
+    for word in material.SOUGHT:
+        terminal.press(b"/")
+        taken += [terminal.press_and_settle(letter.encode()) for letter in word]
+        terminal.press(ESC)
+        terminal.read_until_quiet(gap_s=0.3)
+    return [seconds for seconds in taken if seconds is not None]
+
+
+def long_post(homes: Homes) -> Figures:
+    """A post of 1 MB opened: its first page; then the slowest of keys while the rest is set."""
+    with Terminal(NORDIC, homes.long()) as terminal:
+        terminal.wait(lambda: terminal.shows(LONG_TITLE), "the long post")
+        terminal.read_until_quiet(gap_s=0.5)
+        opened_s = terminal.press_until(ENTER, lambda: terminal.shows(TEXT), "its text")
+        answers = [terminal.press(b" ") for _ in range(10)]
+        slowest_s = max(answer.first_s for answer in answers if answer is not None)
+    return {"long.first_page_s": opened_s, "long.slowest_key_s": slowest_s}
 
 
 def moves(name: str, answers: Collection[Answer | None]) -> Figures:

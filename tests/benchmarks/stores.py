@@ -53,6 +53,29 @@ def make_home(home: Path, posts: int, address_of: AddressOf = offline_address) -
         store.close()
 
 
+def make_long_home(home: Path, title: str, size_bytes: int) -> None:
+    """A home with one post, whose text is so much HTML."""
+    source = Source(offline_address(0), material.source_name(0))
+    write_settings(home, [source])
+    write_consent(home / ".local/share", "never")
+    html, number = "", 0
+    while len(html.encode()) < size_bytes:
+        html += material.post(number, 0).body_html
+        number += 1
+    post = Entry(guid="long", title=title, published=material.NEWEST, content=html, more=True)
+    store = Store.open(cache_file(home), None, clock=system_clock)
+    try:
+        store.follow_now([source])
+        state = SourceState(
+            source.address, title=source.name, checked_at=system_clock(), next_at=NEVER
+        )
+        feed = Feed(title=source.name, entries=(post,))
+        store.save_feed(source.address, feed, state).result()
+        store.index_all().result()
+    finally:
+        store.close()
+
+
 def mark_read(home: Path, data: Path, every: int) -> int:
     """A second data directory for a home, with a reading history that is kept; how many marks.
 
