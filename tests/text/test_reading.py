@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nordic_tui.text.blocks import Document, Figure, ListBlock, Paragraph, Span, text_of
 from nordic_tui.text.html import Reading, parse, plain
-from nordic_tui.text.layout import lay_out
+from nordic_tui.text.layout import Setting, lay_out
 from tests.text.test_html import STRANGE_HTML
 
 
@@ -95,3 +95,15 @@ def test_blocks_are_given_from_any_on() -> None:
     reading.read(100)
     given = [text_of(block.text) for block in reading.blocks(1) if isinstance(block, Paragraph)]
     assert given == ["b", "c"]
+
+
+def test_whoever_has_no_patience_gets_nothing_of_a_table_until_it_is_whole() -> None:
+    table = "<table>" + "<tr><td>a</td><td>b</td></tr>" * 900 + "</table>"
+    setting = Setting(Reading(f"<p>Before.</p>{table}"), 72)
+    steps = 0
+    while not setting.done:
+        steps += 1
+        if not setting.extend(10_000, patient=False):
+            assert len(setting.lines) <= 1, "only what stands before the table"
+    assert steps > 3
+    assert setting.lines == lay_out(parse(f"<p>Before.</p>{table}"), 72)

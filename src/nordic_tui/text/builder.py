@@ -50,11 +50,12 @@ class Builder(Opened):
         self._silent = ""
         self._silent_inner = 0
 
-    def read(self, blocks: int = sys.maxsize) -> None:
-        """Go on until `blocks` at the top are complete, or to the end."""
+    def read(self, blocks: int = sys.maxsize, tokens: int = sys.maxsize) -> None:
+        """Go on until `blocks` at the top are complete, `tokens` were read, or to the end."""
         top = self._frames[0].blocks
         if self.done or self.complete >= blocks:
             return
+        pause_at = self._tokens_left - tokens
         for token in self._tokens:
             self._tokens_left -= 1
             if self._chars_left < 0:
@@ -71,7 +72,7 @@ class Builder(Opened):
                 self._end(token.name)
             else:
                 self._start(token)
-            if len(top) >= blocks and self.complete >= blocks:
+            if self._tokens_left <= pause_at or (len(top) >= blocks and self.complete >= blocks):
                 return
         self._end_all()
 

@@ -10,6 +10,7 @@ and 50,000 blocks kept, 100 levels, 2,000 links, 2,000 notes, tables of 50 colum
 what is cut ends in "…". The time is linear to the input.
 """
 
+import sys
 from collections.abc import Sequence
 
 from nordic_tui.text import clean
@@ -29,9 +30,12 @@ class Reading:
         """base: what relative addresses are joined with."""
         self._builder = Builder(html, base)
 
-    def read(self, blocks: int) -> None:
-        """Go on until at least so many more blocks are complete, or to the end. Never raises."""
-        self._builder.read(self._builder.complete + max(blocks, 1))
+    def read(self, blocks: int, tokens: int = sys.maxsize) -> None:
+        """Go on until at least so many more blocks are complete, or to the end. Never raises.
+
+        tokens: so many texts and tags are read at most, whatever comes of them.
+        """
+        self._builder.read(self._builder.complete + max(blocks, 1), tokens)
 
     @property
     def done(self) -> bool:

@@ -1,7 +1,7 @@
 """Blocks set in lines of a given width, with the role of each piece but without colours."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nordic_tui.text import clean
@@ -48,6 +48,11 @@ _MAX_INDENTS = 8
 """How many lists and quotes inside each other are indented."""
 _STEP_BLOCKS = 20
 """So many more blocks are read when lines are asked for and there are none left."""
+_STEP_TOKENS = 1_000
+"""So many texts and tags are read at most before it can be asked whether there is time for more:
+some 5 ms."""
+_PAUSE: Line = (Piece("", Role.MUTED),)
+"""Stands among the lines where some of the document was read and no line came of it yet."""
 _INDENT = "  "
 _QUOTE_BAR = "│ "
 _GOES_ON = "↳ "
@@ -82,17 +87,30 @@ class Setting:
             _blocks(_in_steps(reading), _Room(width, Role.TEXT)), _link_lines(reading, width)
         )
 
-    def extend(self, lines: int) -> bool:
-        """Make lines until there are at least so many, or all; whether any was added."""
-        wanted = lines - len(self.lines)
-        if self.done or wanted <= 0:
+    def extend(self, lines: int, *, patient: bool = True) -> bool:
+        """Make lines until there are at least so many, or all; whether any was added.
+
+        patient: False: come back as soon as a step was made, also without any line: a table or
+        item of a megabyte gives none for a second.
+        """
+        before = len(self.lines)
+        if self.done or before >= lines:
             return False
-        # One more than asked for tells whether there are more.
-        made = self._ahead + list(islice(self._making, wanted + 1 - len(self._ahead)))
-        self.lines += made[:wanted]
-        self._ahead = made[wanted:]
-        self.done = not self._ahead
-        return bool(made)
+        self.lines += self._ahead
+        self._ahead = []
+        for line in self._making:
+            if line is _PAUSE:
+                if not patient:
+                    break
+            elif len(self.lines) < lines:
+                self.lines.append(line)
+            else:
+                # One more than asked for tells whether there are more.
+                self._ahead = [line]
+                break
+        else:
+            self.done = True
+        return len(self.lines) > before
 
 
 def lay_out(document: Document, width: int) -> list[Line]:
@@ -103,7 +121,8 @@ def lay_out(document: Document, width: int) -> list[Line]:
     return setting.lines
 
 
-def _in_steps(reading: "Reading | Document") -> Iterator[Block]:
+def _in_steps(reading: "Reading | Document") -> Iterator[Block | None]:
+    """The blocks; None where a step brought none."""
     if isinstance(reading, Document):
         yield from reading.blocks
         return
@@ -115,7 +134,8 @@ def _in_steps(reading: "Reading | Document") -> Iterator[Block]:
         if not blocks and reading.done:
             return
         if not reading.done:
-            reading.read(_STEP_BLOCKS)
+            reading.read(_STEP_BLOCKS, _STEP_TOKENS)
+            yield None
 
 
 def _link_lines(reading: "Reading | Document", width: int) -> _Lines:
@@ -151,9 +171,12 @@ class _Room(NamedTuple):
         return self._replace(width=width, base=base or self.base, indents=self.indents + 1)
 
 
-def _blocks(blocks: Iterable[Block], room: _Room, *, tight: bool = False) -> _Lines:
+def _blocks(blocks: Iterable[Block | None], room: _Room, *, tight: bool = False) -> _Lines:
     begun = False
     for block in blocks:
+        if block is None:
+            yield _PAUSE
+            continue
         if begun and not tight and not _goes_on(block):
             yield ()
         for line in _block(block, room):

@@ -296,3 +296,15 @@ async def test_the_end_of_a_long_post_can_be_gone_to_at_once() -> None:
             assert "Avsnitt 5999." in page(app)
             await press(pilot, "q")
             await until(pilot, lambda: fake.services.history.stored().positions == 1)
+
+
+async def test_a_text_that_takes_long_to_set_is_waited_for_in_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nordic_tui.tui.widgets.page.FIRST_S", 0.0)
+    table = "<table>" + "<tr><td>Malmö</td><td>tall</td></tr>" * 900 + "</table>"
+    with make_services({NEWS: of(entry("Table", content=table, more=True))}) as fake:
+        async with run(fake.services, SMALL) as (app, pilot):
+            await press(pilot, "enter")
+            assert "Table" in page(app), "the head is there at once"
+            await until(pilot, lambda: "Malmö  tall" in page(app))

@@ -23,7 +23,9 @@ non-fiction in English, less in most other languages)."""
 STEP_LINES = 100
 """So many lines are set at once, behind the first ones: a few milliseconds."""
 STEP_S = 0.004
-"""Seconds between two such steps, in which a key is answered."""
+"""So long a step takes, and so long is the time between two, in which a key is answered."""
+FIRST_S = 0.1
+"""So long the first page is waited for; of nearly every post it is there in a tenth of that."""
 
 
 class Page(TextLines):
@@ -99,16 +101,23 @@ class Page(TextLines):
         self._body_from = len(self.lines)
         self.complete = False
         self._setting = Setting(self._reading, measure)
-        self._extend(self.text_height + STEP_LINES)
+        self._extend(self.text_height + STEP_LINES, FIRST_S)
         return self.lines
 
-    def _extend(self, lines: int) -> None:
-        """Set the text up to so many lines of the page, and finish it where it ends."""
+    def _extend(self, lines: int, within_s: float = math.inf) -> None:
+        """Set the text up to so many lines of the page, and finish it where it ends.
+
+        within_s: but go on in steps later where that takes longer.
+        """
         palette, setting, post = self.palette, self._setting, self.post
         if self.complete or palette is None or setting is None or post is None:
             return
         inner = self.line_width - self._indent
-        setting.extend(max(lines - self._body_from, 0))
+        wanted, until = max(lines - self._body_from, 0), perf_counter() + within_s
+        while not setting.done and len(setting.lines) < wanted:
+            setting.extend(min(wanted, len(setting.lines) + STEP_LINES), patient=False)
+            if perf_counter() > until:
+                break
         body = setting.lines[self._set_lines :]
         self._set_lines = len(setting.lines)
         self._words += sum(piece.text.count(" ") + 1 for line in body for piece in line)
@@ -146,11 +155,10 @@ class Page(TextLines):
     def _step(self) -> None:
         if not self.is_attached:
             return
-        end = perf_counter() + STEP_S
-        while not self.complete and perf_counter() < end:
-            self._extend(len(self.lines) + STEP_LINES)
-        if not self.complete and not self._steps.waits:
-            self._steps.start(STEP_S, self._step)
+        seen_to, before = self.first + self.text_height, len(self.lines)
+        self._extend(before + STEP_LINES, STEP_S)
+        if len(self.lines) > before and before < seen_to:
+            self.refresh()
         if self.complete:
             self.scrolled()
 
@@ -166,7 +174,7 @@ class Page(TextLines):
     # ── where one is ────────────────────────────────────────────────────────────────────────
 
     def go_to(self, first: int) -> bool:
-        self._extend(first + 2 * self.text_height)
+        self._extend(first + 2 * self.text_height, FIRST_S)
         return super().go_to(first)
 
     def action_bottom(self) -> None:
