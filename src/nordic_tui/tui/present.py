@@ -130,7 +130,7 @@ def list_facts(
 def nothing(view: View) -> str:
     """What an empty list says."""
     if view.search:
-        return "No post has these words."
+        return "No post fits this search."
     if view.title:
         return "No title holds these words."
     if view.unread_only or view.kind is PlaceKind.UNREAD:

@@ -131,7 +131,7 @@ async def test_nothing_found_is_said_and_esc_leads_out() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services, NARROW) as (app, pilot):
             await press(pilot, "/", *'"zz (')
-            await until(pilot, lambda: "No post has these words." in text(app))
+            await until(pilot, lambda: "No post fits this search." in text(app))
             await press(pilot, "escape")
             await until(pilot, lambda: len(titles(app)) == 4)
             assert not app.reader.query("#search")
@@ -173,3 +173,26 @@ async def test_a_search_that_fails_says_why_and_the_list_stays() -> None:
             await press(pilot, "/", *"malmo")
             await until(pilot, lambda: said(app) == "The disk does not answer.")
             assert len(titles(app)) == 4
+
+
+async def test_what_is_not_understood_is_said_once_it_is_searched_for() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services, NARROW) as (app, pilot):
+            await press(pilot, "/", *"is:new")
+            assert said(app) == ""
+            await press(pilot, "enter")
+            await until(pilot, lambda: said(app).startswith("There is no “is:new”; there are is:"))
+            await until(pilot, lambda: "No post fits this search." in text(app))
+            await press(pilot, "escape", "/", *"malmo", "enter")
+            await until(pilot, lambda: len(titles(app)) == 2)
+            assert said(app) == ""
+
+
+@pytest.mark.parametrize("key", ["/", "f"])
+async def test_a_box_for_words_shows_its_keys_whatever_was_said_before(key: str) -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "s")
+            await until(pilot, lambda: said(app).startswith("Starred."))
+            await press(pilot, key)
+            assert "Esc no " in lines(app)[-1]
