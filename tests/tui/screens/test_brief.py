@@ -209,6 +209,15 @@ async def test_a_post_is_piped(size: tuple[int, int]) -> None:
             assert fake.hands.piped == [("wc -w", plain)]
 
 
+async def test_what_is_typed_takes_the_place_of_the_last_command() -> None:
+    with make_services({NEWS: of(LONG)}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "|", *"lpr", "enter")
+            await until(pilot, lambda: len(fake.hands.piped) == 1)
+            await press(pilot, "|", *"wc", "enter")
+            await until(pilot, lambda: [c for c, _ in fake.hands.piped] == ["lpr", "wc"])
+
+
 async def test_the_last_command_is_offered() -> None:
     with make_services({NEWS: of(LONG)}) as fake:
         async with run(fake.services) as (app, pilot):
