@@ -15,6 +15,7 @@ from tests.fakes import BLOG, NEWS, NOW, FakeServices, feed, make_services
 from ..helpers import (
     SIZES,
     entry,
+    find,
     lines,
     of,
     on_post,
@@ -24,6 +25,7 @@ from ..helpers import (
     running_text,
     said,
     still,
+    style_at,
     text,
     until,
 )
@@ -214,7 +216,9 @@ async def test_what_is_typed_takes_the_place_of_the_last_command() -> None:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "|", *"lpr", "enter")
             await until(pilot, lambda: len(fake.hands.piped) == 1)
-            await press(pilot, "|", *"wc", "enter")
+            await press(pilot, "|")
+            assert style_at(app, *find(app, "lpr")).reverse, "seen without colour too"
+            await press(pilot, *"wc", "enter")
             await until(pilot, lambda: [c for c, _ in fake.hands.piped] == ["lpr", "wc"])
 
 
