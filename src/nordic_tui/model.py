@@ -485,6 +485,8 @@ class Place(NamedTuple):
     """Of a source: its address. Of a category: its source's."""
     problem: str = ""
     """Of a saved view: what of its search is not understood, a sentence."""
+    counted: bool = True
+    """Of a saved view: whether its posts were counted; until then there are no numbers of it."""
 
 
 class Order(Enum):

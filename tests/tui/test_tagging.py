@@ -9,7 +9,7 @@ from nordic_tui.model import LATER, Order, PlaceKind, Sorting
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.screens.reading import ReadingScreen
 from nordic_tui.tui.screens.tags import TagsScreen
-from nordic_tui.tui.tagging import next_order, offered, toggled
+from nordic_tui.tui.tagging import next_order, offered, parted, toggled
 from tests.fakes import BLOG, NEWS, FakeServices, feed, make_services
 
 from .helpers import (
@@ -157,6 +157,15 @@ async def test_tags_are_typed_offered_and_taken_off(size: tuple[int, int]) -> No
             assert app.screen_stack == [app.reader]
             await press(pilot, "3")
             await until(pilot, lambda: "Tagged Cities" in excerpt(app))
+
+
+async def test_a_comma_parts_tags() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "t", *"budget, møte,", "enter")
+            await until(pilot, lambda: tags_of(fake, "One") == ("budget", "møte"))
+            assert "budget, møte" in text(app)
+    assert parted("A, b", ["a, B"]) == ["A, b"], "a tag that there is, from another reader"
 
 
 async def test_tab_goes_through_what_is_offered_and_enter_alone_closes() -> None:

@@ -21,8 +21,9 @@ from nordic_tui.store.folders import FOLDER, MAX_DEPTH, SAVED, path_of
 from nordic_tui.store.sources import shown_title
 from nordic_tui.store.tally import Count
 
-CountView = Callable[[View], Count]
-"""Counts the posts of a view that is none of a source's or folder's."""
+CountView = Callable[[View], Count | None]
+"""Counts the posts of a view that is none of a source's or folder's; None: that would take too
+long now, and they were never counted."""
 
 
 class _Source(NamedTuple):
@@ -65,7 +66,7 @@ def places(
     ]
     for kind, name in BUILT_IN.items():
         found = count(View(kind))
-        if found.total:
+        if found and found.total:
             rows.append(Place(kind, 0, name, *found))
     collections = connection.execute(
         "SELECT kind, id, name, search FROM main.collection ORDER BY place"
@@ -74,7 +75,11 @@ def places(
         if kind == SAVED:
             found = count(View(PlaceKind.SAVED, id_))
             problem = _problem(text, today) if text else ""
-            rows.append(Place(PlaceKind.SAVED, id_, name, *found, problem=problem))
+            number = found or Count(0, 0)
+            is_counted = found is not None
+            rows.append(
+                Place(PlaceKind.SAVED, id_, name, *number, problem=problem, counted=is_counted)
+            )
     visible = [source for source in sources if not source.hidden]
     categories = _categories(connection, counts)
     if len(visible) == 1 and not collections:

@@ -78,19 +78,19 @@ class Views:
         """The sidebar from top to bottom.
 
         search: whether saved searches are counted, which can take long, or have the numbers that
-        were counted last.
+        were counted last, if they ever were.
         """
         self._counts.at(snapshot)
         at = snapshot or take_snapshot(self._connection)
         searched: dict[int, Count] = {}
 
-        def count(view: View) -> Count:
+        def count(view: View) -> Count | None:
             if view.kind is not PlaceKind.SAVED or not searches(self._connection, view):
                 return self._count_of(self._scope(view), at)
             if search:
                 searched[view.id] = self._count_of(self._scope(view), at)
                 return searched[view.id]
-            return self._ledger.searched.get(view.id, Count(0, 0))
+            return self._ledger.searched.get(view.id)
 
         rows = sidebar.places(self._connection, self._counts, count, self._today())
         self._matched.forget_marks()

@@ -54,6 +54,7 @@ class ListFilter:
             await reader.query_one("#posts-pane").mount(box, after=reader.heading)
         reader.go_to_pane("posts")
         reader.set_focus(self._box)
+        reader.bottom.hush()  # the keys of the box are wanted now
 
     def changed(self) -> None:
         """Something was typed: show what it lets through, and count that once nothing has been

@@ -130,7 +130,7 @@ def list_facts(
 def nothing(view: View) -> str:
     """What an empty list says."""
     if view.search:
-        return "No post has these words."
+        return "No post fits this search."
     if view.title:
         return "No title holds these words."
     if view.unread_only or view.kind is PlaceKind.UNREAD:
@@ -165,7 +165,8 @@ def place_row(
     edge = FOCUS if focused else REST if selected else " "
     if palette.plain and place.unread:
         mark = palette.style("mark", on, attribute="bold")
-    total = "" if place.kind is PlaceKind.UNREAD else _short(place.total)
+    has_total = place.counted and place.kind is not PlaceKind.UNREAD
+    total = _short(place.total) if has_total else ""
     numbers = [
         (f"{_short(place.unread) if place.unread else '':>{columns[0] + 1}}", mark),
         (f"{total:>{columns[1] + 1}} ", muted),

@@ -62,6 +62,7 @@ class Searching:
             await reader.query_one("#posts-pane").mount(box, after=reader.heading)
         reader.go_to_pane("posts")
         reader.set_focus(self._box)
+        reader.bottom.hush()  # the keys of the box are wanted now
 
     def changed(self) -> None:
         """Something was typed: show what is found by it."""
@@ -80,8 +81,12 @@ class Searching:
         if not words:
             await self.close()
             return
-        self._reader.open_view(View(search=words), hold=True)
-        self._reader.go_to_pane("posts")
+        reader, view = self._reader, View(search=words)
+        reader.open_view(view, hold=True)
+        reader.go_to_pane("posts")
+        notes = reader.services.library.query(view).notes
+        if notes:
+            reader.say(" ".join(notes), "caution")
 
     async def close(self, *, back: bool = True) -> None:
         """No search any more; back: show the list that was there before, as it was."""

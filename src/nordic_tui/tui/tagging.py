@@ -84,6 +84,13 @@ def next_order(order: Order) -> Order:
     return _ORDERS[(_ORDERS.index(order) + 1) % len(_ORDERS)]
 
 
+def parted(words: str, known: list[str]) -> list[str]:
+    """What was typed, tag by tag: commas part them, but in a tag that there is."""
+    if fold(tag_of(words)) in {fold(tag) for tag in known}:
+        return [words]
+    return words.split(",")
+
+
 def toggled(tags: tuple[str, ...], words: str, known: list[str]) -> tuple[str, bool]:
     """The tag that a person means by these words, and whether it is given by them (or taken off,
     where it is among `tags`); "" for words that say nothing.

@@ -15,6 +15,7 @@ from tests.fakes import BLOG, NEWS, NOW, FakeServices, feed, make_services
 from ..helpers import (
     SIZES,
     entry,
+    find,
     lines,
     of,
     on_post,
@@ -24,6 +25,7 @@ from ..helpers import (
     running_text,
     said,
     still,
+    style_at,
     text,
     until,
 )
@@ -207,6 +209,17 @@ async def test_a_post_is_piped(size: tuple[int, int]) -> None:
             await until(pilot, lambda: said(app) == "Piped into wc.")
             plain = "War\n1 Oct 2026 · News\n\nhttps://a.example/\n\nOne\n\nIts whole text.\n"
             assert fake.hands.piped == [("wc -w", plain)]
+
+
+async def test_what_is_typed_takes_the_place_of_the_last_command() -> None:
+    with make_services({NEWS: of(LONG)}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "|", *"lpr", "enter")
+            await until(pilot, lambda: len(fake.hands.piped) == 1)
+            await press(pilot, "|")
+            assert style_at(app, *find(app, "lpr")).reverse, "seen without colour too"
+            await press(pilot, *"wc", "enter")
+            await until(pilot, lambda: [c for c, _ in fake.hands.piped] == ["lpr", "wc"])
 
 
 async def test_the_last_command_is_offered() -> None:

@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from nordic_tui.tui.widgets.lines import RULE_AT_RIGHT
+from nordic_tui.tui.widgets.bars import TitleBar
 from tests.fakes import NEWS, feed, make_services
 from tests.tui.helpers import (
     NARROW,
@@ -243,9 +244,11 @@ async def test_every_screen_is_drawn_in_every_window(keys: tuple[str, ...]) -> N
             await press(pilot, *keys)
 
             def seen() -> str:
-                # A box lies over the reader; the focus may have left a filter for the list.
+                # A box lies over the reader; the focus may have left a filter for the list, whose
+                # keys the last line shows then.
                 boxes = app.screen.query("#box")
-                return re.sub("[▌▎]", " ", text(app, boxes.first() if boxes else None))
+                drawn = lines(app, boxes.first()) if boxes else lines(app)[:-1]
+                return re.sub("[▌▎]", " ", "\n".join(drawn))
 
             before = seen()
             for size in ODD_SIZES:
@@ -279,3 +282,14 @@ async def test_z_gives_a_pane_the_whole_window_and_back() -> None:
             assert app.reader.excerpt.region.width == WIDE[0]
             await press(pilot, "h", "z")
             assert text(app) == before
+
+
+async def test_what_fails_leaves_room_for_the_way_back() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services, NARROW) as (app, _):
+            bar = app.reader.query_one(TitleBar)
+            bar.show_status("1 source failed · next try 12:15", "alarm")
+            drawn = lines(app)[0].split()
+            assert drawn == ["‹", "Categories", "1", "source", "failed"]
+            bar.show_status("3 new · press .", "mark")
+            assert lines(app)[0].split() == ["‹", "Categories", "3", "new", "·", "press", "."]

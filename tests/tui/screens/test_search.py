@@ -46,6 +46,12 @@ def titles(app: NordicApp) -> list[str]:
     return [row for row in rows if row]
 
 
+def has_found(app: NordicApp, count: int) -> bool:
+    """Whether so many posts are shown since Enter was typed, and keys act on them."""
+    reader = app.reader
+    return not reader.listing.view.typing and reader.takes_keys and len(titles(app)) == count
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_posts_are_found_as_one_types(size: tuple[int, int]) -> None:
     with make_services({NEWS: POSTS}) as fake:
@@ -68,7 +74,7 @@ async def test_it_searches_everything_wherever_one_is_and_goes_back_there() -> N
             await press(pilot, "j")
             assert on_post(app) == "Annet"
             await press(pilot, "/", *"malmo", "enter")
-            await until(pilot, lambda: len(titles(app)) == 3)
+            await until(pilot, lambda: has_found(app, 3))
             assert on_place(app) == "Blog"
             await press(pilot, "escape")
             await until(pilot, lambda: titles(app) == ["Kveld i Malmö", "Annet", "Mer"])
@@ -88,7 +94,9 @@ async def test_found_words_are_marked_in_list_excerpt_and_text() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "/", *"malmo", "enter")
-            await until(pilot, lambda: len(titles(app)) == 2)
+            await until(pilot, lambda: has_found(app, 2))
+            excerpt = app.reader.excerpt
+            await until(pilot, lambda: bool(style_at(app, *find(app, "Malmö", excerpt)).underline))
             for where in (app.reader.posts, app.reader.excerpt):
                 x, y = find(app, "Malmö", where)
                 assert style_at(app, x, y).underline
@@ -103,7 +111,7 @@ async def test_n_goes_through_what_was_found() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "/", *"malmo", "enter")
-            await until(pilot, lambda: len(titles(app)) == 2)
+            await until(pilot, lambda: has_found(app, 2))
             await press(pilot, "n")
             assert on_post(app) == "Havnen"
             await press(pilot, "enter", "n")
@@ -131,7 +139,7 @@ async def test_nothing_found_is_said_and_esc_leads_out() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services, NARROW) as (app, pilot):
             await press(pilot, "/", *'"zz (')
-            await until(pilot, lambda: "No post has these words." in text(app))
+            await until(pilot, lambda: "No post fits this search." in text(app))
             await press(pilot, "escape")
             await until(pilot, lambda: len(titles(app)) == 4)
             assert not app.reader.query("#search")
@@ -149,7 +157,7 @@ async def test_marks_while_searching_leave_the_list_as_it_is() -> None:
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "/", *"is:unread malmo", "enter")
-            await until(pilot, lambda: len(titles(app)) == 2)
+            await until(pilot, lambda: has_found(app, 2))
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Marked as read.")
             assert len(titles(app)) == 2
@@ -173,3 +181,26 @@ async def test_a_search_that_fails_says_why_and_the_list_stays() -> None:
             await press(pilot, "/", *"malmo")
             await until(pilot, lambda: said(app) == "The disk does not answer.")
             assert len(titles(app)) == 4
+
+
+async def test_what_is_not_understood_is_said_once_it_is_searched_for() -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services, NARROW) as (app, pilot):
+            await press(pilot, "/", *"is:new")
+            assert said(app) == ""
+            await press(pilot, "enter")
+            await until(pilot, lambda: said(app).startswith("There is no “is:new”; there are is:"))
+            await until(pilot, lambda: "No post fits this search." in text(app))
+            await press(pilot, "escape", "/", *"malmo", "enter")
+            await until(pilot, lambda: has_found(app, 2))
+            assert said(app) == ""
+
+
+@pytest.mark.parametrize("key", ["/", "f"])
+async def test_a_box_for_words_shows_its_keys_whatever_was_said_before(key: str) -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "s")
+            await until(pilot, lambda: said(app).startswith("Starred."))
+            await press(pilot, key)
+            assert "Esc no " in lines(app)[-1]

@@ -139,6 +139,26 @@ async def test_counts_that_take_long_hold_up_no_key(monkeypatch: pytest.MonkeyPa
             find(app, "3 posts · 2 unread", app.reader.heading)
 
 
+async def test_a_saved_search_has_no_number_until_it_is_counted_and_then_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counting: Future[list[Place]] = Future()
+    posts = feed("One", "Two", title="Alpha")
+    with make_services({A: posts}, views=[SavedView("Ones", search="one")]) as fake:
+        library = fake.services.library
+        count = library.count_places
+        monkeypatch.setattr(library, "count_places", lambda: counting)
+        async with run(fake.services, STACKED) as (app, pilot):
+
+            def numbers() -> list[str]:
+                row = next(r for r in lines(app, app.reader.categories) if "Ones" in r)
+                return row.strip(" ▕").split()[1:]
+
+            assert numbers() == []
+            counting.set_result(count().result(timeout=5))
+            await until(pilot, lambda: numbers() == ["1", "1"])
+
+
 async def test_counts_that_cannot_be_had_are_told_and_those_before_stay(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

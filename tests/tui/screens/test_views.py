@@ -373,3 +373,16 @@ async def test_it_all_fits_a_small_window() -> None:
             await until(pilot, lambda: "Change a rule" in text(app))
             for words in ("Name", "Search", "Tag", "Hide them everywhere", "Star them"):
                 assert words in text(app)
+
+
+async def test_a_long_title_that_a_rule_finds_keeps_to_its_line() -> None:
+    long = feed("Goal " + "and more " * 20, "The goal")
+    with make_services({NEWS: long}, rules=(GOALS._replace(on=False),)) as fake:
+        fake.store.index_all().result(5)
+        async with run(fake.services) as (app, pilot):
+            await opened(app, pilot)
+            await press(pilot, "G", "space")
+            await until(pilot, lambda: "Switch on “No goals”?" in text(app))
+            found = [line for line in lines(app, app.screen.query_one("#box")) if "oal" in line]
+            assert [line.strip("│ ")[13:22] for line in found[1:3]] == ["Goal and ", "The goal"]
+            assert "…" in found[1]

@@ -20,7 +20,7 @@ class AskLineScreen(ModalScreen[str]):
     """Dismissed with what was typed; None: nothing is to be done.
 
     title: what is asked. example: what stands in the empty box. value: what was typed the last
-    time. about: what else is to be known, a sentence or two.
+    time; Enter takes it once more, what is typed takes its place. about: what else is to be known, a sentence or two.
     """
 
     CSS_PATH = "../handing.tcss"
@@ -46,6 +46,7 @@ class AskLineScreen(ModalScreen[str]):
     def on_mount(self) -> None:
         self.on_resize()
         self.set_focus(self.box)
+        self.box.select_all()
 
     def on_resize(self) -> None:
         width, height = self.app.size

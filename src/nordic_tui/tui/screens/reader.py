@@ -78,6 +78,8 @@ class ReaderScreen(ListingScreen):
         self.show_status()
         self.services.library.when_counted(lambda: self._post(heard.Marked()))
         self.services.library.when_indexed(lambda: self._post(heard.Indexed()))
+        if not all(place.counted for place in self.categories.places):
+            self.counting.ask()
         self.services.history.prune()
         if self.services.problems:
             self.say(" ".join(self.services.problems), "caution")

@@ -14,7 +14,7 @@ from nordic_tui.model import LATER, Post
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.tui.screens.dialog import BOX_WIDTH
-from nordic_tui.tui.tagging import offered, toggled
+from nordic_tui.tui.tagging import offered, parted, toggled
 from nordic_tui.tui.widgets.filter_input import LineInput
 
 OFFERED_SHOWN = 12
@@ -100,16 +100,20 @@ class TagsScreen(ModalScreen[None]):
         if not self.box.value.strip():
             self.action_cancel()
             return
-        name, on = toggled(self._tags, self.box.value, self._known)
+        for words in parted(self.box.value, self._known):
+            self._toggle(words)
+        self._typed, self._tried = "", -1
+        self.box.value = ""
+        self._show()
+
+    def _toggle(self, words: str) -> None:
+        name, on = toggled(self._tags, words, self._known)
         if name:
             self._tag(name, on)
             kept = (tag for tag in self._tags if tag != name)
             self._tags = tuple(sorted([*kept, name] if on else kept))
             if on and fold(name) not in {fold(tag) for tag in self._known}:
                 self._known.append(name)
-        self._typed, self._tried = "", -1
-        self.box.value = ""
-        self._show()
 
     def action_cancel(self) -> None:
         if self.is_active:

@@ -10,6 +10,9 @@ from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.lines import RULE_ABOVE, Lines
 
+TITLE_CELLS = 12
+"""Room that a title has before the status says all that it could."""
+
 
 class TitleBar(Lines):
     """What is open at the left; at the right one thing about its state. With a second line it
@@ -40,7 +43,9 @@ class TitleBar(Lines):
         status, role = self._status
         title = self._shown_title
         room = width - 2
-        # The status is news, the title is known: where both have no room, the title gives way.
+        # Where both have no room, what the status adds gives way, then the title, which is known.
+        if min(cell_len(title), TITLE_CELLS) + 2 + cell_len(status) > room:
+            status = status.rpartition(present.SEPARATOR)[0] or status
         status = cut(status, max(room, 0)) if status else ""
         title_room = room - cell_len(status) - (2 if status else 0)
         title = cut(title, title_room) if title_room >= 6 else ""

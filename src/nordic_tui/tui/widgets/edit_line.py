@@ -4,6 +4,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.strip import Strip
+from textual.widgets.input import Selection
 
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
@@ -29,9 +30,9 @@ class EditBox(FilterInput):
 
     def on_resize(self) -> None:
         # Textual brings the cursor into view only when it moves, not when there is room at last.
-        at = self.cursor_position
-        self.cursor_position = 0
-        self.cursor_position = at
+        chosen = self.selection
+        self.selection = Selection.cursor(0)
+        self.selection = chosen
 
 
 class EditLine(Horizontal):

@@ -12,6 +12,7 @@ class LineInput(Input):
     LineInput { height: 1; border: none; padding: 0; background: $page; color: $ink; }
     LineInput:focus { border: none; background-tint: $page 0%; }
     LineInput > .input--placeholder { color: $muted; }
+    LineInput > .input--selection { text-style: reverse; color: $ink; background: $page; }
     LineInput > .input--cursor { text-style: reverse; color: $ink; background: $page; }
     """
 
