@@ -371,6 +371,8 @@ class FakeHands:
     def __init__(self) -> None:
         self.error: HandoffError | None = None
         self.no_browser = False
+        self.fails_later = ""
+        """What a browser that was started tells of its end."""
         self.opened: list[str] = []
         self.copied: list[str] = []
         self.sequence = ""
@@ -406,11 +408,13 @@ class FakeHands:
             settings_file="/config/settings.toml",
         )
 
-    def _open(self, address: str) -> None:
+    def _open(self, address: str, tell_later: Callable[[str], None]) -> None:
         if self.no_browser:
             raise NoBrowser("There is no browser that you could see from here.")
         self._fail()
         self.opened.append(address)
+        if self.fails_later:
+            threading.Thread(target=tell_later, args=(self.fails_later,)).start()
 
     def _copy(self, text: str) -> Copied:
         self._fail()

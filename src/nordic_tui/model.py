@@ -560,6 +560,8 @@ class Stored(NamedTuple):
     positions: int
     oldest: datetime | None
     retention_days: int
+    texts: int = 0
+    """Full texts of pages that the person asked for."""
 
 
 class Snapshot(NamedTuple):

@@ -243,6 +243,17 @@ def test_a_link_in_markdown(title: str, address: str, link: str) -> None:
     assert shown == (title or address)
 
 
+def test_no_line_is_a_command_to_a_mail_program() -> None:
+    """It may take what begins with a tilde for one: "~!reboot" is for the shell."""
+    words = "~!reboot\n~!reboot\n\n" + "word " * 14 + "~!reboot"
+    said = Entry(title="~!reboot", excerpt=words, content=f"<pre>a\n~!reboot</pre><p>{words}</p>")
+    texts = [brief(form, post(said), post(said, "~!reboot")) for form in Form]
+    texts += [encode_post(post(said), date=date), encode_post(post(BARE.entry, "~!"), date=date)]
+    for text in texts:
+        assert "~!" in text
+        assert not [line for line in text.splitlines() if line.startswith("~")]
+
+
 def test_a_post_with_its_full_text() -> None:
     entry = Entry(
         title="The war",

@@ -1,6 +1,8 @@
 """Which browser gets an address, and that no other address gets anywhere."""
 
+import os
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ from .conftest import MakeProgram
 LINK = "https://nordicsafecities.org/?a=1&b=$(reboot);x"
 
 
+def unheard(words: str) -> None:
+    raise AssertionError(words)
+
+
 class Started:
     """Takes the place of Popen: programs are not started, but noted."""
 
@@ -25,11 +31,15 @@ class Started:
         self.error: OSError | None = None
         monkeypatch.setattr(subprocess, "Popen", self._start)
 
-    def _start(self, command: list[str], **options: object) -> None:
+    def _start(self, command: list[str], **options: object) -> "Started":
         if self.error is not None:
             raise self.error
         self.commands.append(command)
         self.options.append(options)
+        return self
+
+    def wait(self) -> int:
+        return 0
 
 
 @pytest.fixture
@@ -67,7 +77,7 @@ def test_which_program_gets_the_address(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    open_in_browser(LINK)
+    open_in_browser(LINK, unheard)
     assert started.commands == [command]
     assert "shell" not in started.options[0]
     assert started.options[0]["stdout"] == started.options[0]["stderr"] == subprocess.DEVNULL
@@ -82,19 +92,19 @@ def test_over_ssh_nobody_would_see_it(
     monkeypatch.setenv(variable, "1")
     monkeypatch.setattr("sys.platform", platform)
     with pytest.raises(NoBrowser, match=r"^There is no browser that you could see from here\.$"):
-        open_in_browser(LINK)
+        open_in_browser(LINK, unheard)
     assert started.commands == []
 
 
 def test_a_machine_without_a_browser(started: Started) -> None:
     with pytest.raises(NoBrowser, match=r"^There is no browser on this machine\.$"):
-        open_in_browser(LINK)
+        open_in_browser(LINK, unheard)
     assert started.commands == []
 
 
 def test_the_mac_opens_it(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
-    open_in_browser(LINK)
+    open_in_browser(LINK, unheard)
     assert started.commands == [["open", LINK]]
 
 
@@ -105,7 +115,7 @@ def test_a_browser_that_does_not_start(
     monkeypatch.setenv("BROWSER", "firefox")
     started.error = PermissionError()
     with pytest.raises(HandoffError, match=r"^firefox could not be started\.$"):
-        open_in_browser(LINK)
+        open_in_browser(LINK, unheard)
 
 
 def test_the_address_arrives_as_one_argument(
@@ -121,9 +131,25 @@ def test_the_address_arrives_as_one_argument(
         return children[-1]
 
     monkeypatch.setattr(subprocess, "Popen", start)
-    open_in_browser(LINK)
+    open_in_browser(LINK, unheard)
     children[0].wait(10)
     assert log.read_text() == f"{LINK}\n"
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_a_browser_that_fails_is_told_of_and_leaves_no_zombie(
+    status: int, make_program: MakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_program("firefox", f"exit {status}")
+    monkeypatch.setenv("BROWSER", "firefox")
+    told: list[str] = []
+    open_in_browser(LINK, told.append)
+    for thread in threading.enumerate():
+        if thread.name == "browser":
+            thread.join(10)
+    assert told == ["firefox failed with status 3: the page was not opened."] * bool(status)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 schemes = st.sampled_from(
@@ -139,7 +165,7 @@ def test_only_http_https_and_mailto_reach_a_program(
     monkeypatch.setattr(browser, "_browser_command", lambda cleaned: ["browser", cleaned])
     started.commands.clear()
     try:
-        open_in_browser(address)
+        open_in_browser(address, unheard)
     except HandoffError as error:
         assert str(error) == "Only http, https and mailto addresses are opened."  # noqa: PT017  either may happen
         assert started.commands == []

@@ -168,6 +168,25 @@ async def test_a_failure_is_told_kept_and_tried_again_where_that_may_help(
     assert await rig.new() == Ended(int(again), 0)
 
 
+@pytest.mark.parametrize("wanted", [False, True])
+async def test_what_would_not_have_come_by_itself_is_kept_with_what_was_read(
+    rig: Rig, wanted: bool
+) -> None:
+    """Of a source that does not want it of all posts, and of a post that is too old for it."""
+    rig.sources = [EACH._replace(full_text=wanted)]
+    rig.save(feed(*(f"p{number}" for number in range(OF_ONE_SOURCE + 1))))
+    newest, old = "p0", f"p{OF_ONE_SOURCE}"
+    rig.answer(f"https://news.example/{OF_ONE_SOURCE}/", BadStatus("answered 404", 404))
+    assert (await rig.one(old)).problem == "answered 404"
+    assert rig.store.states()[0].page_error == "", "of which the source would tell"
+    for title, number in ((old, OF_ONE_SOURCE), (newest, 0)):
+        rig.answer(f"https://news.example/{number}/")
+        assert (await rig.one(title)).words == 110
+        assert rig.text_of(title) == LONG
+    rig.store.use_history(None)
+    assert (bool(rig.text_of(newest)), bool(rig.text_of(old))) == (wanted, False)
+
+
 async def test_no_network_is_no_failure_of_a_page(rig: Rig) -> None:
     rig.save(feed("a", "b"))
     for number in (0, 1):

@@ -341,6 +341,7 @@ def test_the_export_holds_the_decision_and_all_that_is_known(start: Start) -> No
         "consent": {"answer": "keep", "at": NOW.isoformat(), "notice": NOTICE},
         "read": [post | {"read_at": at}],
         "positions": [post | {"fraction": 0.5, "saved_at": at}],
+        "full_texts": [],
     }
     assert json.loads(json.dumps(export)) == export
 

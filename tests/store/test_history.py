@@ -186,6 +186,7 @@ def test_the_export_says_all_that_is_recorded(store: Store, clock: HandClock) ->
     clock.pass_(minutes=5)
     store.save_position(id_["b"], 0.5).result(timeout=5)
     store.save_position(404, 0.5).result(timeout=5)
+    store.save_asked_text(id_["b"], "<p>All</p>").result(timeout=5)
     known = {"link": "https://news.example/b", "source": NEWS, "title": "b"}
     exported = store.export_history()
     exported["positions"].sort(key=lambda position: len(position))
@@ -210,6 +211,9 @@ def test_the_export_says_all_that_is_recorded(store: Store, clock: HandClock) ->
                 "fraction": 0.5,
                 "saved_at": "2024-06-01T12:05:00+00:00",
             },
+        ],
+        "full_texts": [
+            known | {"post": str(id_["b"]), "fetched_at": "2024-06-01T12:05:00+00:00"},
         ],
         "undo": [
             {
@@ -408,7 +412,7 @@ def test_withdrawing_forgets_the_session_too(clock: HandClock) -> None:
     store = Store.open(None, None, clock=clock)
     read_a_post(store)
     store.use_history(None)
-    assert store.stored() == (0, 0, None, 0)
+    assert store.stored() == (0, 0, None, 0, 0)
     assert counts(store)["All posts"] == (1, 1)
     store.close()
 

@@ -328,6 +328,24 @@ def test_undo_brings_back_a_star_whose_post_the_cache_lost(begin: Begin, tmp_pat
         assert (titles(store), starred(store)) == (["full"], {"full"})
 
 
+def test_undo_takes_a_star_off_a_post_that_the_cache_knows_no_more(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    """Another instance set the damaged cache aside, and the post was not put back since."""
+    library = tmp_path / "library.db"
+    for file in (tmp_path / "one.db", tmp_path / "other.db"):
+        with closing(Store.open(file, None, library, clock=clock)) as store:
+            store.follow_now([Source(NEWS)])
+            if file.stem == "one":
+                save(store, NEWS, entry("a"))
+                star(store, ids(store)["a"])
+            else:
+                assert undo(store) == 1
+                assert (titles(store), starred(store)) == ([], set())
+                assert redo(store) == 1
+                assert (titles(store), starred(store)) == (["a"], {"a"})
+
+
 # ── another machine ─────────────────────────────────────────────────────────────────────────
 
 

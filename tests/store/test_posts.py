@@ -132,6 +132,7 @@ def test_only_what_changed_is_written(connection: sqlite3.Connection) -> None:
         "main.body",
         "main.earlier",
         "main.full_text",  # what its page said is of the words before
+        "history.asked_text",
     }
 
     saved, tables = save(entries[2]._replace(content="<p>edited</p>"), *entries[:2])

@@ -68,7 +68,7 @@ def test_a_file_of_the_present_version_is_not_written(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
+def test_the_history_keeps_nothing_but_marks_positions_texts_and_undo() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         for step in HISTORY.steps:
             for statement in step:
@@ -80,6 +80,9 @@ def test_the_history_keeps_nothing_but_marks_positions_and_their_undo() -> None:
             """
         ).fetchall()
     assert sorted(columns) == [
+        ("asked_text", "at"),
+        ("asked_text", "html"),
+        ("asked_text", "post"),
         ("batch", "at"),
         ("batch", "done"),
         ("batch", "id"),

@@ -57,6 +57,7 @@ WRITES: dict[str, Write] = {
     "take_kept": lambda store, _: store.take_kept([KeptPost(1, NEWS, "", entry("z"), None, NOW)]),
     "save_position": lambda store, _: store.save_position(POST, 0.5),
     "save_full_text": lambda store, _: store.save_full_text(POST, "<p>All of it.</p>"),
+    "save_asked_text": lambda store, _: store.save_asked_text(POST, "<p>All of it.</p>"),
     "save_page_failure": lambda store, _: store.save_page_failure(POST, "is gone", for_good=True),
     "prune_history": lambda store, _: store.prune_history(),
 }

@@ -90,7 +90,7 @@ async def test_a_page_that_says_no_more_is_told() -> None:
 
 
 async def test_a_page_that_does_not_come_is_told_and_in_the_sources_health() -> None:
-    with make_services({NEWS: POSTS}) as fake:
+    with make_services({NEWS: POSTS}, sources=[Source(NEWS, full_text=True)]) as fake:
         fake.fetcher.answers[PAGE] = TimedOut("did not answer within 20 s")
         async with run(fake.services) as (app, pilot):
             await press(pilot, "x")

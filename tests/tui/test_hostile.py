@@ -1,15 +1,30 @@
 """A feed of ill will: whatever its texts say, they are shown as text, or not at all."""
 
 import json
+import re
 import unicodedata
 
+import pytest
+
 from nordic_tui.decode.detect import decode
-from nordic_tui.model import Enclosure, Entry, Feed
+from nordic_tui.model import Enclosure, Entry, Feed, Rule, SavedView, View
 from nordic_tui.text import clean
 from nordic_tui.tui.app import NordicApp
 from tests.fakes import NEWS, make_services
 
-from .helpers import HOSTILE, SMALL, find, lines, of, press, run, running_text, text, until
+from .helpers import (
+    HOSTILE,
+    SMALL,
+    find,
+    lines,
+    of,
+    press,
+    run,
+    running_text,
+    strips,
+    text,
+    until,
+)
 
 
 def nasty(said: str) -> Entry:
@@ -44,6 +59,11 @@ def assert_harmless(app: NordicApp) -> None:
     for line in lines(app):
         odd = [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
         assert odd == [], repr(line)
+    for segment in (segment for strip in strips(app) for segment in strip if segment.style):
+        assert segment.style is not None
+        link, click = segment.style.link or "", segment.style.meta.get("@click", "")
+        assert link == clean.url(link), "what the terminal makes clickable (OSC 8)"
+        assert re.fullmatch(r"(screen\.go_category\(-?\d+\))?", click), "a click runs only ours"
     assert not app._exit
     assert "\ud800" not in text(app)
 
@@ -116,3 +136,45 @@ async def test_problems_at_the_start_are_text() -> None:
         async with run(fake.services) as (app, pilot):
             await until(pilot, lambda: "[/] is wrong in settings.toml." in running_text(app))
             assert_harmless(app)
+
+
+IN_EVERY_SCREEN = (
+    *("L", "down", "y", "Y", "Q", "i", "y", "escape", "escape", "Q", "escape", "|", "escape"),
+    *("x", "x", "x", "D", "escape", "i", "escape", "s", "u", "U", "w", "u", "y", "Y"),
+    *("t", "tab", "tab", "enter", "escape"),
+)
+IN_THE_READER = (
+    *("v", "b", "f", "tab", "escape", "B", "O", "E", "slash", "i", "s", ":", "x", "escape"),
+    *("V", "down", "down", "enter", "escape", "down", "space", "escape", "u", "escape"),
+)
+
+
+@pytest.mark.parametrize("said", ["[@click=app.quit]press[/]", *HOSTILE[5:8], HOSTILE[11]])
+async def test_texts_in_every_screen(said: str) -> None:
+    """What is read further, handed on, searched, tagged, saved and taken back."""
+    address = said.replace("\r", "").replace("\n", "")
+    post = Entry(
+        guid=said,
+        link=f"https://news.example/{address}",
+        title=said,
+        categories=(said,),
+        excerpt=said,
+        content=f"<h1>{said}</h1><pre class='language-{said}'>{said}</pre>"
+        f"<img src='https://a.example/{said}.png' alt='{said}'><table><tr><td>{said}</table>"
+        f"<a href='https://b.example/{said}'>www.bank.example {said}</a>",
+        enclosures=(
+            Enclosure(f"https://c.example/{address}", said, 5),
+            Enclosure("https://c.example/a.mp3", f"audio/{said}"),
+        ),
+    )
+    views = [SavedView(said, search=f"is:{said}"), SavedView(f"2 {said}", title=said, tag=said)]
+    rules = [Rule(said, f"has:{said}", tag=said), Rule(f"2 {said}", said, star=True, on=False)]
+    feeds = {NEWS: of(post, title=f"News {said}")}
+    with make_services(feeds, views=views, rules=rules) as fake:
+        fake.publish_page(post.link, f"<p>{said}</p><pre>{said}</pre>")
+        row = fake.store.first_rows(View(), fake.store.snapshot(), 1)[0]
+        fake.store.tag([row.id], said, True).result(timeout=5)
+        async with run(fake.services) as (app, pilot):
+            for key in (*IN_EVERY_SCREEN, *IN_THE_READER, "2", "enter", *IN_EVERY_SCREEN):
+                await press(pilot, key)
+                assert_harmless(app)

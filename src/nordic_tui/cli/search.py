@@ -127,10 +127,10 @@ def _with_first(first: "PostRow", others: "Iterator[PostRow]") -> "Iterator[Post
 
 
 def _as_json(post: "Post", query: "Query") -> dict[str, object]:
-    from nordic_tui.text import html
+    from nordic_tui.text import clean, html
     from nordic_tui.text.query import snippet
 
-    text = html.plain(post.full_text or post.entry.content) or post.entry.excerpt
+    text = html.plain(post.full_text or post.entry.content) or clean.block(post.entry.excerpt)
     return as_json_post(post) | {"snippet": snippet(text, query)}
 
 

@@ -12,7 +12,7 @@ def staged(edges: HandOff) -> HandOff:
     return edges._replace(open_in_browser=_no_browser, copy=_copy)
 
 
-def _no_browser(_: str) -> NoReturn:
+def _no_browser(_: str, __: object) -> NoReturn:
     raise NoBrowser("There is no browser that you could see from here.")
 
 

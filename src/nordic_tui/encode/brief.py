@@ -20,6 +20,7 @@ from nordic_tui.text.wrapping import wrap
 WIDTH = 72
 """Cells of a line of plain text, as mail is written."""
 _SEPARATOR = " · "
+_TILDE_AT_START = re.compile("(?m)^~")
 _UNTITLED = "Untitled"
 _PROTECTED = "A password protects this post."
 
@@ -76,7 +77,7 @@ def encode_post(post: Post, *, date: DateWords) -> str:
     text = plain(html) if html else "\n\n".join(item.paragraphs)
     parts = ["\n".join([*wrap(item.title, WIDTH), *wrap(_SEPARATOR.join(item.facts), WIDTH)])]
     parts += [item.link, clean.block(text)]
-    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+    return _harmless("\n\n".join(part.strip("\n") for part in parts if part.strip())) + "\n"
 
 
 def markdown_link(title: str, address: str) -> str:
@@ -207,7 +208,14 @@ def _text(groups: Sequence[_Group], title: str, about: str) -> str:
             # A wider gap than between paragraphs; a heading has one already.
             blocks.append(("\n" if number else "") + "\n".join(head))
             blocks += ["\n".join(wrap(paragraph, WIDTH)) for paragraph in item.paragraphs]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return _harmless("\n\n".join(filter(None, blocks))) + "\n"
+
+
+def _harmless(text: str) -> str:
+    """Text that a mail program may be given: some take what follows a "~" at the beginning of a
+    line for a command of theirs (mail(1), "tilde escapes"), "~!" for one to the shell, also where
+    nobody types (CVE-2021-32749)."""
+    return _TILDE_AT_START.sub(" ~", text)
 
 
 def _underlined(text: str, sign: str) -> str:

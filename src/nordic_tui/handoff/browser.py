@@ -2,22 +2,32 @@
 
 import os
 import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from nordic_tui.errors import HandoffError, NoBrowser
 from nordic_tui.handoff import is_remote
 
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+BEGUN_AFTER_S = 30.0
+"""A browser that ends later has shown the page, however it ends."""
 _DRAW_IN_THE_TERMINAL = frozenset(
     {"browsh", "carbonyl", "elinks", "links", "links2", "lynx", "w3m", "www-browser"}
 )
 """Browsers that would tear up the screen."""
 
 
-def open_in_browser(address: str) -> None:
+def open_in_browser(address: str, tell_later: Callable[[str], None]) -> None:
     """Open an http, https or mailto address with this system's browser.
 
     `BROWSER` is used if it is set: commands parted by colons, of which the first that is there
     counts; "%s" stands for the address. Raises NoBrowser if there is none with a window of its
     own that the person sees, HandoffError if it could not be started: both are sentences.
+    tell_later: told, from another thread, if it fails before the page can have been seen.
     """
     import subprocess
 
@@ -31,7 +41,7 @@ def open_in_browser(address: str) -> None:
         where = "that you could see from here" if is_remote() else "on this machine"
         raise NoBrowser(f"There is no browser {where}.")
     try:
-        subprocess.Popen(  # noqa: S603  an argument list; the address was let through by clean.url
+        process = subprocess.Popen(  # noqa: S603  an argument list; the address was let through by clean.url
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -39,7 +49,24 @@ def open_in_browser(address: str) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise HandoffError(f"{command[0]} could not be started.") from error
+        raise HandoffError(f"{_name(command)} could not be started.") from error
+    threading.Thread(
+        target=_watch, args=(process, _name(command), tell_later), name="browser", daemon=True
+    ).start()
+
+
+def _watch(process: "Popen[bytes]", name: str, tell_later: Callable[[str], None]) -> None:
+    """Wait for the end of a browser: what nobody waits for stays behind as a zombie."""
+    started = time.monotonic()
+    status = process.wait()
+    if status > 0 and time.monotonic() - started < BEGUN_AFTER_S:
+        tell_later(f"{name} failed with status {status}: the page was not opened.")
+
+
+def _name(command: list[str]) -> str:
+    from nordic_tui.text import clean
+
+    return clean.line(command[0].rpartition("/")[2], 60)
 
 
 def _browser_command(address: str) -> list[str] | None:

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO
@@ -163,7 +164,11 @@ def pipe(
     process = _start(parts, stdin=subprocess.PIPE, output=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
+    ends_at = time.monotonic() + deadline_s
     tail = _Tail(process.stdout)
+    feeding = threading.Thread(
+        target=_feed, args=(process.stdin, text), name="program-input", daemon=True
+    )
     late = threading.Event()
 
     def end() -> None:
@@ -173,10 +178,8 @@ def pipe(
     timer = threading.Timer(deadline_s, end)
     timer.daemon = True
     timer.start()
+    feeding.start()
     try:
-        # A program may stop reading whenever it has what it wants.
-        with suppress(BrokenPipeError), process.stdin as stdin:
-            stdin.write(text.encode(errors="replace"))
         status = process.wait()
     finally:
         timer.cancel()
@@ -184,7 +187,17 @@ def pipe(
         raise HandoffError(f"{name} was ended: it was not done within {deadline_s:g} s.")
     if status:
         raise HandoffError(_failure(name, status, tail.end()))
+    # Somebody whom it left behind, in a session of its own, may still be reading; or never read.
+    feeding.join(max(ends_at - time.monotonic(), 0))
+    if feeding.is_alive():
+        raise HandoffError(f"{name} did not take all of it within {deadline_s:g} s.")
     return f"Piped into {name}."
+
+
+def _feed(stream: IO[bytes], text: str) -> None:
+    # A program may stop reading whenever it has what it wants.
+    with suppress(BrokenPipeError), stream:
+        stream.write(text.encode(errors="replace"))
 
 
 class _Tail:

@@ -5,7 +5,8 @@
     for each, two at a time and one at a time to a host, with a pause between two:
         answer = fetch(its page)             no validators: it is fetched once
         article = decode(answer)             in a process of its own
-        more than the feed has?  store it    one transaction
+        more than the feed has?  store it    one transaction; what would not have come by itself
+                                             with what was read
         emit an event
 
 A page that could not be had is tried again with a later refresh, three times in all; one that is
@@ -15,7 +16,7 @@ page: then nothing is noted and nothing more is asked.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -82,7 +83,7 @@ class Ended(NamedTuple):
 Emit = Callable[[Page | Ended], None]
 
 
-def wants_all(sources: Sequence[Source]) -> list[Source]:
+def wants_all(sources: Iterable[Source]) -> list[Source]:
     """The sources whose posts are fetched by themselves."""
     return [source for source in sources if source.full_text and not source.paused]
 
@@ -121,7 +122,7 @@ class FullTexts:
         emit: Emit,
     ) -> Ended:
         """The page of one post, because a person asked for it."""
-        return await self._run([post_id], sources, states, emit)
+        return await self._run([post_id], sources, states, emit, asked=True)
 
     async def new(
         self,
@@ -150,6 +151,8 @@ class FullTexts:
         sources: Sequence[Source],
         states: Sequence[SourceState],
         emit: Emit,
+        *,
+        asked: bool = False,
     ) -> Ended:
         if not post_ids:
             return Ended(0, 0)
@@ -158,7 +161,7 @@ class FullTexts:
                 emit(Page(post_id, "", is_missing=True))
             return Ended(0, 0, is_missing=True)
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
-            run = _Run(self, sources, states, fetcher, decoder, emit)
+            run = _Run(self, sources, states, fetcher, decoder, emit, asked=asked)
             return await run.all_of(post_ids)
 
 
@@ -177,7 +180,10 @@ class _Run:
         fetcher: Fetcher,
         decoder: Decoder,
         emit: Emit,
+        *,
+        asked: bool,
     ) -> None:
+        self._is_asked_for = asked
         self._store = texts._store
         self._clock = texts._clock
         self._pause_s = texts._pause_s
@@ -224,6 +230,8 @@ class _Run:
 
     async def _page(self, wanted: Wanted) -> None:
         post_id, title = wanted.post_id, wanted.title
+        # Read before the page comes: then it is wanted no more.
+        tells = self._is_asked_for and not await self._comes_by_itself(wanted)
         try:
             answer = await self._get(wanted)
             article = await self._decoder.article(
@@ -236,7 +244,7 @@ class _Run:
         except (FetchError, DecodeError) as error:
             if isinstance(error, FetchError) and error.at_this_end:
                 self._is_stopped = True
-            else:
+            elif not tells:
                 await asyncio.wrap_future(
                     self._store.save_page_failure(post_id, str(error), for_good=_is_for_good(error))
                 )
@@ -248,9 +256,20 @@ class _Run:
             problem = NO_TEXT
         elif found <= max(_letters(wanted.content), _letters(wanted.excerpt)):
             problem = NO_MORE
-        html = "" if problem else article.html
-        await asyncio.wrap_future(self._store.save_full_text(post_id, html))
+        if not tells:
+            html = "" if problem else article.html
+            await asyncio.wrap_future(self._store.save_full_text(post_id, html))
+        elif not problem:
+            await asyncio.wrap_future(self._store.save_asked_text(post_id, article.html))
         self._tell(Page(post_id, title, 0 if problem else _words(article.html), problem))
+
+    async def _comes_by_itself(self, wanted: Wanted) -> bool:
+        """Whether the page would be fetched with the next refresh anyway: then that it was fetched
+        tells nothing of what was read."""
+        if wanted.address not in {source.address for source in wants_all(self._sources.values())}:
+            return False
+        newest = self._store.pages_wanted(wanted.address, OF_ONE_SOURCE)
+        return wanted.post_id in await asyncio.wrap_future(newest)
 
     def _tell(self, page: Page) -> None:
         if page.words:

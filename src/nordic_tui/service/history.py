@@ -103,7 +103,7 @@ class History:
 
     def stored(self) -> Stored:
         """What is stored now, and where."""
-        marks, positions, oldest, size = self._store.stored()
+        marks, positions, oldest, size, texts = self._store.stored()
         return Stored(
             consent=self._consent,
             history_path=str(self.file),
@@ -111,6 +111,7 @@ class History:
             history_bytes=size,
             marks=marks,
             positions=positions,
+            texts=texts,
             oldest=oldest,
             retention_days=self.retention_days,
         )

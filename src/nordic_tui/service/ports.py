@@ -164,7 +164,11 @@ class FullTextStore(Protocol):
 
     def page_wanted(self, post_id: int) -> Future[Wanted | None]: ...
     def save_full_text(self, post_id: int, html: str) -> Future[None]:
-        """Empty: the page gives no more than the feed."""
+        """What came by itself. Empty: the page gives no more than the feed."""
+        ...
+
+    def save_asked_text(self, post_id: int, html: str) -> Future[None]:
+        """What a person asked for: that it is kept tells what was read."""
         ...
 
     def save_page_failure(self, post_id: int, why: str, *, for_good: bool) -> Future[None]:
@@ -242,7 +246,8 @@ class PostStore(Protocol):
 
 
 class HistoryStore(Protocol):
-    """Where read marks and positions are kept: in the file, or in memory without consent."""
+    """Where read marks, positions and texts of pages that were asked for are kept: in the file, or
+    in memory without consent."""
 
     def mark(
         self, post_ids: Sequence[int], read: bool, *, undoable: bool = True
@@ -251,7 +256,11 @@ class HistoryStore(Protocol):
     def position_of(self, post_id: int) -> float: ...
     def save_position(self, post_id: int, fraction: float) -> Future[None]: ...
     def use_history(self, path: Path | None) -> None: ...
-    def stored(self) -> tuple[int, int, datetime | None, int]: ...
+    def stored(self) -> tuple[int, int, datetime | None, int, int]:
+        """How many marks and positions there are, of when the oldest is, bytes on the disk, and
+        how many texts of pages."""
+        ...
+
     def export_history(self) -> dict[str, Any]: ...
     def prune_history(self) -> Future[int]: ...
 

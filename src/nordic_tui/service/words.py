@@ -76,8 +76,9 @@ def stored_words(stored: Stored, path: str, *, in_session: bool = True) -> list[
         return [on_disk, f"In memory until you quit: {marks} read."] if in_session else [on_disk]
     since = f", the oldest of {date(stored.oldest)}" if stored.oldest else ""
     places = count(stored.positions, "reading position", "reading positions")
+    texts = count(stored.texts, "full text", "full texts") if stored.texts else ""
     return [
-        f"On disk: {marks} read{since}; {places}.",
+        f"On disk: {marks} read{since}; {places}{texts and f'; {texts} that you asked for'}.",
         f"{path} ({max(stored.history_bytes // 1000, 1)} kB), "
         f"each mark for {stored.retention_days} days.",
     ]

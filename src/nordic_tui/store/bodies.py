@@ -79,7 +79,9 @@ def read_post(connection: sqlite3.Connection, id_: int) -> Post | None:
             (SELECT json_group_array(t.tag) FROM library.tagged AS t WHERE t.post = p.id),
             p.changed_at,
             p.changed_at > (SELECT m.at FROM history.read_mark AS m WHERE m.post = p.id),
-            IFNULL((SELECT f.html FROM main.full_text AS f WHERE f.seq = p.seq), '')
+            COALESCE(
+                (SELECT f.html FROM main.full_text AS f WHERE f.seq = p.seq AND f.html <> ''),
+                (SELECT a.html FROM history.asked_text AS a WHERE a.post = p.id), '')
         FROM main.post AS p JOIN main.source AS s ON s.id = p.source
             JOIN main.body AS b ON b.seq = p.seq
         WHERE p.id = ?

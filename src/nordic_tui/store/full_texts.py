@@ -1,4 +1,7 @@
-"""Which pages are to be fetched for the full text of their posts, and what they gave."""
+"""Which pages are to be fetched by themselves for the full text of their posts, and what they gave.
+
+What a person asked for is kept elsewhere (asked_texts.py).
+"""
 
 import sqlite3
 from datetime import datetime, timedelta

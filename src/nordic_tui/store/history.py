@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from nordic_tui.clock import Moments
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Snapshot, View
-from nordic_tui.store import acts, twins
+from nordic_tui.store import acts, asked_texts, twins
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
@@ -212,18 +212,22 @@ class HistorySize(NamedTuple):
     oldest: datetime | None
     size_bytes: int
     """On the disk; 0 for memory."""
+    texts: int
+    """Of pages that were asked for."""
 
 
 def stored(connection: sqlite3.Connection, file: Path | None) -> HistorySize:
-    marks, positions, oldest = connection.execute(
+    marks, positions, texts, oldest = connection.execute(
         """
         SELECT (SELECT COUNT(*) FROM history.read_mark), (SELECT COUNT(*) FROM history.position),
+            (SELECT COUNT(*) FROM history.asked_text WHERE html <> ''),
             (SELECT MIN(at) FROM (SELECT at FROM history.read_mark
-                UNION ALL SELECT at FROM history.position))
+                UNION ALL SELECT at FROM history.position
+                UNION ALL SELECT at FROM history.asked_text WHERE html <> ''))
         """
     ).fetchone()
     size_bytes = sum(part.stat().st_size for part in (_family(file) if file else ()))
-    return HistorySize(marks, positions, moment(oldest), size_bytes)
+    return HistorySize(marks, positions, moment(oldest), size_bytes, texts)
 
 
 def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
@@ -258,6 +262,10 @@ def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
             post | {"fraction": fraction, "saved_at": _iso(at)}
             for post, (fraction, at) in posts("position", "h.fraction", "h.at")
         ],
+        "full_texts": [
+            post | {"fetched_at": _iso(at)}
+            for post, (at,) in posts("asked_text", "h.at", only="h.html <> ''")
+        ],
         "undo": [
             post | {"act": batch, "was_read_at": _iso(at)}
             for post, (batch, at) in posts(*of_acts, only=f"NOT {_IS_UNDONE}")
@@ -280,11 +288,12 @@ def _iso(at: int | None) -> str | None:
 
 
 def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) -> Outcome[int]:
-    """Delete marks and positions that are older, with their undo. Inside a transaction.
+    """Delete marks, positions and full texts that are older, with their undo. Inside a transaction.
 
     Gives how many were deleted.
     """
-    limit = (seconds(now - timedelta(days=retention_days)),)
+    before = now - timedelta(days=retention_days)
+    limit = (seconds(before),)
     clear_touched(connection)
     connection.execute(
         "INSERT INTO temp.touched (post, step) SELECT post, -1 FROM history.read_mark WHERE at < ?",
@@ -297,6 +306,7 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
         "DELETE FROM history.position WHERE at < ?",
     ):
         deleted += connection.execute(statement, limit).rowcount
+    deleted += asked_texts.prune(connection, before)
     connection.execute(
         """
         DELETE FROM history.change
@@ -340,6 +350,14 @@ def copy_to(connection: sqlite3.Connection, name: str) -> None:
                 INSERT INTO incoming.position (post, fraction, at)
                 SELECT post, fraction, at FROM history.position WHERE TRUE
                 ON CONFLICT (post) DO UPDATE SET fraction = excluded.fraction, at = excluded.at
+                    WHERE excluded.at >= at
+                """
+            )
+            connection.execute(
+                """
+                INSERT INTO incoming.asked_text (post, at, html)
+                SELECT post, at, html FROM history.asked_text WHERE TRUE
+                ON CONFLICT (post) DO UPDATE SET at = excluded.at, html = excluded.html
                     WHERE excluded.at >= at
                 """
             )

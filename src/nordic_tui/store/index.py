@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from nordic_tui.store import asked_texts
 from nordic_tui.store.identity import from_json
 from nordic_tui.text import markup, words
 
@@ -64,10 +65,11 @@ def put_in(
             "SELECT seq FROM main.unindexed ORDER BY seq DESC LIMIT ?", (most,)
         )
     ]
+    with_asked = asked_texts.are_searched(connection)
     rows: list[_Row] = []
     done: list[tuple[int]] = []
     for seq in chosen:
-        row = _read(connection, seq)
+        row = _read(connection, seq, with_asked=with_asked)
         if row is not None:
             rows.append(row)
         done.append((seq,))
@@ -140,12 +142,13 @@ def _free_number(connection: sqlite3.Connection, row: _Row) -> int:
 # ── what a post says ────────────────────────────────────────────────────────────────────────
 
 
-def _read(connection: sqlite3.Connection, seq: int) -> _Row | None:
+def _read(connection: sqlite3.Connection, seq: int, *, with_asked: bool) -> _Row | None:
     """None: there is no such post any more."""
     row = connection.execute(
         """
         SELECT p.ord, b.title, b.authors,
-            iif(b.content = '' AND f.html IS NULL, b.excerpt, ''), IFNULL(f.html, b.content),
+            iif(b.content = '' AND f.html IS NULL AND a.html IS NULL, b.excerpt, ''),
+            COALESCE(a.html, f.html, b.content),
             (SELECT json_group_array(k.name) FROM (
                     SELECT c.category FROM main.post_category AS c WHERE c.seq = p.seq
                     UNION SELECT h.category FROM main.hidden_category AS h WHERE h.seq = p.seq) AS c
@@ -153,9 +156,10 @@ def _read(connection: sqlite3.Connection, seq: int) -> _Row | None:
             IFNULL((SELECT t.names FROM main.post_tags AS t WHERE t.seq = p.seq), '')
         FROM main.post AS p JOIN main.body AS b ON b.seq = p.seq
             LEFT JOIN main.full_text AS f ON f.seq = p.seq
+            LEFT JOIN history.asked_text AS a ON a.post = p.id AND a.html <> '' AND ?
         WHERE p.seq = ?
         """,
-        (seq,),
+        (with_asked, seq),
     ).fetchone()
     if row is None:
         return None

@@ -124,11 +124,14 @@ def _change(
 
 
 def _named(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[int, str]:
-    """How many posts these are, what is in several sources counted once, and how to call them."""
+    """How many posts these are, what is in several sources counted once, and how to call them.
+
+    Those of an act may be posts that the cache knows no more.
+    """
     rows = connection.execute(
         """
-        SELECT p.label, iif(p.overlap, p.same, p.id), p.overlap <> 0
-        FROM json_each(?) AS e CROSS JOIN main.post AS p ON p.id = e.value
+        SELECT IFNULL(p.label, ''), iif(p.overlap, p.same, e.value), IFNULL(p.overlap, 0) <> 0
+        FROM json_each(?) AS e LEFT JOIN main.post AS p ON p.id = e.value
         """,
         (numbers(ids),),
     ).fetchall()

@@ -322,7 +322,8 @@ CACHE = Schema(
             )
             """,
             "CREATE INDEX earlier_seq ON earlier (seq, until)",
-            # The text of a post's own page, as HTML; empty where the page gave none, or no more
+            # The text of a post's own page, as HTML, of the newest posts of sources that want it of
+            # all: it tells nothing of what was read. Empty where the page gave none, or no more
             # than the feed. `failures`: how often in a row it could not be had.
             """
             CREATE TABLE full_text (
@@ -494,6 +495,15 @@ HISTORY = Schema(
                 SELECT iif(COUNT(*) = 1, '1 post', COUNT(*) || ' posts')
                     || iif(MAX(c.was_at) IS NULL, ' marked as read.', ' marked as unread.')
                 FROM change AS c WHERE c.batch = batch.id)
+            """,
+            # The text of a page that a person asked for: that it is here tells what was read. It is
+            # empty where the text is of no use any more and its words may still be in the index.
+            """
+            CREATE TABLE asked_text (
+                post INTEGER PRIMARY KEY,
+                at INTEGER NOT NULL,
+                html TEXT NOT NULL
+            )
             """,
         ),
     ),

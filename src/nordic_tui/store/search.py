@@ -108,7 +108,8 @@ _HOLDINGS: Final = {
     f" OR {_BODY}b.content LIKE '%<img %'))",
     "file": f"{_BODY}b.enclosures <> '')",
     "link": f"{_BODY}b.link <> '')",
-    "fulltext": "EXISTS (SELECT 1 FROM main.full_text AS t WHERE t.seq = p.seq)",
+    "fulltext": "(EXISTS (SELECT 1 FROM main.full_text AS t WHERE t.seq = p.seq)"
+    " OR EXISTS (SELECT 1 FROM history.asked_text AS t WHERE t.post = p.id AND t.html <> ''))",
 }
 
 

@@ -39,7 +39,17 @@ from nordic_tui.model import (
     View,
     Wanted,
 )
-from nordic_tui.store import archives, bodies, effects, history, kept, library, sources, walks
+from nordic_tui.store import (
+    archives,
+    asked_texts,
+    bodies,
+    effects,
+    history,
+    kept,
+    library,
+    sources,
+    walks,
+)
 from nordic_tui.store.connection import one_moment
 from nordic_tui.store.history import HistorySize
 from nordic_tui.store.tally import Outcome
@@ -490,7 +500,7 @@ class Store(TwoThreads):
         return self._submit(self._cache, lambda connection: full_texts.load(connection, post_id))
 
     def save_full_text(self, post_id: int, html: str) -> Future[None]:
-        """Keep what a post's page gave; empty: no more than the feed."""
+        """Keep what a post's page gave that came by itself; empty: no more than the feed."""
         from nordic_tui.store import full_texts
 
         def job(connection: sqlite3.Connection) -> Outcome[None]:
@@ -498,6 +508,15 @@ class Store(TwoThreads):
             return Outcome(None)
 
         return self._write(self._cache, job)
+
+    def save_asked_text(self, post_id: int, html: str) -> Future[None]:
+        """Keep what the page of a post gave that a person asked for: with what was read."""
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            asked_texts.keep(connection, post_id, html, self._clock())
+            return Outcome(None)
+
+        return self._write(self._history, job)
 
     def save_page_failure(self, post_id: int, why: str, *, for_good: bool) -> Future[None]:
         """Keep that a post's page could not be had, and why; for_good: it is not tried again by

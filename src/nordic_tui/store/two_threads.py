@@ -16,7 +16,7 @@ from typing import Final, Self, TypeVar
 from nordic_tui.clock import Clock, Moments
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import StoreError
-from nordic_tui.store import acts, history, tally, twins, walks
+from nordic_tui.store import acts, asked_texts, history, tally, twins, walks
 from nordic_tui.store.connection import (
     Database,
     attach,
@@ -375,6 +375,7 @@ class TwoThreads:
 
     def _switch_writer(self, writer: sqlite3.Connection, new: Database) -> None:
         old = self._history
+        is_known = old.file is not None and asked_texts.were_any(writer)
         keeper = prepare(new, self._busy_timeout_s)
         try:
             if new.file is not None:
@@ -390,8 +391,11 @@ class TwoThreads:
         self._versions = None
         with transaction(writer):
             twins.even_out(writer)
+            asked_texts.reindex(writer)
         self._ledger.tally = tally.count_read(writer)
         self._ledger.note(None)
         self._ledger.revision += 1
+        if is_known and new.file is None:
+            asked_texts.clear_index(writer)
         if old.file is not None:
             history.erase_file(old.file)

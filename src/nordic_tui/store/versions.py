@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from nordic_tui.model import Entry, Version, Versions
+from nordic_tui.store import asked_texts
 from nordic_tui.store.identity import moment, numbers, seconds
 
 MAX_VERSIONS: Final = 5
@@ -49,6 +50,7 @@ def keep(connection: sqlite3.Connection, seq: int, entry: Entry, now: int) -> bo
     connection.execute("UPDATE main.post SET changed_at = ? WHERE seq = ?", (now, seq))
     # What its page said belongs to the words before.
     connection.execute("DELETE FROM main.full_text WHERE seq = ?", (seq,))
+    asked_texts.drop(connection, seq)
     return True
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from nordic_tui.text import words
+from nordic_tui.text import clean, words
 from nordic_tui.text.fold import fold
 from nordic_tui.text.words import Forms, Phrase
 
@@ -164,7 +164,8 @@ class _Parser:
         return Query(tuple(groups), tuple(self._notes), empty)
 
     def _note(self, sentence: str) -> None:
-        self._notes[sentence] = None
+        # It says again what was typed, which may be pasted, or stand in settings of another's.
+        self._notes[clean.line(sentence)] = None
 
     def _understand(self, piece: _Piece) -> Term | Filter | None:
         """None: there is nothing in it to search for."""

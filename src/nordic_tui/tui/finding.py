@@ -52,10 +52,12 @@ class Finding:
 
     def ask(self, view: View, keep: int | None = None) -> None:
         """Have the posts of a view found; keep: the post that the cursor is to be on."""
-        self._wanted, self._keep, self.shown = view, keep, False
+        # Each question has a view of its own: a list that answers an earlier one for the same
+        # posts may still be on its way to the screen.
+        self._wanted, self._keep, self.shown = view._replace(), keep, False
         # With a place to go to, the first posts are not enough.
         first = None if keep is not None else self._first
-        self._asked = self._library.find(view, first)
+        self._asked = self._library.find(self._wanted, first)
         self._asked.add_done_callback(self._report)
 
     def ask_again(self) -> None:
@@ -68,8 +70,11 @@ class Finding:
         self._wanted = None
 
     def take(self, view: View, *, complete: bool) -> tuple[bool, int | None]:
-        """Whether a list that has come is still wanted, and the post to put the cursor on."""
-        if view != self._wanted:
+        """Whether a list that has come is still wanted, and the post to put the cursor on.
+
+        view: the list's own.
+        """
+        if view is not self._wanted:
             return False, None
         self.shown = True
         if complete:

@@ -52,7 +52,7 @@ class Handing:
     async def open(self, address: str) -> None:
         """Open an address in the browser; where the person sees none, copy it and show it."""
         try:
-            self.edges.open_in_browser(address)
+            self.edges.open_in_browser(address, self._alarm_later)
         except NoBrowser as error:
             await self.show_link(address, str(error))
             self.copy(address)
@@ -118,9 +118,10 @@ class Handing:
         if command:
             self._programs[_kind(media_type)] = command
         command = command or self.program_for(media_type, address)
-        later = partial(self._soon, self._app.say, role="alarm")
         self._app.say(f"Opening {clean.host(address)} …")
-        self._start(lambda: self.edges.open_with(command, address, later), self._app.say)
+        self._start(
+            lambda: self.edges.open_with(command, address, self._alarm_later), self._app.say
+        )
 
     def save_brief(self, form: str, text: str) -> None:
         """Write a brief into its file."""
@@ -201,6 +202,10 @@ class Handing:
     def _copy_in_order(self, copies: "SimpleQueue[Callable[[], None]]") -> None:
         while True:
             copies.get()()
+
+    def _alarm_later(self, words: str) -> None:
+        """Say, from another thread, what failed after all."""
+        self._soon(self._app.say, words, role="alarm")
 
     def _soon(self, call: Callable[..., object], *values: object, **named: object) -> None:
         """Call something on the screen's thread, if there still is one."""

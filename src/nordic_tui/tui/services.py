@@ -59,7 +59,7 @@ class HandOff(NamedTuple):
     """What hands posts and their parts on. Everything raises HandoffError, a sentence; what may
     take longer than a key may wait is marked: it belongs on a thread."""
 
-    open_in_browser: Callable[[str], None]
+    open_in_browser: Callable[[str, Callable[[str], None]], None]
     """Opens an address that `clean.url` let through; raises NoBrowser if there is none whose
     window the person would see."""
     copy: Callable[[str], Copied]

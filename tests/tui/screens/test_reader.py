@@ -223,6 +223,14 @@ async def test_only_web_and_mail_addresses_are_opened_or_copied() -> None:
             assert (fake.opened, fake.hands.copied) == ([], [])
 
 
+async def test_a_browser_that_fails_once_it_was_started_is_said() -> None:
+    with make_services({NEWS: feed("War")}) as fake:
+        fake.hands.fails_later = "firefox failed with status 1: the page was not opened."
+        async with run(fake.services) as (app, pilot):
+            await press(pilot, "o")
+            await until(pilot, lambda: said(app) == fake.hands.fails_later)
+
+
 async def test_a_browser_that_fails_is_said() -> None:
     with make_services({NEWS: MIXED}) as fake:
         fake.hands.error = HandoffError("firefox could not be started.")
