@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
-from nordic_tui.tui.widgets.lines import RULE_AT_RIGHT
 from nordic_tui.tui.widgets.bars import TitleBar
+from nordic_tui.tui.widgets.lines import RULE_AT_RIGHT
 from tests.fakes import NEWS, feed, make_services
 from tests.tui.helpers import (
     NARROW,

@@ -20,7 +20,8 @@ class AskLineScreen(ModalScreen[str]):
     """Dismissed with what was typed; None: nothing is to be done.
 
     title: what is asked. example: what stands in the empty box. value: what was typed the last
-    time; Enter takes it once more, what is typed takes its place. about: what else is to be known, a sentence or two.
+    time; Enter takes it once more, what is typed takes its place. about: what else is to be
+    known, a sentence or two.
     """
 
     CSS_PATH = "../handing.tcss"
