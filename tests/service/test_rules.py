@@ -9,6 +9,7 @@ from nordic_tui.service.ports import Edit
 from nordic_tui.service.rules import (
     RULES,
     VIEWS,
+    NoRuleError,
     NotThereError,
     TakenError,
     asks,
@@ -37,6 +38,19 @@ def test_a_new_one_comes_behind_the_others() -> None:
     assert (names, done) == (["A", "B", "C", "D\x1b[31m"], "Added the saved view “D”.")
     _, names, done = made(keep(Rule("More", "z", tag="t")))
     assert (names, done) == (["Hides", "Stars", "More"], "Added the rule “More”.")
+
+
+def test_a_rule_that_asks_what_was_read_is_refused() -> None:
+    asking = STARS._replace(search="is:unread x")
+    there = Following(rules=(asking,))
+    for edit in (keep(asking), keep(asking, "Stars"), keep(asking._replace(on=False))):
+        with pytest.raises(NoRuleError, match="asks what was read"):
+            edit(there)
+    # One that was written by hand can be switched off.
+    wanted, _ = keep(asking._replace(on=False), "Stars")(there)
+    assert not wanted.rules[0].on
+    _, done = keep(SavedView("New", search="is:unread"))(there)
+    assert done == "Added the saved view “New”."
 
 
 @pytest.mark.parametrize(

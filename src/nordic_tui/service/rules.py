@@ -32,6 +32,10 @@ class TakenError(SettingsError):
     """Another saved view or rule has this name; str() says so, a sentence."""
 
 
+class NoRuleError(SettingsError):
+    """No rule may be about this search; str() says why, a sentence."""
+
+
 def array_of(what: Saved) -> str:
     """The field of `Following` that it is in."""
     return RULES if isinstance(what, Rule) else VIEWS
@@ -43,13 +47,18 @@ def array_of(what: Saved) -> str:
 def keep(what: Saved, instead_of: str = "") -> Edit:
     """Add it behind the others of its kind, or put it in the place of the one of that name.
 
-    The edit raises TakenError if the name is another one's, and NotThereError.
+    The edit raises TakenError if the name is another one's, and NotThereError; of a rule
+    that asks what was read NoRuleError, unless it is one that is there and to be off.
     """
     array = array_of(what)
     called, name = _CALLED[array], clean.line(what.name)
 
     def edit(now: Following) -> tuple[Following, str]:
         there: Sequence[Saved] = getattr(now, array)
+        if isinstance(what, Rule) and (what.on or not instead_of):
+            problem = problem_of_rule(what)
+            if problem:
+                raise NoRuleError(problem)
         if what.name != instead_of and any(each.name == what.name for each in there):
             raise TakenError(f"There is a {called} “{name}” already.")
         if not instead_of:
@@ -123,6 +132,13 @@ def problem_of(search: str, now: datetime) -> str:
     from nordic_tui.text.query import parse  # no start needs it
 
     return " ".join(parse(search, now.astimezone().date()).notes)
+
+
+def problem_of_rule(rule: Rule) -> str:
+    """Why it can't be made or switched on, a sentence; "": it can."""
+    from nordic_tui.text.query import problem_as_rule  # no start needs it
+
+    return problem_as_rule(rule.search)
 
 
 def does(rule: Rule) -> str:

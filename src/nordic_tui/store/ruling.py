@@ -7,8 +7,9 @@ its words     change: the same; a rule that asks for nothing but words lets go o
               them no more
 switched off  what it hid is shown again, where no other rule hides it; stars and tags stay
 
-What a rule asks of the day, of marks, stars or tags counts at that moment. It stars and tags a post
-once (`ruled`, in the library): what a person takes off stays off, also after the cache is lost.
+What a rule asks of the day, of stars or tags counts at that moment; one that asks what was read is
+not carried out (effects.py). It stars and tags a post once (`ruled`, in the library): what a person
+takes off stays off, also after the cache is lost.
 """
 
 import sqlite3
@@ -23,7 +24,7 @@ from nordic_tui.store.effects import HIDE, STAR, Effect, stored, wanted
 from nordic_tui.store.identity import moment, numbers
 from nordic_tui.store.tally import Outcome, Tally
 from nordic_tui.store.walks import Search, last_batch, local_day
-from nordic_tui.text.query import Filter, Query
+from nordic_tui.text.query import NO_RULE, Filter, Query, asks_of_reading
 
 ENOUGH: Final = 1_000
 """So many posts that wait are asked about although more are on their way into the index."""
@@ -239,6 +240,6 @@ def tried(connection: sqlite3.Connection, text: str, newest: int, now: datetime)
     return Tried(
         found,
         tuple(PostRow(id_, label, moment(at), bool(unread)) for id_, label, at, unread in rows),
-        " ".join(query.notes),
+        " ".join([*query.notes, NO_RULE] if asks_of_reading(query) else query.notes),
         index.waiting(connection),
     )
