@@ -21,9 +21,11 @@ from .helpers import (
     ids,
     place_id,
     query,
+    redo,
     save,
     shared,
     titles,
+    undo,
 )
 
 BOTH = (Source(NEWS), Source(BLOG))
@@ -235,16 +237,21 @@ def test_a_rule_stars_and_tags_each_post_once(store: Store) -> None:
     assert starred == ["Next budget"]
 
 
-def test_what_a_rule_has_starred_is_one_act_that_is_taken_back(store: Store) -> None:
-    rule(store, Rule("Goals", "goal*", star=True))
-    assert counts(store)["Starred"] == (2, 2)
-    act = store.undo(lambda: 0).result(5).act
-    assert act is not None
-    assert act.done == "Starred 2 posts."
-    assert "Starred" not in counts(store)
+def test_what_a_rule_does_is_no_act_and_ends_no_redo(store: Store) -> None:
+    garden = ids(store)["Garden"]
+    store.tag([garden], "green", on=True).result(5)
+    store.star([garden], on=True).result(5)
+    assert undo(store) == 1
+    rule(store, MONEY)
+    save(store, NEWS, entry("Next budget", day=8))
     index(store)
-    rule(store, Rule("Goals", "goal*", star=True), MONEY)
-    assert counts(store)["Starred"] == (1, 1)
+    assert store.tags() == [("green", 1), ("Money", 2)]
+    assert redo(store) == 1
+    assert counts(store)["Starred"] == (3, 3)
+    assert (undo(store), undo(store), undo(store)) == (1, 1, 0)
+    assert counts(store)["Starred"] == (2, 2)
+    rule(store)
+    assert (counts(store)["Starred"], store.tags()) == ((2, 2), [("Money", 2)])
 
 
 def test_a_rule_has_done_its_part_also_after_the_cache_was_lost(

@@ -102,7 +102,7 @@ class Store(TwoThreads):
                 return Outcome(None, moves=changes)
             from nordic_tui.store import ruling  # it is slow to import, and rules rarely change
 
-            held = ruling.hold(connection, rules, self._clock(), self._moments)
+            held = ruling.hold(connection, rules, self._clock())
             return Outcome(None, held.tally, moves=changes or held.moves)
 
         return self._write(self._cache, job)
