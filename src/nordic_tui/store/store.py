@@ -523,7 +523,8 @@ class Store(TwoThreads):
         )
 
     def mark_view(self, view: View, snapshot: Snapshot) -> Future[int]:
-        """Mark all unread posts of the view as read; gives how many changed."""
+        """Mark all posts of the view as read, those too that have changed since they were read;
+        gives how many these are."""
         return self._write(
             self._history,
             lambda connection: history.mark_view(
