@@ -196,7 +196,7 @@ class Tried(NamedTuple):
     found: int
     newest: "tuple[PostRow, ...]" = ()
     problem: str = ""
-    """What of the search is not understood, sentences."""
+    """What of the search is not understood, or why it is none for a rule, sentences."""
     waiting: int = 0
     """Posts whose words could not be searched yet."""
 

@@ -10,6 +10,7 @@ from nordic_tui.cli import main
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
 from nordic_tui.model import Rule, SavedView
+from nordic_tui.text.query import NO_RULE
 from tests.terminal import Terminal
 
 from .helpers import PROGRAM, feed, post, store
@@ -95,6 +96,8 @@ def test_a_view_that_is_not_understood_says_so(news: Path, capsys: Captured) -> 
         (["rules", "add", "New", "x"], "Say what the rule does: --hide, --star or --tag TAG."),
         (["rules", "remove", "Gone"], "There is no rule “Gone”."),
         (["rules", "on", "Gone"], "There is no rule “Gone”."),
+        (["rules", "add", "Seen", "is:read goal", "--hide"], NO_RULE),
+        (["rules", "add", "Seen", "is:read goal", "--hide", "--off"], NO_RULE),
     ],
 )
 def test_what_is_used_wrongly(
@@ -179,6 +182,21 @@ def test_rules_are_listed(news: Path, capsys: Captured) -> None:
         "found": 1,
         "problem": "",
     }
+
+
+def test_a_rule_of_the_file_that_asks_what_was_read_says_so(news: Path, capsys: Captured) -> None:
+    settings = find_paths().settings_file
+    rule = '[[rules]]\nname = "Unseen"\nsearch = "is:unread"\nhide = true\n'
+    settings.write_text(f"{settings.read_text()}\n{rule}")
+    assert len(listed(capsys)) == 3
+    assert main(["rules"]) == 0
+    assert capsys.readouterr().out == f"Unseen\thides\tis:unread\ton\t3\t{NO_RULE}\n"
+    assert main(["rules", "off", "Unseen"]) == 0
+    capsys.readouterr()
+    assert main(["rules", "on", "Unseen"]) == 2
+    assert told(capsys) == [NO_RULE]
+    assert main(["rules", "add", "Other", "goal", "--hide"]) == 0
+    assert len(listed(capsys)) == 2
 
 
 def test_a_killfile_is_imported(news: Path, home: Path, capsys: Captured) -> None:

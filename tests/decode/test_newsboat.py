@@ -189,6 +189,7 @@ ignore-article "*" "title =~ \"Sponsored\""
 ignore-article "regex:.*" "title =~ \"x\""
 ignore-article * "tags # \"x\""
 ignore-article *
+ignore-article * "unread = \"no\""
 """
     by_bots = f'source:"{FEED}" author:Bot* OR before:30d'
     assert decode_subscriptions(body.replace("\\\\", "\\").encode()) == Imported(
@@ -202,6 +203,7 @@ ignore-article *
             'Line 7: this cannot be a rule; it was left out: regex:.* title =~ "x"',
             'Line 8: this cannot be a rule; it was left out: * tags # "x"',
             "Line 9: ignore-article needs a feed and a filter; it was left out: *",
+            'Line 10: this cannot be a rule; it was left out: * unread = "no"',
         ),
     )
 

@@ -9,6 +9,7 @@ from nordic_tui.service.ports import Edit
 from nordic_tui.service.rules import (
     RULES,
     VIEWS,
+    NoRuleError,
     NotThereError,
     TakenError,
     asks,
@@ -36,7 +37,20 @@ def test_a_new_one_comes_behind_the_others() -> None:
     names, _, done = made(keep(SavedView("D\x1b[31m", search="d")))
     assert (names, done) == (["A", "B", "C", "D\x1b[31m"], "Added the saved view “D”.")
     _, names, done = made(keep(Rule("More", "z", tag="t")))
-    assert (names, done) == (["Hides", "Stars", "More"], "Added the rule “More”.")
+    assert (names, done) == (["Hides", "Stars", "More"], "Added the rule “More”; its tags stay.")
+
+
+def test_a_rule_that_asks_what_was_read_is_refused() -> None:
+    asking = STARS._replace(search="is:unread x")
+    there = Following(rules=(asking,))
+    for edit in (keep(asking), keep(asking, "Stars"), keep(asking._replace(on=False))):
+        with pytest.raises(NoRuleError, match="asks what was read"):
+            edit(there)
+    # One that was written by hand can be switched off.
+    wanted, _ = keep(asking._replace(on=False), "Stars")(there)
+    assert not wanted.rules[0].on
+    _, done = keep(SavedView("New", search="is:unread"))(there)
+    assert done == "Added the saved view “New”."
 
 
 @pytest.mark.parametrize(
@@ -45,8 +59,9 @@ def test_a_new_one_comes_behind_the_others() -> None:
         (B._replace(search="z"), "B", "Changed the saved view “B”."),
         (B._replace(name="Z"), "B", "Renamed the saved view “B” to “Z”."),
         (B._replace(name="Z", search="z"), "B", "Changed the saved view “Z”."),
-        (STARS._replace(on=False), "Stars", "Switched the rule “Stars” off."),
-        (STARS._replace(tag="t"), "Stars", "Changed the rule “Stars”."),
+        (STARS._replace(on=False), "Stars", "Switched the rule “Stars” off; its stars stay."),
+        (STARS._replace(tag="t"), "Stars", "Changed the rule “Stars”; its stars and tags stay."),
+        (STARS._replace(name="Z"), "Stars", "Renamed the rule “Stars” to “Z”."),
     ],
 )
 def test_a_changed_one_stays_in_its_place(

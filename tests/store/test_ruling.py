@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.model import LATER, PlaceKind, Rule, Source, Term, Tried, View
+from nordic_tui.model import LATER, PlaceKind, Rule, SavedView, Source, Term, Tried, View
 from nordic_tui.store.store import Store
 
 from .helpers import (
@@ -21,9 +21,11 @@ from .helpers import (
     ids,
     place_id,
     query,
+    redo,
     save,
     shared,
     titles,
+    undo,
 )
 
 BOTH = (Source(NEWS), Source(BLOG))
@@ -128,15 +130,13 @@ def test_a_hidden_post_is_found_by_its_categories_as_well(store: Store) -> None:
 def test_what_it_was_at_the_time_counts_where_a_rule_asks_for_more_than_words(
     store: Store, clock: HandClock
 ) -> None:
-    rule(store, Rule("Old", "before:30d", hide=True), Rule("Unread", "is:read goal", star=True))
+    rule(store, Rule("Old", "before:30d", hide=True))
     assert titles(store) == ["Garden", "Own goals", "Marathon", "A goal"]
     clock.pass_(days=60)
-    store.mark([ids(store)["A goal"]], read=True).result(5)
     save(store, BLOG, entry("Garden", day=5, title="Yard"))
     index(store)
     # What is older than 30 days by now is asked about when it is stored anew, and no other.
     assert titles(store) == ["Own goals", "Marathon", "A goal"]
-    assert counts(store).get("Starred") is None
 
 
 def test_hidden_posts_stay_hidden_while_their_source_comes_and_goes(store: Store) -> None:
@@ -237,16 +237,21 @@ def test_a_rule_stars_and_tags_each_post_once(store: Store) -> None:
     assert starred == ["Next budget"]
 
 
-def test_what_a_rule_has_starred_is_one_act_that_is_taken_back(store: Store) -> None:
-    rule(store, Rule("Goals", "goal*", star=True))
-    assert counts(store)["Starred"] == (2, 2)
-    act = store.undo(lambda: 0).result(5).act
-    assert act is not None
-    assert act.done == "Starred 2 posts."
-    assert "Starred" not in counts(store)
+def test_what_a_rule_does_is_no_act_and_ends_no_redo(store: Store) -> None:
+    garden = ids(store)["Garden"]
+    store.tag([garden], "green", on=True).result(5)
+    store.star([garden], on=True).result(5)
+    assert undo(store) == 1
+    rule(store, MONEY)
+    save(store, NEWS, entry("Next budget", day=8))
     index(store)
-    rule(store, Rule("Goals", "goal*", star=True), MONEY)
-    assert counts(store)["Starred"] == (1, 1)
+    assert store.tags() == [("green", 1), ("Money", 2)]
+    assert redo(store) == 1
+    assert counts(store)["Starred"] == (3, 3)
+    assert (undo(store), undo(store), undo(store)) == (1, 1, 0)
+    assert counts(store)["Starred"] == (2, 2)
+    rule(store)
+    assert (counts(store)["Starred"], store.tags()) == ((2, 2), [("Money", 2)])
 
 
 def test_a_rule_has_done_its_part_also_after_the_cache_was_lost(
@@ -277,6 +282,56 @@ def test_rules_that_are_the_same_as_before_cost_nothing(store: Store) -> None:
     assert not store.needs_follow(BOTH, (), (SPORTS, MONEY, GOALS._replace(on=False)))
     assert store.needs_follow(BOTH, (), (SPORTS, MONEY._replace(tag="Cash")))
     assert store.needs_follow(BOTH, (), (SPORTS,))
+
+
+# ── what was read ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("search", ["is:read", "goal OR is:unread", "-IS:“changed”", "-is:read"])
+def test_a_rule_that_asks_what_was_read_is_not_carried_out(store: Store, search: str) -> None:
+    store.mark([ids(store)["Budget"]], read=True).result(5)
+    before = counts(store)
+    asking = Rule("Asking", search, hide=True, star=True, tag="Seen")
+    rule(store, asking, GOALS)
+    assert titles(store) == ["Garden", "Marathon", "Budget"]
+    assert store.tags() == []
+    assert "Starred" not in counts(store)
+    rule(store, asking)
+    assert counts(store) == before
+    assert not store.needs_follow(BOTH)
+    assert tried(store, search).problem.startswith("A rule that asks what was read (is:unread, ")
+    assert "is:starred" not in tried(store, "is:starred").problem
+
+
+def everything(file: Path) -> dict[str, list[object]]:
+    """What stands in each table of a file."""
+    tables = query(
+        file,
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+    )
+    return {name: query(file, f"SELECT * FROM {name}") for (name,) in tables}  # noqa: S608  names of the file's own tables
+
+
+def test_a_saved_view_that_asks_what_was_read_leaves_no_trace(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    files = [tmp_path / "cache.db", tmp_path / "library.db"]
+    views = [
+        SavedView(state, search=f"is:{state}", unread_only=state == "unread")
+        for state in ("unread", "read", "changed")
+    ]
+    with closing(Store.open(files[0], None, files[1], clock=clock)) as store:
+        store.follow_now(BOTH, views)
+        save(store, NEWS, entry("Budget", day=1, content="<p>Before</p>"), entry("Goal", day=2))
+        save(store, NEWS, entry("Garden", day=3))
+        index(store)
+        store.count_places().result(5)
+        before = [everything(file) for file in files]
+        store.mark([ids(store)["Budget"]], read=True).result(5)
+        found = {p.name: p.total for p in store.count_places().result(5)}
+        assert (found["unread"], found["read"]) == (2, 1)
+        assert len(store.find(View(search="is:read"), store.snapshot()).result(5).ids) == 1
+        assert [everything(file) for file in files] == before
 
 
 # ── trying ──────────────────────────────────────────────────────────────────────────────────

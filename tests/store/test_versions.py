@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from nordic_tui.model import ArchiveState, Entry, Feed, Post, Source
+from nordic_tui.model import ArchiveState, Entry, Feed, PlaceKind, Post, Source, View
 from nordic_tui.store import versions
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import Store
 from nordic_tui.store.versions import has_changed
 
-from .helpers import BLOG, NEWS, NOW, HandClock, entry, ids, save, shared
+from .helpers import BLOG, NEWS, NOW, HandClock, entry, ids, redo, save, shared, undo
 
 FIRST = entry("a", title="The plan", excerpt="A plan …", content="<p>A plan for <b>Oslo</b>.</p>")
 
@@ -146,6 +146,48 @@ def test_it_is_read_again_in_all_sources_that_have_it(store: Store, clock: HandC
     store.mark([id_], True).result(timeout=5)
     both = [store.post(post_id(address, one)) for address in (NEWS, other)]
     assert [each is not None and each.changed for each in both] == [False, False]
+
+
+def test_a_list_that_is_marked_as_read_is_read_as_it_is_now(store: Store, clock: HandClock) -> None:
+    other = "https://news.example/police/feed/"
+    store.follow_now([Source(NEWS), Source(other)])
+    one, plain = shared("a", content="<p>Before</p>"), entry("b", content="<p>Before</p>")
+    save(store, NEWS, one, plain, entry("c", content="<p>Same</p>"))
+    save(store, other, one)
+    known = ids(store)
+    store.mark([*known.values()], True).result(timeout=5)
+    clock.pass_(hours=1)
+    after = "<p>After</p>"
+    save(store, NEWS, one._replace(content=after), plain._replace(content=after), entry("d"))
+    save(store, other, one._replace(content=after))
+    clock.pass_(hours=1)
+    both = [post_id(address, one) for address in (NEWS, other)]
+
+    def changed() -> list[bool]:
+        found = [store.post(id_) for id_ in (*both, known["b"])]
+        return [each is not None and each.changed for each in found]
+
+    def read_at() -> list[object]:
+        return [store.versions(id_).read_at for id_ in (*both, known["b"], known["c"])]
+
+    before = read_at()
+    now = store.snapshot()
+    assert store.mark_view(View(title="b"), now).result(timeout=5) == 1
+    assert changed() == [True, True, False]
+    assert store.mark_view(View(), now).result(timeout=5) == 2
+    assert changed() == [False, False, False]
+    assert read_at() == [clock.now, clock.now, clock.now, NOW]
+    # They were read at the snapshot, and are among its unread posts no more than before.
+    assert [row.title for row in store.rows(View(PlaceKind.UNREAD), now, 0, 9)] == ["d"]
+    assert store.mark_view(View(), now).result(timeout=5) == 0
+
+    assert undo(store) == 2
+    assert changed() == [True, True, False]
+    assert undo(store) == 1
+    assert (changed(), read_at()) == ([True, True, True], before)
+    assert (redo(store), redo(store)) == (1, 2)
+    assert changed() == [False, False, False]
+    assert read_at() == [clock.now, clock.now, clock.now, NOW]
 
 
 def test_a_full_text_goes_with_the_words_that_it_was_of(store: Store, clock: HandClock) -> None:

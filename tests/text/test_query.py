@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.text.query import Filter, Query, Term, marks, parse, snippet, while_typing
+from nordic_tui.text.query import (
+    NO_RULE,
+    Filter,
+    Query,
+    Term,
+    asks_of_reading,
+    marks,
+    parse,
+    problem_as_rule,
+    snippet,
+    while_typing,
+)
 
 TODAY = date(2026, 2, 26)
 """A Thursday."""
@@ -230,3 +241,24 @@ def test_words_that_are_asked_of_the_title_are_not_marked_in_the_text() -> None:
 )
 def test_a_snippet_is_about_what_was_found(text: str, cut: str) -> None:
     assert snippet(text, parse("havn", TODAY), 40) == cut
+
+
+# ── what a rule may ask ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("is:unread", True),
+        ("-is:read", True),
+        ("IS:Changed", True),
+        ('budget OR is:"read"', True),
+        ("is:starred is:later tag:read has:audio", False),
+        ("unread title:read is:new", False),
+        ("is: unread", False),
+        ("", False),
+    ],
+)
+def test_whether_a_search_asks_what_was_read(text: str, asks: bool) -> None:
+    assert asks_of_reading(parse(text, TODAY)) == asks
+    assert problem_as_rule(text) == (NO_RULE if asks else "")

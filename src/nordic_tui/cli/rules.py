@@ -91,6 +91,7 @@ def _add(parts: "Parts", known: "Subscriptions", options: Namespace) -> int:
     rule = Rule(
         options.name, options.search, options.hide, options.star, options.tag, not options.off
     )
+    _refuse(rule)
     warn(rule.search)
     if rule.on:
         _say_what_it_does(parts, rule)
@@ -105,8 +106,18 @@ def _switch(parts: "Parts", known: "Subscriptions", options: Namespace) -> int:
         raise UsageError(f"There is no rule “{options.name}”.")
     wanted = rule._replace(on=options.action == "on")
     if wanted.on and not rule.on:
+        _refuse(wanted)
         _say_what_it_does(parts, wanted)
     return make(known, keep(wanted, rule.name))
+
+
+def _refuse(rule: "Rule") -> None:
+    """Raises UsageError for a rule that would never be carried out."""
+    from nordic_tui.service.rules import problem_of_rule
+
+    problem = problem_of_rule(rule)
+    if problem:
+        raise UsageError(problem)
 
 
 def _say_what_it_does(parts: "Parts", rule: "Rule") -> None:
@@ -203,8 +214,9 @@ COMMAND = Command(
         "The rules, in their order: the name, what it does, its search, whether it is on, how many "
         "posts its search finds now, and what of it is not understood. A pipe or file gets these "
         "six columns, parted by tabs. A rule is about the posts that are there when it is switched "
-        "on and about those that come in later. A name that is taken, or that no rule has, is a "
-        "mistake: exit status 2."
+        "on and about those that come in later. A name that is taken, or that no rule has, and a "
+        "search that asks what was read (is:unread, is:read, is:changed) are mistakes: exit status "
+        "2."
     ),
     examples=(
         ("nordic-tui rules", "a table"),

@@ -63,12 +63,13 @@ def run(options: Namespace) -> int:
 
 
 def make(subscriptions: "Subscriptions", edit: "Edit") -> int:
-    """Make a change and say what it did. Raises UsageError for a name that is wrong."""
-    from nordic_tui.service.rules import NotThereError, TakenError
+    """Make a change and say what it did. Raises UsageError for a name that is wrong, and
+    for a rule that can't be."""
+    from nordic_tui.service.rules import NoRuleError, NotThereError, TakenError
 
     try:
         done = subscriptions.make(edit)
-    except (NotThereError, TakenError) as error:
+    except (NoRuleError, NotThereError, TakenError) as error:
         raise UsageError(str(error)) from error
     say(f"{done} {UNDO_HINT}" if done else "It is like that already.")
     return DONE

@@ -317,7 +317,7 @@ _RULE_KEYS = (
         "search",
         str,
         '"category:sports -title:budget"',
-        "what it is about, as it is typed in the reader",
+        "what it is about, as it is typed in the reader; not what was read (is:unread)",
     ),
     FieldKey(
         Key("hide", _SWITCH, switch), "hide", bool, "true", "the posts found are shown nowhere"

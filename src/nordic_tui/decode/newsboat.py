@@ -20,6 +20,7 @@ from nordic_tui.decode.collecting import (
 from nordic_tui.decode.newsboat_filters import search_of, view_of
 from nordic_tui.model import Imported, Rule, Source
 from nordic_tui.text import clean
+from nordic_tui.text.query import problem_as_rule
 
 _MAX_LINE_CHARS = 20_000
 _MAX_SHOWN_CHARS = 200
@@ -159,7 +160,7 @@ def _take_killfile(collector: Collector, words: list[str]) -> str:
         search = search_of(expression)
     elif feed_address(feed):
         search = search_of(f'rssurl = "{feed}" and ({expression})')
-    if search is None:
+    if search is None or problem_as_rule(search):
         return f"this cannot be a rule; it was left out: {_shown(words[1:])}"
     collector.add_rule(Rule(label(search), search, hide=True))
     return ""

@@ -137,7 +137,7 @@ class History:
         return self._store.mark([post_id], read, undoable=undoable)
 
     def mark_view(self, view: View, snapshot: Snapshot) -> Future[int]:
-        """Mark every post of a view as read; gives how many were unread."""
+        """Mark every post of a view as read; gives how many were unread, or had changed since."""
         return self._store.mark_view(view, snapshot)
 
     def position_of(self, post_id: int) -> float:

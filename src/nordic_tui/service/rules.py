@@ -32,6 +32,10 @@ class TakenError(SettingsError):
     """Another saved view or rule has this name; str() says so, a sentence."""
 
 
+class NoRuleError(SettingsError):
+    """No rule may be about this search; str() says why, a sentence."""
+
+
 def array_of(what: Saved) -> str:
     """The field of `Following` that it is in."""
     return RULES if isinstance(what, Rule) else VIEWS
@@ -43,17 +47,23 @@ def array_of(what: Saved) -> str:
 def keep(what: Saved, instead_of: str = "") -> Edit:
     """Add it behind the others of its kind, or put it in the place of the one of that name.
 
-    The edit raises TakenError if the name is another one's, and NotThereError.
+    The edit raises TakenError if the name is another one's, and NotThereError; of a rule
+    that asks what was read NoRuleError, unless it is one that is there and to be off.
     """
     array = array_of(what)
     called, name = _CALLED[array], clean.line(what.name)
 
     def edit(now: Following) -> tuple[Following, str]:
         there: Sequence[Saved] = getattr(now, array)
+        if isinstance(what, Rule) and (what.on or not instead_of):
+            problem = problem_of_rule(what)
+            if problem:
+                raise NoRuleError(problem)
         if what.name != instead_of and any(each.name == what.name for each in there):
             raise TakenError(f"There is a {called} “{name}” already.")
         if not instead_of:
-            return _with(now, array, [*there, what]), f"Added the {called} “{name}”."
+            done = f"Added the {called} “{name}”{_stays(what)}."
+            return _with(now, array, [*there, what]), done
         before = _found(now, array, instead_of)
         wanted = [what if each is before else each for each in there]
         return _with(now, array, wanted), _changed(before, what)
@@ -68,8 +78,17 @@ def _changed(before: Saved, after: Saved) -> str:
     if differs == ["name"]:
         return f"Renamed the {called} “{was}” to “{name}”."
     if differs == ["on"] and isinstance(after, Rule):
-        return f"Switched the rule “{name}” {'on' if after.on else 'off'}."
-    return f"Changed the {called} “{name}”."
+        return f"Switched the rule “{name}” {'on' if after.on else 'off'}{_stays(before, after)}."
+    return f"Changed the {called} “{name}”{_stays(before, after)}."
+
+
+def _stays(*all_: Saved) -> str:
+    """What a rule that is on or was on gives and nothing takes back by itself, as the end of a
+    sentence: "; its stars and tags stay"."""
+    rules = [each for each in all_ if isinstance(each, Rule) and each.on]
+    given = [("stars", any(each.star for each in rules)), ("tags", any(each.tag for each in rules))]
+    words = " and ".join(word for word, is_given in given if is_given)
+    return f"; its {words} stay" if words else ""
 
 
 def remove(array: str, name: str) -> Edit:
@@ -78,7 +97,8 @@ def remove(array: str, name: str) -> Edit:
     def edit(now: Following) -> tuple[Following, str]:
         gone = _found(now, array, name)
         kept = [each for each in getattr(now, array) if each is not gone]
-        return _with(now, array, kept), f"Removed the {_CALLED[array]} “{clean.line(name)}”."
+        done = f"Removed the {_CALLED[array]} “{clean.line(name)}”{_stays(gone)}."
+        return _with(now, array, kept), done
 
     return edit
 
@@ -123,6 +143,13 @@ def problem_of(search: str, now: datetime) -> str:
     from nordic_tui.text.query import parse  # no start needs it
 
     return " ".join(parse(search, now.astimezone().date()).notes)
+
+
+def problem_of_rule(rule: Rule) -> str:
+    """Why it can't be made or switched on, a sentence; "": it can."""
+    from nordic_tui.text.query import problem_as_rule  # no start needs it
+
+    return problem_as_rule(rule.search)
 
 
 def does(rule: Rule) -> str:

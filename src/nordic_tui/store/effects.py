@@ -1,6 +1,8 @@
 """What rules do, one thing each: those of the settings, and those that the cache knows of.
 
-Apart from what carries them out (ruling.py), since every start compares the two.
+Apart from what carries them out (ruling.py), since every start compares the two. A rule that asks
+what was read does nothing: its stars and tags, and what it hides, would be a trace of the reading
+in files that need no consent.
 """
 
 import sqlite3
@@ -26,14 +28,24 @@ class Effect(NamedTuple):
 
 
 def wanted(rules: Iterable[Rule]) -> set[Effect]:
-    """What these do that are on."""
+    """What these do that are on and may be carried out."""
     effects = set()
     for rule in rules:
+        if rule.on and _asks_of_reading(rule.search):
+            continue
         does = [(HIDE, "", rule.hide), (STAR, "", rule.star), (TAG, rule.tag, bool(rule.tag))]
         for kind, tag, is_done in does:
             if rule.on and is_done:
                 effects.add(Effect(effect_id(rule.search, kind, tag), rule.search, kind, tag))
     return effects
+
+
+def _asks_of_reading(text: str) -> bool:
+    if "is:" not in text.lower():
+        return False  # nearly always; a start needs not read searches
+    from nordic_tui.text.query import problem_as_rule
+
+    return bool(problem_as_rule(text))
 
 
 def stored(connection: sqlite3.Connection) -> set[Effect]:

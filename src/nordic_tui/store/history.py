@@ -18,7 +18,7 @@ from nordic_tui.store import acts, asked_texts, twins
 from nordic_tui.store.connection import SIDE_FILES, transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
-from nordic_tui.store.walks import last_batch, local_day, walk
+from nordic_tui.store.walks import Walk, last_batch, local_day, walk
 
 UNDO_STEPS: Final = 100
 """How many acts of marking can be taken back, those among them that were and can be done again."""
@@ -63,7 +63,8 @@ def mark(
 def mark_view(
     connection: sqlite3.Connection, view: View, snapshot: Snapshot, now: datetime, moments: Moments
 ) -> Outcome[int]:
-    """Mark all unread posts of the view as read. Inside a transaction."""
+    """Mark all posts of the view as read, and as they are now: the unread ones, and those that have
+    changed since they were read. Inside a transaction; gives how many these are."""
     clear_touched(connection)
     posts = walk(connection, view, snapshot, local_day(now))
     connection.execute(
@@ -71,7 +72,7 @@ def mark_view(
         f" {posts.where(posts.is_unread)}",
         posts.values,
     )
-    return _mark_touched(connection, now, moments, read=True, undoable=True)
+    return _mark_touched(connection, now, moments, read=True, undoable=True, again=posts)
 
 
 def _mark_touched(
@@ -81,9 +82,15 @@ def _mark_touched(
     *,
     read: bool,
     undoable: bool,
+    again: Walk | None = None,
 ) -> Outcome[int]:
+    """again: what is read again, where it has changed."""
     twins.touch(connection, read=read)
     changed, tally = count_touched(connection)
+    if again is not None:
+        from nordic_tui.store import versions  # as above
+
+        changed += versions.touch(connection, again)
     if not changed:
         return Outcome(0)
     at = seconds(now)
@@ -103,8 +110,13 @@ def _mark_touched(
             (batch,),
         )
     if read:
+        # What is read again keeps its batch: at an earlier snapshot it was read as well.
         connection.execute(
-            "INSERT INTO history.read_mark (post, at, batch) SELECT post, ?, ? FROM temp.touched",
+            """
+            INSERT INTO history.read_mark (post, at, batch)
+            SELECT post, ?, ? FROM temp.touched WHERE TRUE
+            ON CONFLICT (post) DO UPDATE SET at = excluded.at
+            """,
             (at, batch),
         )
     else:
@@ -148,6 +160,7 @@ def swap(connection: sqlite3.Connection, batch: int) -> Outcome[int]:
         (batch,),
     )
     changed, tally = count_touched(connection)
+    changed += _count_read_again(connection, batch)
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS now (post INTEGER PRIMARY KEY, at INTEGER, batch INTEGER)"
     )
@@ -179,6 +192,21 @@ def swap(connection: sqlite3.Connection, batch: int) -> Outcome[int]:
     )
     connection.execute("DELETE FROM temp.now")
     return Outcome(changed, tally, moves=changed > 0, marks=touched(connection))
+
+
+def _count_read_again(connection: sqlite3.Connection, batch: int) -> int:
+    """How many posts stay read in `swap`, and are marked as changed where they were not, or are so
+    no more. What is in several sources is one post."""
+    (number,) = connection.execute(
+        """
+        SELECT COUNT(DISTINCT iif(p.overlap, p.same, p.id))
+        FROM history.change AS c CROSS JOIN history.read_mark AS m ON m.post = c.post
+            CROSS JOIN main.post AS p ON p.id = c.post
+        WHERE c.batch = ? AND (p.changed_at > m.at) <> (p.changed_at > c.was_at)
+        """,
+        (batch,),
+    ).fetchone()
+    return int(number)
 
 
 # ── positions ───────────────────────────────────────────────────────────────────────────────

@@ -79,6 +79,25 @@ def tag(
     return _change(connection, post_ids, name, now, moments, on=on, words=words)
 
 
+def give_by_rule(
+    connection: sqlite3.Connection, post_ids: Sequence[int], name: str, now: datetime
+) -> Outcome[int]:
+    """Star these posts (`name` ""), or give them this tag, as a rule says. Inside a transaction.
+
+    It is no act of a person's: undo does not come upon it, and what was undone can still be done
+    again. Gives how many posts changed.
+    """
+    tag_ = spelled(connection, name) if name else _STAR
+    if name and not tag_:
+        return Outcome(0)
+    changing = list(_changing(connection, post_ids, tag_, on=True))
+    if not changing:
+        return Outcome(0)
+    kept.keep(connection, [id_ for id_, _ in changing])
+    _give(connection, dict.fromkeys(changing, seconds(now)))
+    return Outcome(len(changing), moves=True, kept=True)
+
+
 def spelled(connection: sqlite3.Connection, name: str) -> str:
     """A person's tag as it was spelled first; "" for one that says nothing."""
     name = clean.line(name, MAX_TAG_CHARS)
@@ -101,26 +120,33 @@ def _change(
     on: bool,
     words: str,
 ) -> Outcome[int]:
-    wanted = (numbers(post_ids),)
-    known = connection.execute(
-        "SELECT p.id FROM json_each(?) AS e CROSS JOIN main.post AS p ON p.id = e.value", wanted
-    ).fetchall()
-    ids = sorted({id_ for (id_,) in [*known, *connection.execute(_GROUPED, wanted)]})
-    before = _given(connection, [(id_, tag_) for id_ in ids])
-    changing = [key for key, at in before.items() if (at is None) == on]
+    changing = _changing(connection, post_ids, tag_, on=on)
     if not changing:
         return Outcome(0)
     changed, name = _named(connection, [id_ for id_, _ in changing])
     act = _note(connection, acts.begin(connection, moments), words.format(name))
     connection.executemany(
         "INSERT INTO library.act_change (act, post, tag, was) VALUES (?, ?, ?, ?)",
-        [(act, id_, tag_, before[id_, tag_]) for id_, _ in changing],
+        [(act, id_, tag_, at) for (id_, _), at in changing.items()],
     )
     if on:
         kept.keep(connection, [id_ for id_, _ in changing])
     _give(connection, {key: seconds(now) if on else None for key in changing})
     _drop_old_acts(connection)
     return Outcome(changed, moves=True, kept=True)
+
+
+def _changing(
+    connection: sqlite3.Connection, post_ids: Sequence[int], tag_: str, *, on: bool
+) -> dict[tuple[int, str], int | None]:
+    """What is not so yet of these posts, in all sources that have them, and how it is."""
+    wanted = (numbers(post_ids),)
+    known = connection.execute(
+        "SELECT p.id FROM json_each(?) AS e CROSS JOIN main.post AS p ON p.id = e.value", wanted
+    ).fetchall()
+    ids = sorted({id_ for (id_,) in [*known, *connection.execute(_GROUPED, wanted)]})
+    before = _given(connection, [(id_, tag_) for id_ in ids])
+    return {key: at for key, at in before.items() if (at is None) == on}
 
 
 def _named(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[int, str]:

@@ -7,8 +7,13 @@ its words     change: the same; a rule that asks for nothing but words lets go o
               them no more
 switched off  what it hid is shown again, where no other rule hides it; stars and tags stay
 
-What a rule asks of the day, of marks, stars or tags counts at that moment. It stars and tags a post
-once (`ruled`, in the library): what a person takes off stays off, also after the cache is lost.
+What a rule asks of the day, of stars or tags counts at that moment; one that asks what was read is
+not carried out (effects.py). It stars and tags a post once (`ruled`, in the library): what a person
+takes off stays off, also after the cache is lost.
+
+None of it is a person's act: undo does not come upon it, and what was undone can still be done
+again. To switch a rule on is one, of the settings: taken back, it shows again what the rule hid.
+Stars and tags stay, as they do whenever a rule is switched off; what is said of the switch says so.
 """
 
 import sqlite3
@@ -16,14 +21,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from nordic_tui.clock import Moments
 from nordic_tui.model import PostRow, Rule, Tried
 from nordic_tui.store import hiding, index, library, search
-from nordic_tui.store.effects import HIDE, STAR, Effect, stored, wanted
+from nordic_tui.store.effects import HIDE, Effect, stored, wanted
 from nordic_tui.store.identity import moment, numbers
 from nordic_tui.store.tally import Outcome, Tally
 from nordic_tui.store.walks import Search, last_batch, local_day
-from nordic_tui.text.query import Filter, Query
+from nordic_tui.text.query import NO_RULE, Filter, Query, asks_of_reading
 
 ENOUGH: Final = 1_000
 """So many posts that wait are asked about although more are on their way into the index."""
@@ -35,9 +39,7 @@ _OF_THE_POST: Final = ("source", "has")
 # ── which rules are on ──────────────────────────────────────────────────────────────────────
 
 
-def hold(
-    connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime, moments: Moments
-) -> Outcome[bool]:
+def hold(connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -> Outcome[bool]:
     """Let exactly these rules be in force. Inside a transaction; gives whether any was not so."""
     before, after = stored(connection), wanted(rules)
     if before == after:
@@ -49,7 +51,7 @@ def hold(
     connection.executemany("INSERT INTO main.rule (id, search, kind, tag) VALUES (?, ?, ?, ?)", new)
     if not after:
         connection.execute("DELETE FROM main.unruled")
-    return _carry_out(connection, new, None, now, moments)._replace(result=True)
+    return _carry_out(connection, new, None, now)._replace(result=True)
 
 
 # ── what comes in ───────────────────────────────────────────────────────────────────────────
@@ -63,7 +65,7 @@ def is_due(connection: sqlite3.Connection) -> bool:
     return bool(number) and (number == ENOUGH or not index.is_waiting(connection))
 
 
-def run(connection: sqlite3.Connection, now: datetime, moments: Moments) -> Outcome[bool]:
+def run(connection: sqlite3.Connection, now: datetime) -> Outcome[bool]:
     """Ask the rules about the posts whose words came into the index. Inside a transaction.
 
     Gives whether anything was done.
@@ -72,7 +74,7 @@ def run(connection: sqlite3.Connection, now: datetime, moments: Moments) -> Outc
     connection.execute("DELETE FROM main.unruled")
     if not seqs:
         return Outcome(False)
-    return _carry_out(connection, sorted(stored(connection)), seqs, now, moments)
+    return _carry_out(connection, sorted(stored(connection)), seqs, now)
 
 
 def _carry_out(
@@ -80,7 +82,6 @@ def _carry_out(
     effects: Sequence[Effect],
     among: Sequence[int] | None,
     now: datetime,
-    moments: Moments,
 ) -> Outcome[bool]:
     """Do what these effects say with the posts `among`; None: with all."""
     done, tally = False, Tally()
@@ -92,7 +93,7 @@ def _carry_out(
         if effect.kind == HIDE:
             _note_hidden(connection, effect.id, found)
             continue
-        given = _give(connection, effect, found, now, moments)
+        given = _give(connection, effect, found, now)
         done, tally = done or bool(given.result), tally.plus(given.tally)
     hidden = hiding.settle(connection)
     if hidden is not None:
@@ -120,7 +121,6 @@ def _give(
     effect: Effect,
     found: "_Asked",
     now: datetime,
-    moments: Moments,
 ) -> Outcome[int]:
     """Star or tag the posts of followed sources to which this effect never came before."""
     ids = [id_ for _, id_, is_followed in found.posts if is_followed]
@@ -140,9 +140,7 @@ def _give(
     connection.executemany(
         "INSERT INTO library.ruled (rule, post) VALUES (?, ?)", [(effect.id, id_) for id_ in new]
     )
-    if effect.kind == STAR:
-        return library.star(connection, new, now, moments, on=True)
-    return library.tag(connection, new, effect.tag, now, moments, on=True)
+    return library.give_by_rule(connection, new, effect.tag, now)
 
 
 # ── what a search finds ─────────────────────────────────────────────────────────────────────
@@ -239,6 +237,6 @@ def tried(connection: sqlite3.Connection, text: str, newest: int, now: datetime)
     return Tried(
         found,
         tuple(PostRow(id_, label, moment(at), bool(unread)) for id_, label, at, unread in rows),
-        " ".join(query.notes),
+        " ".join([*query.notes, NO_RULE] if asks_of_reading(query) else query.notes),
         index.waiting(connection),
     )

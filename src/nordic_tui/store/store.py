@@ -112,7 +112,7 @@ class Store(TwoThreads):
                 return Outcome(None, moves=changes)
             from nordic_tui.store import ruling  # it is slow to import, and rules rarely change
 
-            held = ruling.hold(connection, rules, self._clock(), self._moments)
+            held = ruling.hold(connection, rules, self._clock())
             return Outcome(None, held.tally, moves=changes or held.moves)
 
         return self._write(self._cache, job)
@@ -542,7 +542,8 @@ class Store(TwoThreads):
         )
 
     def mark_view(self, view: View, snapshot: Snapshot) -> Future[int]:
-        """Mark all unread posts of the view as read; gives how many changed."""
+        """Mark all posts of the view as read, those too that have changed since they were read;
+        gives how many these are."""
         return self._write(
             self._history,
             lambda connection: history.mark_view(

@@ -308,7 +308,7 @@ class TwoThreads:
             self._run(
                 self._cache,
                 connection,
-                lambda writer: ruling.run(writer, self._clock(), self._moments),
+                lambda writer: ruling.run(writer, self._clock()),
             )
 
     def index_all(self) -> Future[None]:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from nordic_tui.model import Entry, Version, Versions
 from nordic_tui.store import asked_texts
 from nordic_tui.store.identity import moment, numbers, seconds
+from nordic_tui.store.walks import Walk
 
 MAX_VERSIONS: Final = 5
 """Of one post."""
@@ -139,8 +140,8 @@ def read_again(connection: sqlite3.Connection, post_ids: Sequence[int], now: dat
     """Of these posts, those that were read and have changed since are read as they are now; in
     all sources that have them. Inside a transaction.
 
-    It is called for every act of marking as read: what is unread, or did not change, is none of
-    its business.
+    It is called where posts are marked as read one by one: what is unread, or did not change, is
+    none of its business. A post that is opened is no act to take back; `touch` is for one that is.
     """
     connection.execute(
         """
@@ -152,3 +153,30 @@ def read_again(connection: sqlite3.Connection, post_ids: Sequence[int], now: dat
         """,
         (seconds(now), numbers(post_ids)),
     )
+
+
+def touch(connection: sqlite3.Connection, posts: Walk) -> int:
+    """Put those of a view's posts that `read_again` would be about among `temp.touched`, as posts
+    that were read and stay so (step 0); in all sources that have them.
+
+    Gives how many these are; what is in several sources is one post.
+    """
+    connection.execute(
+        f"""
+        INSERT OR IGNORE INTO temp.touched (post, step)
+        SELECT t.id, 0
+        FROM (SELECT {posts.id} AS id {posts.where()}) AS v
+            CROSS JOIN main.post AS p ON p.id = v.id
+            CROSS JOIN main.post AS t ON t.id = p.id OR t.same = p.same
+            CROSS JOIN history.read_mark AS m ON m.post = t.id
+        WHERE (p.changed_at IS NOT NULL OR p.overlap <> 0) AND m.at < t.changed_at
+        """,  # noqa: S608  constants of `walks`; values are parameters
+        posts.values,
+    )
+    (number,) = connection.execute(
+        """
+        SELECT COUNT(DISTINCT iif(p.overlap, p.same, p.id))
+        FROM temp.touched AS t CROSS JOIN main.post AS p ON p.id = t.post WHERE t.step = 0
+        """
+    ).fetchone()
+    return int(number)

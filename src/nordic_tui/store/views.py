@@ -273,8 +273,9 @@ class Views:
         down = step > 0
         total = self.count(view, snapshot)
         meant = self._scope(view)
-        # To know that there is none spares a search through everything.
-        if not self._counts.of_scope(meant).unread:
+        # To know that there is none spares a search through everything. Not counted there are posts
+        # of sources that are followed no more.
+        if not meant.is_of_kept and not self._counts.of_scope(meant).unread:
             return None
         posts = walk_scope(meant, snapshot)
         if down and position < 0:

@@ -1,6 +1,10 @@
 """What a view holds, as the pieces of a query that walks an index in the order of the list.
 
 Of a post that several of a view's sources have, the one that came first is in it.
+
+What is starred, tagged or to be read later outlives its source: where a view of all posts asks for
+nothing else (Starred, Read later, `is:starred`, `is:later`, `tag:`), posts of sources that are
+followed no more are in it.
 """
 
 import sqlite3
@@ -86,6 +90,11 @@ class Search(NamedTuple):
         """Whether posts that are not in the index yet may be missed."""
         return bool(self.match) or any("main.found" in each for each in self.conditions)
 
+    @property
+    def is_of_kept(self) -> bool:
+        """Whether only posts with a star, or with a tag, answer."""
+        return self.starred or bool(self.tags)
+
     def within(self, other: "Search") -> "Search":
         """What answers both; the other one is a built-in place's."""
         conditions = (*self.conditions, *other.conditions)
@@ -95,7 +104,9 @@ class Search(NamedTuple):
             conditions += (TAGGED.format(name="tags"),)
         return self._replace(
             conditions=conditions,
-            values=(*self.values, *other.values, ("tags", other.tags)),
+            values=(*self.values, *other.values),
+            starred=self.starred or other.starred,
+            tags=other.tags or self.tags,
             from_marks=self.from_marks or other.from_marks,
         )
 
@@ -160,6 +171,12 @@ class Scope(NamedTuple):
     """Whether its posts are better gathered than met."""
     search: Search | None = None
     """What they must answer besides."""
+
+    @property
+    def is_of_kept(self) -> bool:
+        """Whether posts count whose sources are followed no more: what is kept of all posts."""
+        search = self.search
+        return self.kind is PlaceKind.ALL and search is not None and search.is_of_kept
 
     @property
     def is_searched(self) -> bool:
@@ -254,11 +271,22 @@ _FIRST = f"""(p.overlap = 0 OR NOT EXISTS (
 """Whether no other source of the folder had the post before."""
 
 
+_NOT_HIDDEN = "p.seq NOT IN (SELECT h.seq FROM main.hidden AS h)"
+
+_KEPT_ONCE = """iif(p.shown, p.twin = 0, p.overlap = 0 OR NOT EXISTS (
+    SELECT 1 FROM main.post AS o CROSS JOIN main.post AS q ON q.same = o.same
+    WHERE o.seq = p.seq AND q.seq <= :horizon AND (q.shown = 1 OR q.seq < p.seq)))"""
+"""Of a post that several sources have, the one of a followed source, else that which came first."""
+
+
 def in_scope(scope: Scope) -> list[str]:
     """The conditions under which a post `p` is in a place at all, at whatever time.
 
-    They ask for the value :id, but for a category, which has rows of its own.
+    They ask for the value :id, but for a category, which has rows of its own, and for what is kept
+    of all posts, which is asked about at a :horizon.
     """
+    if scope.is_of_kept:
+        return [_NOT_HIDDEN, _KEPT_ONCE]
     conditions = ["p.shown = 1"]
     if scope.kind is PlaceKind.ALL:
         conditions.append("p.twin = 0")

@@ -25,6 +25,8 @@ from nordic_tui.text.words import Forms, Phrase
 COLUMNS: Final = ("title", "text", "author", "category")
 """The fields whose words are in the index."""
 STATES: Final = ("unread", "read", "starred", "changed", "later")
+OF_READING: Final = ("unread", "read", "changed")
+"""Of the states, those that tell what was read."""
 HOLDINGS: Final = ("audio", "video", "image", "pdf", "file", "link", "fulltext")
 _FILTERS: Final = ("source", "tag", "before", "after", "is", "has")
 _FIELDS: Final = frozenset((*COLUMNS, *_FILTERS))
@@ -83,6 +85,28 @@ def while_typing(text: str, today: date) -> Query:
     """Read a search whose last word may go on: it is the beginning of a word from the second
     letter on, and what is only half a field is left out."""
     return _Parser(today, typing=True).read(text)
+
+
+# What a rule does is stored, consent or not: it must not follow from what was read.
+NO_RULE: Final = (
+    "A rule that asks what was read (is:unread, is:read or is:changed) is never carried out: "
+    "what it does would tell."
+)
+"""Why such a search is none for a rule."""
+
+
+def asks_of_reading(query: Query) -> bool:
+    """Whether what it finds depends on what was read."""
+    return any(
+        isinstance(each, Filter) and each.field == "is" and each.value in OF_READING
+        for group in query.groups
+        for each in group
+    )
+
+
+def problem_as_rule(text: str) -> str:
+    """Why this search can't be a rule's, a sentence; "": it can. No day changes the answer."""
+    return NO_RULE if asks_of_reading(parse(text, date.min)) else ""
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────

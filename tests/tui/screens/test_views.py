@@ -279,6 +279,25 @@ async def test_what_comes_in_is_hidden_while_one_looks() -> None:
             assert "New goal" not in listed(app)
 
 
+async def test_a_rule_that_asks_what_was_read_is_refused() -> None:
+    off = Rule("Unseen", "is:unread", hide=True, on=False)
+    with news(rules=(off,)) as fake:
+        async with run(fake.services) as (app, pilot):
+            await opened(app, pilot)
+            await until(pilot, lambda: "A rule that asks what was read" in about(app))
+            await press(pilot, "space")
+            assert said(app).startswith("A rule that asks what was read")
+            await press(pilot, "e")
+            await until(pilot, lambda: "Change a rule" in text(app))
+            assert "A rule that asks what was read" in running_text(app)
+            await press(pilot, "shift+tab")
+            await type_(pilot, " now")
+            await press(pilot, "enter")
+            assert "Change a rule" in text(app)
+            await press(pilot, "escape")
+            assert fake.subscription_file.following.rules == (off,)
+
+
 async def test_a_rule_that_was_tried_can_be_kept_off_or_left_as_it_was() -> None:
     off = GOALS._replace(on=False)
     with news(rules=(off,)) as fake:

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nordic_tui.model import Rule, SavedView, Tried
-from nordic_tui.service.rules import RULES, VIEWS, Saved, problem_of
+from nordic_tui.service.rules import RULES, VIEWS, Saved, problem_of, problem_of_rule
 from nordic_tui.service.words import count
 from nordic_tui.text import clean
 from nordic_tui.tui.later import Later
@@ -182,7 +182,10 @@ class EditScreen(ModalScreen[Saved]):
 
     def _look_at_search(self) -> None:
         search = self._search
-        self._tell("problem", problem_of(search, self._services.clock()))
+        problems = [problem_of(search, self._services.clock())]
+        if isinstance(self._saved, Rule):
+            problems.append(problem_of_rule(self._saved._replace(search=search)))
+        self._tell("problem", " ".join(filter(None, problems)))
         self.query_one("#finds", Static).update(Content(""))
         self._counting.cancel()
         if search:

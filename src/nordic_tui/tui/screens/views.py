@@ -251,7 +251,7 @@ class ViewsScreen(CommandScreen):
             following = self._following()
             if wanted.name != name and rules.find(following, array, wanted.name) is not None:
                 return "This name is taken."
-            return ""
+            return rules.problem_of_rule(wanted) if isinstance(wanted, Rule) else ""
 
         def done(wanted: Saved | None) -> None:
             if wanted is None or (name and wanted == saved):
@@ -277,6 +277,8 @@ class ViewsScreen(CommandScreen):
         elif self.changing.possible:
             if rule.on:
                 self._keep(rule._replace(on=False), rule.name)
+            elif problem := rules.problem_of_rule(rule):
+                self.bottom.say(problem)
             else:
                 self._try_out(rule._replace(on=True), rule.name)
 
