@@ -203,7 +203,17 @@ def test_a_killfile_is_imported(news: Path, home: Path, capsys: Captured) -> Non
     config = home / "config"
     config.write_text('auto-reload yes\nignore-article "*" "title =~ \\"marathon\\""\n')
     assert main(["import", str(config)]) == 0
-    assert told(capsys)[0].startswith("Imported 0 sources and 1 rule.")
+    imported, off = told(capsys)
+    assert imported.startswith("Imported 0 sources and 1 rule.")
+    assert off.startswith("1 rule is off: nordic-tui rules tells how many posts a rule finds, ")
+    assert listed(capsys) == ["Budget", "The goal", "Marathon"]
+    assert main(["rules"]) == 0
+    name, *_, on, found, _ = capsys.readouterr().out.rstrip("\n").split("\t")
+    assert (on, found) == ("off", "1")
+    assert main(["rules", "on", name]) == 0
+    assert listed(capsys) == ["Budget", "The goal"]
+    assert main(["import", str(config)]) == 0
+    assert "is off" not in " ".join(told(capsys))
     assert listed(capsys) == ["Budget", "The goal"]
 
 

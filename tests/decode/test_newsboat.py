@@ -195,8 +195,8 @@ ignore-article * "unread = \"no\""
     assert decode_subscriptions(body.replace("\\\\", "\\").encode()) == Imported(
         Following(
             rules=(
-                Rule("title:Sponsored*", "title:Sponsored*", hide=True),
-                Rule(by_bots, by_bots, hide=True),
+                Rule("title:Sponsored*", "title:Sponsored*", hide=True, on=False),
+                Rule(by_bots, by_bots, hide=True, on=False),
             )
         ),
         (

@@ -66,10 +66,10 @@ def run_import(options: Namespace) -> int:
         else:
             done = f"Imported {_words(found)}."
             parts.subscriptions.add(found.sources, found.views, found.rules, done=done)
-            if found.rules:
-                parts.store.index_all().result()  # rules are asked about what is in the index
             is_new = bool(found.sources or found.views or found.rules)
             say(done + (" nordic-tui undo takes it back." if is_new else ""))
+            if found.rules:
+                say(_how_to_switch_on(len(found.rules)))
     return SOME_FAILED if imported.problems else DONE
 
 
@@ -84,6 +84,17 @@ async def _read(file: str) -> "Imported":
         body = (await read_file(file, max_bytes=MAX_BYTES)).body
     async with wiring.open_decoder() as decoder:
         return await decoder.subscriptions(body)
+
+
+def _how_to_switch_on(number: int) -> str:
+    """What to do with so many rules that came in, a sentence."""
+    from nordic_tui.service.words import count
+
+    return (
+        f"{count(number, 'rule is', 'rules are')} off: nordic-tui rules tells how many posts a "
+        "rule finds, nordic-tui rules try SEARCH which, and nordic-tui rules on NAME switches it "
+        "on."
+    )
 
 
 def _words(found: "Plan") -> str:
@@ -106,15 +117,16 @@ IMPORT = Command(
     summary="take over what another reader follows",
     description=(
         "Follow what another reader follows: OPML, or newsboat's urls file. What newsboat ignores "
-        "(ignore-article in its config file) becomes rules that hide. What is followed "
-        "already stays as it is, so importing twice changes nothing. What cannot be taken over "
-        "is said, with its line; a program that a line would run (exec:, filter:) is never run. "
-        "The exit status is 3 if something could not be taken over, and 1 if nothing was."
+        "(ignore-article in its config file) becomes rules that hide, which are off until you "
+        "switch them on. What is followed already stays as it is, so importing twice changes "
+        "nothing. What cannot be taken over is said, with its line; a program that a line would "
+        "run (exec:, filter:) is never run. The exit status is 3 if something could not be taken "
+        "over, and 1 if nothing was."
     ),
     examples=(
         ("nordic-tui import subscriptions.opml", "with folders and tags"),
         ("nordic-tui import ~/.newsboat/urls", "with tags, titles and what queries can be views"),
-        ("nordic-tui import ~/.newsboat/config", "what it ignores, as rules"),
+        ("nordic-tui import ~/.newsboat/config", "what it ignores, as rules that are off"),
         ("nordic-tui import --dry-run list.opml", "only say what would be imported"),
     ),
     add_arguments=add_import_arguments,

@@ -55,7 +55,11 @@ def is_killfile(body: bytes) -> bool:
 
 
 def decode_killfile(body: bytes) -> Imported:
-    """The articles that a `config` file ignores, as rules that hide. Never raises."""
+    """The articles that a `config` file ignores, as rules that hide. Never raises.
+
+    The rules are off: what another program's filter says as a search is tried before it hides
+    anything.
+    """
     return _decode(body, only=_IGNORE)
 
 
@@ -162,7 +166,7 @@ def _take_killfile(collector: Collector, words: list[str]) -> str:
         search = search_of(f'rssurl = "{feed}" and ({expression})')
     if search is None or problem_as_rule(search):
         return f"this cannot be a rule; it was left out: {_shown(words[1:])}"
-    collector.add_rule(Rule(label(search), search, hide=True))
+    collector.add_rule(Rule(label(search), search, hide=True, on=False))
     return ""
 
 
