@@ -72,6 +72,16 @@ async def test_words_that_were_added_and_removed_are_told_apart() -> None:
             assert app.screen is app.reader
 
 
+async def test_the_excerpt_of_a_changed_post_names_the_key_until_that_was_seen() -> None:
+    clock = FixedClock()
+    with make_services({NEWS: BEFORE}, clock=clock) as fake:
+        change(fake, clock)
+        async with run(fake.services) as (app, pilot):
+            assert "D what changed" in text(app, app.reader.excerpt)
+            await press(pilot, "D", "escape", "enter", "escape")
+            await until(pilot, lambda: "D what" not in text(app, app.reader.excerpt))
+
+
 async def test_one_goes_from_change_to_change() -> None:
     clock = FixedClock()
     with make_services({NEWS: BEFORE}, clock=clock) as fake:

@@ -138,6 +138,8 @@ class ReaderScreen(ListingScreen):
             if post.entry.excerpt.endswith(clean.ELLIPSIS) and not keys:
                 keys.append((self.nordic.key_of("full_text"), "full text"))
             keys.append((self.nordic.key_of("browser"), "open the page"))
+        if post.changed:
+            keys.insert(0, (self.nordic.key_of("changes"), "what changed"))
         return keys
 
     def _looked_at(self, post_id: int) -> None:
