@@ -48,6 +48,19 @@ class Searching:
         """What the footer shows while words are typed: every other key is a letter."""
         return [("Enter", "to the posts"), (self._reader.nordic.key_of("back"), "no search")]
 
+    def keys_of_posts(self) -> Sequence[tuple[str, str]]:
+        """What the footer shows while what was found is gone through."""
+        wanted = {
+            "read": "read",
+            "next_found": "next found",
+            "search": "other words",
+            "views": "save",
+            "back": "no search",
+            "help": "help",
+        }
+        key_of = self._reader.nordic.key_of
+        return [(key_of(command), words) for command, words in wanted.items()]
+
     async def open(self) -> None:
         """Have words typed."""
         from nordic_tui.tui.widgets.filter_input import FilterInput
@@ -95,6 +108,8 @@ class Searching:
         await reader.query("#search").remove()
         if was_typing:
             reader.set_focus(reader.posts)
+        else:
+            reader.show_keys()
         if back and reader.view.search:
             view, keep = self._before
             reader.open_view(view, keep=keep, hold=True)

@@ -80,6 +80,7 @@ async def test_it_searches_everything_wherever_one_is_and_goes_back_there() -> N
             await until(pilot, lambda: titles(app) == ["Kveld i Malmö", "Annet", "Mer"])
             assert on_post(app) == "Annet"
             assert "Blog · 3 posts" in text(app, app.reader.heading)
+            assert "Enter read   m mark" in lines(app)[-1]
 
 
 async def test_what_is_typed_in_one_burst_acts_on_what_is_found() -> None:
@@ -112,6 +113,9 @@ async def test_n_goes_through_what_was_found() -> None:
         async with run(fake.services) as (app, pilot):
             await press(pilot, "/", *"malmo", "enter")
             await until(pilot, lambda: has_found(app, 2))
+            assert lines(app)[-1].strip() == (
+                "Enter read   n next found   / other words   V save   Esc no search   ? help"
+            )
             await press(pilot, "n")
             assert on_post(app) == "Havnen"
             await press(pilot, "enter", "n")

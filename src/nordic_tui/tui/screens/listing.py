@@ -77,6 +77,10 @@ class ListingScreen(PanedScreen):
         self.incoming.cancel()
 
     @abstractmethod
+    def show_keys(self) -> None:
+        """Show the keys of the pane that has the focus, at the bottom."""
+
+    @abstractmethod
     def show_status(self) -> None:
         """Say at the top right what is new, what goes on, what failed."""
 

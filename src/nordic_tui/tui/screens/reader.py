@@ -368,10 +368,18 @@ class ReaderScreen(ListingScreen):
 
     def on_descendant_focus(self) -> None:
         self._show_pane(self.pane)  # the mouse gave it the focus
-        box = self.filter if self.filter.typing else self.search if self.search.typing else None
-        keys = box.keys() if box is not None else self.footer_keys(self.pane)
-        self.query_one(BottomLine).show(keys)
+        self.show_keys()
         self.show_title()
+
+    def show_keys(self) -> None:
+        box = self.filter if self.filter.typing else self.search if self.search.typing else None
+        if box is not None:
+            keys = box.keys()
+        elif self.search.is_open and self.pane == "posts":
+            keys = self.search.keys_of_posts()
+        else:
+            keys = self.footer_keys(self.pane)
+        self.query_one(BottomLine).show(keys)
 
     async def action_back(self) -> None:
         """Out of a filter, else to the pane at the left; never out of the program."""
