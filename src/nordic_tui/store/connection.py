@@ -104,6 +104,11 @@ def _store_error(error: sqlite3.Error, database: Database) -> StoreError:
         return StoreError(
             f"{database} is damaged. Restart the program: it sets the file aside and starts anew."
         )
+    if "no such module: fts5" in str(error):
+        return StoreError(
+            f"{database} needs SQLite with full-text search (FTS5), which this Python's has not. "
+            "Install the program with another Python."
+        )
     return StoreError(f"{database} could not be used: {error}.")
 
 
