@@ -104,6 +104,23 @@ def test_stars_tags_and_sources_are_taken_back_in_their_order(news: Path, capsys
     ]
 
 
+def test_a_library_that_cannot_be_read_takes_no_earlier_export_away(
+    news: Path, capsys: Captured
+) -> None:
+    keep("One")
+    assert main(["library", "export", "mine.json"]) == 0
+    before = Path("mine.json").read_bytes()
+    library = find_paths().library_file
+    for side in library.parent.glob("library.db-*"):
+        side.unlink()
+    library.write_bytes(b"damaged" * 1000)
+    assert main(["library", "export", "mine.json"]) == 1
+    assert Path("mine.json").read_bytes() == before
+    said = capsys.readouterr().err
+    assert "was damaged and has been made anew" in said
+    assert said.endswith("nordic-tui: Nothing was exported.\n")
+
+
 def test_an_export_says_no_login_and_is_matched_without_it(
     home: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -180,6 +180,19 @@ def test_a_locked_file_is_a_sentence(tmp_path: Path) -> None:
             connection.execute("BEGIN IMMEDIATE")
 
 
+def test_a_python_without_full_text_search_is_a_sentence(tmp_path: Path) -> None:
+    error = sqlite3.OperationalError("no such module: fts5")
+    error.sqlite_errorcode = sqlite3.SQLITE_ERROR
+    words = (
+        r"cache\.db needs SQLite with full-text search \(FTS5\), which this Python's has not\. Inst"
+    )
+    with (
+        pytest.raises(StoreError, match=words),
+        sqlite_errors(Database.cache(tmp_path / "cache.db")),
+    ):
+        raise error
+
+
 def test_misuse_is_not_disguised() -> None:
     connection = sqlite3.connect(":memory:")
     connection.close()

@@ -1,11 +1,14 @@
 import sqlite3
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nordic_tui.errors import StoreError
 from nordic_tui.model import Entry, Saved, Source, SourceState, Term, View
+from nordic_tui.store import connection
 from nordic_tui.store.connection import Database, backup_file, prepare
 from nordic_tui.store.identity import category_id, fingerprint, post_id, seconds, source_id
 from nordic_tui.store.schema import CACHE, HISTORY, Schema
@@ -49,6 +52,55 @@ def test_a_file_of_an_older_version_is_brought_up_and_backed_up(tmp_path: Path) 
     backup = backup_file(file, 1)
     assert query(backup, "SELECT * FROM thing") == [("kept",)]
     assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_two_programs_that_start_at_once_bring_it_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.db"
+    bring(versioned(file, FIRST))
+    newer = versioned(file, FIRST, SECOND)
+    others: list[Future[None]] = []
+    back_up, backed_up = connection._back_up, []
+
+    def while_another_starts(database: Database, copy: Path, busy_timeout_s: float) -> None:
+        backed_up.append(copy)
+        others.append(threads.submit(lambda: prepare(newer, 10.0).close()))
+        back_up(database, copy, busy_timeout_s)
+
+    monkeypatch.setattr(connection, "_back_up", while_another_starts)
+    with ThreadPoolExecutor() as threads:
+        bring(newer)
+        others[0].result(timeout=10)
+    assert backed_up == [backup_file(file, 1)]
+    assert query(file, "SELECT name, size FROM thing") == [("kept", 3)]
+    assert query(backup_file(file, 1), "SELECT * FROM thing") == [("kept",)]
+
+
+def test_a_file_that_another_program_makes_just_now_is_no_foreign_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tables come between two looks at it."""
+    file = tmp_path / "a.db"
+    wanted = versioned(file, FIRST)
+    connect = connection.connect
+
+    class Slow(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            found = super().execute(sql, *values)
+            if sql == "PRAGMA user_version":
+                monkeypatch.setattr(connection, "connect", connect)
+                bring(wanted)
+            return found
+
+    def slowly(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
+        made = sqlite3.connect(database.name, factory=Slow, isolation_level=None)
+        sqlite3.Connection.execute(made, "PRAGMA journal_mode = WAL")
+        return made
+
+    monkeypatch.setattr(connection, "connect", slowly)
+    bring(wanted)
+    assert query(file, "SELECT * FROM thing") == [("kept",)]
 
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:

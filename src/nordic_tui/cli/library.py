@@ -52,6 +52,10 @@ def _export(file: str) -> int:
         for problem in problems:
             say(problem)
         posts = keeping.posts()
+    if problems and not posts:
+        # What is there could not be read: an earlier export is not to be lost as well.
+        say("Nothing was exported.")
+        return FAILED
     pieces = encode_library(posts, system_clock())
     if file == "-":
         for piece in pieces:

@@ -12,6 +12,7 @@ from nordic_tui.cli.console import DONE, UsageError, is_screen, say, write
 
 if TYPE_CHECKING:
     from nordic_tui.model import Place, Post, PostRow, View
+    from nordic_tui.service.finding import FoundListing
     from nordic_tui.service.library import Library, Listing
 
 BATCH = 200
@@ -99,16 +100,17 @@ def select(library: "Library", selection: Selection) -> "Iterator[PostRow]":
 
     views = views_of(library, selection)
     if len(views) == 1:
-        rows = _rows(library.listing(views[0]))
+        rows = rows_of(library.listing(views[0]))
     else:
         # The order of all posts is the one in which several categories come together.
-        wanted = {row.id for view in views for row in _rows(library.listing(view))}
+        wanted = {row.id for view in views for row in rows_of(library.listing(view))}
         everything = library.listing(View(unread_only=selection.unread))
-        rows = (row for row in _rows(everything) if row.id in wanted)
+        rows = (row for row in rows_of(everything) if row.id in wanted)
     return islice(rows, selection.limit)
 
 
-def _rows(listing: "Listing") -> "Iterator[PostRow]":
+def rows_of(listing: "Listing | FoundListing") -> "Iterator[PostRow]":
+    """The rows of a list, from its first to its last."""
     for position in range(len(listing)):
         row = listing.row(position)
         if row is not None:

@@ -13,12 +13,12 @@ from nordic_tui.cli.listing import (
     as_json_post,
     print_json,
     print_text,
+    rows_of,
     views_of,
 )
 
 if TYPE_CHECKING:
     from nordic_tui.model import Post, PostRow
-    from nordic_tui.service.finding import FoundListing
     from nordic_tui.service.library import Library
     from nordic_tui.service.ports import PostStore
     from nordic_tui.text.query import Query
@@ -96,20 +96,13 @@ def find(library: "Library", selection: Selection, text: str) -> "Iterator[PostR
 
     views = [view._replace(search=text) for view in views_of(library, selection)]
     if len(views) == 1:
-        rows = _rows(library.find(views[0]).result())
+        rows = rows_of(library.find(views[0]).result())
     else:
         # All posts have the order in which several categories come together.
         wanted = {id_ for view in views for id_ in library.find(view).result().ids}
         everything = library.find(View(unread_only=selection.unread, search=text)).result()
-        rows = (row for row in _rows(everything) if row.id in wanted)
+        rows = (row for row in rows_of(everything) if row.id in wanted)
     return islice(rows, selection.limit)
-
-
-def _rows(listing: "FoundListing") -> "Iterator[PostRow]":
-    for position in range(len(listing)):
-        row = listing.row(position)
-        if row is not None:
-            yield row
 
 
 def _print_text(library: "Library", selection: Selection, text: str) -> None:

@@ -95,11 +95,6 @@ class Sorter:
         """The keys of those of the categories that have a slug."""
         return {self._keys[id_] for id_ in ids if id_ in self._keys}
 
-    @property
-    def knows_slugs(self) -> bool:
-        """Whether posts of this source may have tags."""
-        return bool(self._by_slug)
-
     def sort(self, entry: Entry) -> Sorted:
         """By slugs where the entry has them, else by names."""
         if entry.slugs:

@@ -6,7 +6,7 @@ This is the one place where an error of SQLite becomes an error of this program.
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -104,6 +104,11 @@ def _store_error(error: sqlite3.Error, database: Database) -> StoreError:
         return StoreError(
             f"{database} is damaged. Restart the program: it sets the file aside and starts anew."
         )
+    if "no such module: fts5" in str(error):
+        return StoreError(
+            f"{database} needs SQLite with full-text search (FTS5), which this Python's has not. "
+            "Install the program with another Python."
+        )
     return StoreError(f"{database} could not be used: {error}.")
 
 
@@ -180,9 +185,11 @@ def prepare(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
             version = _checked_version(connection, database)
             connection.execute("PRAGMA journal_mode = WAL")
             if version < database.schema.version:
-                if version and database.file is not None:
-                    _back_up(connection, backup_file(database.file, version))
                 with transaction(connection):
+                    # Read again: another program may have been faster.
+                    (version,) = connection.execute("PRAGMA user_version").fetchone()
+                    if 0 < version < database.schema.version and database.file is not None:
+                        _back_up(database, backup_file(database.file, version), busy_timeout_s)
                     migrate(connection, database.schema)
         except BaseException:
             connection.close()
@@ -191,10 +198,12 @@ def prepare(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
 
 
 def _checked_version(connection: sqlite3.Connection, database: Database) -> int:
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     version: int
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    in_use = connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
+    # Of one moment: another program may be making the tables now.
+    with one_moment(connection):
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        in_use = connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
     if in_use and application_id != database.schema.application_id:
         raise StoreError(f"{database} is a database of another program. It was left untouched.")
     if version > database.schema.version:
@@ -257,14 +266,16 @@ def backup_file(file: Path, version: int) -> Path:
     return file.with_name(f"{file.name}.v{version}-backup")
 
 
-def _back_up(connection: sqlite3.Connection, file: Path) -> None:
+def _back_up(database: Database, file: Path, busy_timeout_s: float) -> None:
+    """Copy a database as it is before a transaction that has begun elsewhere: two programs that
+    start at once must not write one copy."""
     file.unlink(missing_ok=True)
     make_private(file)
-    copy = sqlite3.connect(file)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
+    with (
+        closing(connect(database, busy_timeout_s)) as before,
+        closing(sqlite3.connect(file)) as copy,
+    ):
+        before.backup(copy)
 
 
 def set_aside(file: Path, now: datetime) -> Path:

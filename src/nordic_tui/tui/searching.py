@@ -114,13 +114,6 @@ class Searching:
             view, keep = self._before
             reader.open_view(view, keep=keep, hold=True)
 
-    async def search_for(self, words: str) -> None:
-        """Search for words that stand somewhere already."""
-        await self.open()
-        with self._reader.prevent(self._box.Changed):
-            self._box.value = words
-        await self.submitted()
-
     def marks(self) -> "FindWords | None":
         """Finds the words that were searched for in a text; None: nothing was."""
         view, library = self._reader.view, self._reader.services.library
