@@ -140,6 +140,13 @@ class ViewsScreen(CommandScreen):
 
     def on_view_list_rested(self) -> None:
         self._show_about()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        keys = list(self.footer_keys("views"))
+        if isinstance(self.table.row, SaveRow):
+            keys[0] = (keys[0][0], "save")
+        self.bottom.show(keys)
 
     async def on_view_list_opened(self) -> None:
         await self.action_edit_view()
@@ -336,7 +343,7 @@ class ViewsScreen(CommandScreen):
         self.set_focus(self.table, scroll_visible=False)
 
     def on_descendant_focus(self) -> None:
-        self.bottom.show(self.footer_keys("views"))
+        self._show_keys()
 
     def action_back(self) -> None:
         if self.bottom.message:
