@@ -252,6 +252,7 @@ def test_a_snippet_is_about_what_was_found(text: str, cut: str) -> None:
         ("is:unread", True),
         ("-is:read", True),
         ("IS:Changed", True),
+        ("budget -has:fulltext", True),
         ('budget OR is:"read"', True),
         ("is:starred is:later tag:read has:audio", False),
         ("unread title:read is:new", False),

@@ -215,8 +215,8 @@ COMMAND = Command(
         "posts its search finds now, and what of it is not understood. A pipe or file gets these "
         "six columns, parted by tabs. A rule is about the posts that are there when it is switched "
         "on and about those that come in later. A name that is taken, or that no rule has, and a "
-        "search that asks what was read (is:unread, is:read, is:changed) are mistakes: exit status "
-        "2."
+        "search that asks what was read (is:unread, is:read, is:changed, has:fulltext) are "
+        "mistakes: exit status 2."
     ),
     examples=(
         ("nordic-tui rules", "a table"),

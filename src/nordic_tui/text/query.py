@@ -25,9 +25,9 @@ from nordic_tui.text.words import Forms, Phrase
 COLUMNS: Final = ("title", "text", "author", "category")
 """The fields whose words are in the index."""
 STATES: Final = ("unread", "read", "starred", "changed", "later")
-OF_READING: Final = ("unread", "read", "changed")
-"""Of the states, those that tell what was read."""
 HOLDINGS: Final = ("audio", "video", "image", "pdf", "file", "link", "fulltext")
+OF_READING: Final = ("unread", "read", "changed", "fulltext")
+"""Of both, those that tell what was read: who reads asks for a full text."""
 _FILTERS: Final = ("source", "tag", "before", "after", "is", "has")
 _FIELDS: Final = frozenset((*COLUMNS, *_FILTERS))
 
@@ -89,8 +89,8 @@ def while_typing(text: str, today: date) -> Query:
 
 # What a rule does is stored, consent or not: it must not follow from what was read.
 NO_RULE: Final = (
-    "A rule that asks what was read (is:unread, is:read or is:changed) is never carried out: "
-    "what it does would tell."
+    "A rule that asks what was read (is:unread, is:read, is:changed or has:fulltext) is never "
+    "carried out: what it does would tell."
 )
 """Why such a search is none for a rule."""
 
@@ -98,7 +98,7 @@ NO_RULE: Final = (
 def asks_of_reading(query: Query) -> bool:
     """Whether what it finds depends on what was read."""
     return any(
-        isinstance(each, Filter) and each.field == "is" and each.value in OF_READING
+        isinstance(each, Filter) and each.field in ("is", "has") and each.value in OF_READING
         for group in query.groups
         for each in group
     )
