@@ -12,6 +12,9 @@ from nordic_tui.text.fold import fold
 
 _ORDERS = (Order.NEWEST, Order.OLDEST, Order.UNREAD)
 
+ReadPost = Callable[[int], Post | None]
+"""Gives a post as the store has it now."""
+
 _STAR = ""
 """Among what is under way, the name of the star: no tag has it."""
 
@@ -29,19 +32,27 @@ class Tagging:
         self._keeping = keeping
         self._done = done
         self._failed = failed
-        self._under_way: dict[tuple[int, str], bool] = {}
+        self._under_way: dict[tuple[int, str], tuple[Future[int], bool]] = {}
         """What the store has not done yet, by post and tag: a key that is typed twice in a burst
         must not find what was before the first time."""
 
-    def star(self, post: Post, undo_key: str) -> None:
+    def star(self, read: ReadPost, post_id: int, undo_key: str) -> None:
         """Star a post, or take its star off."""
-        on = not self._under_way.get((post.id, _STAR), post.starred)
+        is_starred = self._wanted(post_id, _STAR)
+        post = read(post_id)
+        if post is None:
+            return
+        on = not (post.starred if is_starred is None else is_starred)
         words = f"Starred. {undo_key} takes it back." if on else "Not starred any more."
         self._tell_of(post.id, _STAR, on, self._keeping.star(post.id, on), words)
 
-    def later(self, post: Post, undo_key: str) -> None:
+    def later(self, read: ReadPost, post_id: int, undo_key: str) -> None:
         """Put a post among what is to be read later, or take it out."""
-        on = not self._under_way.get((post.id, LATER), LATER in post.tags)
+        is_kept = self._wanted(post_id, LATER)
+        post = read(post_id)
+        if post is None:
+            return
+        on = not (LATER in post.tags if is_kept is None else is_kept)
         words = (
             f"Kept to read later. {undo_key} takes it back." if on else "Not kept to read later."
         )
@@ -57,12 +68,19 @@ class Tagging:
         """Want the list of a place like this from now on; only a failure is told."""
         self._keeping.sort(kind, id_, wanted).add_done_callback(self._tell_of_failure)
 
+    def _wanted(self, post_id: int, tag: str) -> bool | None:
+        """What was asked of the store and is not done yet; None: nothing, so that what is read
+        from the store from now on holds."""
+        asked = self._under_way.get((post_id, tag))
+        return None if asked is None else asked[1]
+
     def _tell_of(self, post_id: int, tag: str, on: bool, future: "Future[int]", words: str) -> None:
         key = post_id, tag
-        self._under_way[key] = on
+        asked = self._under_way[key] = future, on
 
         def report(done: "Future[int]") -> None:
-            self._under_way.pop(key, None)
+            if self._under_way.get(key) is asked:
+                del self._under_way[key]
             if self._tell_of_failure(done):
                 self._done(words if done.result() else "It was like that already.")
 

@@ -44,14 +44,16 @@ class PostScreen(CommandScreen):
         return self.nordic.services.library.post(post.id) if post is not None else None
 
     def action_star(self) -> None:
-        post = self._post_now()
+        post = self.chosen_post()
         if post is not None:
-            self.at_bottom.tagging.star(post, self.nordic.key_of("undo"))
+            read = self.nordic.services.library.post
+            self.at_bottom.tagging.star(read, post.id, self.nordic.key_of("undo"))
 
     def action_later(self) -> None:
-        post = self._post_now()
+        post = self.chosen_post()
         if post is not None:
-            self.at_bottom.tagging.later(post, self.nordic.key_of("undo"))
+            read = self.nordic.services.library.post
+            self.at_bottom.tagging.later(read, post.id, self.nordic.key_of("undo"))
 
     async def action_tags(self) -> None:
         post = self._post_now()
