@@ -56,7 +56,7 @@ def put_in(
 ) -> int:
     """Put in posts that wait, those that came last first. Inside a transaction.
 
-    most: so many at most. go_on: asked after each; False: no more for now. Gives how many.
+    most: so many at most. go_on: asked after each; False: no more this time. Gives how many.
     """
     _make_anew_if_stale(connection)
     chosen = [
