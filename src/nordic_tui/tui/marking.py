@@ -4,9 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from nordic_tui.errors import NordicError
-from nordic_tui.model import Snapshot, View
+from nordic_tui.model import Post, Snapshot, View
 from nordic_tui.service.history import History
 from nordic_tui.tui import present
+from nordic_tui.tui.under_way import UnderWay
 
 
 class Marking:
@@ -22,15 +23,25 @@ class Marking:
         self._history = history
         self._done = done
         self._failed = failed
+        self._under_way = UnderWay()
 
     def read(self, post_id: int) -> None:
         """A post was read; undo leaves such marks alone."""
-        self._tell_of(self._history.mark(post_id, True, undoable=False), lambda _: "")
+        marked = self._history.mark(post_id, True, undoable=False)
+        self._under_way.add(post_id, True, marked)
+        self._tell_of(marked, lambda _: "")
 
-    def toggle(self, post_id: int, *, unread: bool) -> None:
-        """unread: what the post is now."""
-        words = "Marked as read." if unread else "Marked as unread."
-        self._tell_of(self._history.mark(post_id, unread), lambda _: words)
+    def toggle(self, read: Callable[[int], Post | None], post_id: int) -> None:
+        """Mark a post as read, or as unread again. read: gives it as the store has it."""
+        is_read = self._under_way.wanted(post_id)
+        post = read(post_id)
+        if post is None:
+            return
+        on = post.unread if is_read is None else not is_read
+        words = "Marked as read." if on else "Marked as unread."
+        marked = self._history.mark(post_id, on)
+        self._under_way.add(post_id, on, marked)
+        self._tell_of(marked, lambda _: words)
 
     def view(self, view: View, snapshot: Snapshot, *, undo_key: str) -> None:
         """Mark every post of a view as read."""

@@ -9,11 +9,9 @@ from nordic_tui.model import LATER, Order, PlaceKind, Post, Sorting
 from nordic_tui.service.keeping import Keeping, tag_of
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
+from nordic_tui.tui.under_way import UnderWay
 
 _ORDERS = (Order.NEWEST, Order.OLDEST, Order.UNREAD)
-
-ReadPost = Callable[[int], Post | None]
-"""Gives a post as the store has it now."""
 
 _STAR = ""
 """Among what is under way, the name of the star: no tag has it."""
@@ -32,13 +30,12 @@ class Tagging:
         self._keeping = keeping
         self._done = done
         self._failed = failed
-        self._under_way: dict[tuple[int, str], tuple[Future[int], bool]] = {}
-        """What the store has not done yet, by post and tag: a key that is typed twice in a burst
-        must not find what was before the first time."""
+        self._under_way = UnderWay()
+        """By post and tag."""
 
-    def star(self, read: ReadPost, post_id: int, undo_key: str) -> None:
-        """Star a post, or take its star off."""
-        is_starred = self._wanted(post_id, _STAR)
+    def star(self, read: Callable[[int], Post | None], post_id: int, undo_key: str) -> None:
+        """Star a post, or take its star off. read: gives it as the store has it."""
+        is_starred = self._under_way.wanted((post_id, _STAR))
         post = read(post_id)
         if post is None:
             return
@@ -46,9 +43,9 @@ class Tagging:
         words = f"Starred. {undo_key} takes it back." if on else "Not starred any more."
         self._tell_of(post.id, _STAR, on, self._keeping.star(post.id, on), words)
 
-    def later(self, read: ReadPost, post_id: int, undo_key: str) -> None:
-        """Put a post among what is to be read later, or take it out."""
-        is_kept = self._wanted(post_id, LATER)
+    def later(self, read: Callable[[int], Post | None], post_id: int, undo_key: str) -> None:
+        """Put a post among what is to be read later, or take it out. read: as for `star`."""
+        is_kept = self._under_way.wanted((post_id, LATER))
         post = read(post_id)
         if post is None:
             return
@@ -68,19 +65,10 @@ class Tagging:
         """Want the list of a place like this from now on; only a failure is told."""
         self._keeping.sort(kind, id_, wanted).add_done_callback(self._tell_of_failure)
 
-    def _wanted(self, post_id: int, tag: str) -> bool | None:
-        """What was asked of the store and is not done yet; None: nothing, so that what is read
-        from the store from now on holds."""
-        asked = self._under_way.get((post_id, tag))
-        return None if asked is None else asked[1]
-
     def _tell_of(self, post_id: int, tag: str, on: bool, future: "Future[int]", words: str) -> None:
-        key = post_id, tag
-        asked = self._under_way[key] = future, on
+        self._under_way.add((post_id, tag), on, future)
 
         def report(done: "Future[int]") -> None:
-            if self._under_way.get(key) is asked:
-                del self._under_way[key]
             if self._tell_of_failure(done):
                 self._done(words if done.result() else "It was like that already.")
 

@@ -8,6 +8,7 @@ from nordic_tui.tui.app import NordicApp
 from tests.fakes import NEWS, feed, make_services
 from tests.tui.helpers import (
     NARROW,
+    burst,
     entry,
     find,
     lines,
@@ -202,3 +203,13 @@ async def test_marks_that_can_not_be_stored_are_told(monkeypatch: pytest.MonkeyP
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Another program holds history.db.")
             assert unread(app) == ["One", "Two", "Three", "Four"]
+
+
+async def test_a_mark_typed_twice_at_once_is_none() -> None:
+    with make_services({NEWS: feed("a", "b")}) as fake:
+        async with run(fake.services) as (app, pilot):
+            for _ in range(20):
+                await burst(pilot, "m", "m")
+                await until(pilot, lambda: said(app) == "Marked as unread.")
+                assert fake.services.history.stored().marks == 0
+                app.reader.bottom.hush()

@@ -203,11 +203,11 @@ class ReaderScreen(ListingScreen):
 
     def action_toggle_read(self) -> None:
         if self.posts.row is not None:
-            self.toggle_read(self.posts.row.id, unread=self.posts.row.unread)
+            self.toggle_read(self.posts.row.id)
 
-    def toggle_read(self, post_id: int, *, unread: bool) -> None:
+    def toggle_read(self, post_id: int) -> None:
         self._dwell.cancel()  # what a person says counts, not how long they look
-        self.marking.toggle(post_id, unread=unread)
+        self.marking.toggle(self.services.library.post, post_id)
 
     def action_mark_view(self) -> None:
         self._settle_place()

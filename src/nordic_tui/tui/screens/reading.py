@@ -151,9 +151,7 @@ class ReadingScreen(PostScreen):
         self.dismiss()
 
     def action_toggle_read(self) -> None:
-        post = self.reader.services.library.post(self._post.id)
-        if post is not None:
-            self.reader.toggle_read(post.id, unread=post.unread)
+        self.reader.toggle_read(self._post.id)
 
     def action_zoom(self) -> None:
         """Nothing but the text, and back."""
