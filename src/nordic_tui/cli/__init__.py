@@ -8,7 +8,12 @@ progress.py   asks sources and shows how far it is
 read.py  addresses.py   the reader: followed sources, or addresses and standard input
 add.py  sources.py  change.py   what is followed: added, shown, removed, changed, undone
 manners.py   the options for how a source is asked, of add and change
-listing.py  refresh.py  exchange.py  data.py  paths.py   the other commands
+listing.py  search.py  brief.py   posts: all of a place, what a search finds, to be sent round
+views.py  rules.py   searches that are saved, and what is done with what they find
+data.py  library.py   what is a person's own; private.py writes it where only they may read
+tables.py   rows as a table, as lines, as JSON
+handing_on.py   what the reader hands to other programs
+refresh.py  archive.py  exchange.py  paths.py   the other commands
 
 Nothing costly is imported before it is known what is wanted: only the reader imports Textual.
 """

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 
 from nordic_tui.cli.arguments import Command
 from nordic_tui.cli.console import DONE, FAILED, UsageError, is_screen, say, write
+from nordic_tui.cli.private import add_export, hand_out
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -15,19 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="what is stored about your reading, where, and for how long",
         description="What is stored about your reading, where, and for how long.",
     )
-    export = actions.add_parser(
-        "export",
-        prog=f"{parser.prog} export",
-        help="the reading history as JSON",
-        description="The reading history as JSON.",
-    )
-    export.add_argument(
-        "file",
-        metavar="FILE",
-        nargs="?",
-        default="-",
-        help="where to: a file that only you may read; without it, or -, to stdout",
-    )
+    add_export(actions, parser.prog, "the reading history as JSON")
     erase = actions.add_parser(
         "erase",
         prog=f"{parser.prog} erase",
@@ -85,35 +74,7 @@ def _export(file: str) -> int:
         for problem in problems:
             say(problem)
         text = json.dumps(history.export(), indent=2) + "\n"
-    if file == "-":
-        write(text)
-        return DONE
-    try:
-        write_privately(file, text)
-    except OSError as error:
-        say(f"{file} could not be written: {error.strerror}.")
-        return FAILED
-    say(f"Exported to {file}.")
-    return DONE
-
-
-def write_privately(file: str, text: str) -> None:
-    """Write a file of mode 0600, whatever the umask says or it was before; raises OSError, and
-    then a file that was there is as it was."""
-    import errno
-    import os
-    from pathlib import Path
-
-    from nordic_tui.config.files import replace_file
-
-    path = Path(file)
-    if not path.parent.is_dir():  # a folder that nobody asked for is no help
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8") as stream:  # a device or a pipe; a folder refuses
-            stream.write(text)
-    else:
-        replace_file(path, text.encode())
+    return hand_out([text], file, f"Exported to {file}.")
 
 
 def _erase(*, sure: bool) -> int:

@@ -151,7 +151,7 @@ def add_export_arguments(parser: ArgumentParser) -> None:
 
 def run_export(options: Namespace) -> int:
     from nordic_tui import wiring
-    from nordic_tui.cli.data import write_privately
+    from nordic_tui.cli.private import write_privately
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load

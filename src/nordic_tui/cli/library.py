@@ -3,26 +3,15 @@
 from argparse import ArgumentParser, Namespace
 
 from nordic_tui.cli.arguments import Command
-from nordic_tui.cli.console import DONE, FAILED, SOME_FAILED, say, write
+from nordic_tui.cli.console import DONE, FAILED, SOME_FAILED, say
+from nordic_tui.cli.private import add_export, hand_out
 
 MAX_BYTES = 500_000_000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    export = actions.add_parser(
-        "export",
-        prog=f"{parser.prog} export",
-        help="all stars and tags, and what the posts say, as JSON",
-        description="All stars and tags, and what the posts say, as JSON.",
-    )
-    export.add_argument(
-        "file",
-        metavar="FILE",
-        nargs="?",
-        default="-",
-        help="where to: a file that only you may read; without it, or -, to stdout",
-    )
+    add_export(actions, parser.prog, "all stars and tags, and what the posts say, as JSON")
     import_ = actions.add_parser(
         "import",
         prog=f"{parser.prog} import",
@@ -41,7 +30,6 @@ def run(options: Namespace) -> int:
 
 def _export(file: str) -> int:
     from nordic_tui import wiring
-    from nordic_tui.cli.data import write_privately
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
     from nordic_tui.encode.library import encode_library
@@ -56,18 +44,8 @@ def _export(file: str) -> int:
         # What is there could not be read: an earlier export is not to be lost as well.
         say("Nothing was exported.")
         return FAILED
-    pieces = encode_library(posts, system_clock())
-    if file == "-":
-        for piece in pieces:
-            write(piece)
-        return DONE
-    try:
-        write_privately(file, "".join(pieces))
-    except OSError as error:
-        say(f"{file} could not be written: {error.strerror}.")
-        return FAILED
-    say(f"Exported {count(len(posts), 'post', 'posts')} with stars and tags to {file}.")
-    return DONE
+    done = f"Exported {count(len(posts), 'post', 'posts')} with stars and tags to {file}."
+    return hand_out(encode_library(posts, system_clock()), file, done)
 
 
 def _import(file: str) -> int:

@@ -347,11 +347,9 @@ def read_sources(reading: Reading) -> tuple[Source, ...]:
         address = _address(reading, at, table)
         if address is None:
             continue
-        place = (*at, "address")
-        if address in first:
-            line = reading.line(first[address])
-            reading.note(place, f"this source is the same as the one on line {line}.")
-        first.setdefault(address, place)
+        _note_repeat(
+            reading, first, address, (*at, "address"), "this source is the same as the one"
+        )
         sources.append(_source(address, fields))
     return tuple(sources)
 
@@ -368,11 +366,9 @@ def read_views(reading: Reading) -> tuple[SavedView, ...]:
         if "name" not in fields or address is None:
             continue
         view = SavedView(**fields, address=address)
-        place = (*at, "name")
-        if view.name in first:
-            line = reading.line(first[view.name])
-            reading.note(place, f"this saved view has the name of the one on line {line}.")
-        first.setdefault(view.name, place)
+        _note_repeat(
+            reading, first, view.name, (*at, "name"), "this saved view has the name of the one"
+        )
         views.append(view)
     return tuple(views)
 
@@ -392,13 +388,18 @@ def read_rules(reading: Reading) -> tuple[Rule, ...]:
         rule = Rule(**fields)
         if not _has_effect(rule):
             reading.note(at, NO_EFFECT)
-        place = (*at, "name")
-        if rule.name in first:
-            line = reading.line(first[rule.name])
-            reading.note(place, f"this rule has the name of the one on line {line}.")
-        first.setdefault(rule.name, place)
+        _note_repeat(reading, first, rule.name, (*at, "name"), "this rule has the name of the one")
         rules.append(rule)
     return tuple(rules)
+
+
+def _note_repeat(
+    reading: Reading, first: "dict[str, KeyPath]", identity: str, place: "KeyPath", words: str
+) -> None:
+    """Note what is called as one before it; first: where each stands first."""
+    if identity in first:
+        reading.note(place, f"{words} on line {reading.line(first[identity])}.")
+    first.setdefault(identity, place)
 
 
 def _has_effect(rule: Rule) -> bool:

@@ -107,6 +107,12 @@ def window_classes(size: Size) -> dict[str, bool]:
     }
 
 
+def text_size(size: Size) -> Size:
+    """What a window leaves to a text that has it alone, between the title line and the keys."""
+    width, height = size
+    return Size(width, max(height - (4 if height >= ROOMY else 2), 0))
+
+
 class CommandScreen(Screen[None]):
     """A screen whose keys come from the command table."""
 

@@ -10,7 +10,7 @@ from nordic_tui.text.wrapping import Role, Run, wrap_runs
 from nordic_tui.tui import present
 from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.present import count
-from nordic_tui.tui.screens.base import ROOMY, BottomLine, CommandScreen, TooSmall
+from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall, text_size
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
 from nordic_tui.tui.widgets.lines import TextLines
@@ -132,9 +132,8 @@ class ChangesScreen(CommandScreen):
 
     def __init__(self, size: Size, changed: Changed) -> None:
         super().__init__(size)
-        width, height = size
         self.page = ChangesPage(changed, id="reading")
-        self.page.expected_size = Size(width, max(height - (4 if height >= ROOMY else 2), 0))
+        self.page.expected_size = text_size(size)
 
     def compose(self) -> ComposeResult:
         yield TitleBar("‹ Back to the post", id="title")

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.geometry import Size
 
 from nordic_tui.model import Post
 from nordic_tui.text.of_post import text_of_post
 from nordic_tui.tui.commands import bindings
-from nordic_tui.tui.screens.base import ROOMY, BottomLine, TooSmall
+from nordic_tui.tui.screens.base import BottomLine, TooSmall, text_size
 from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.widgets.bars import TitleBar
@@ -24,10 +23,8 @@ class ReadingScreen(PostScreen):
     def __init__(self, reader: ReaderScreen, post: Post) -> None:
         super().__init__(reader.app.size)
         self.reader = reader
-        width, height = reader.app.size
-        bars = 4 if height >= ROOMY else 2
         self.page = Page(reader.known, id="reading")
-        self.page.expect(Size(width, max(height - bars, 0)))
+        self.page.expected_size = text_size(reader.app.size)
         self._post = post
         self._read_at: datetime | None = None
         """When the post was read that changed since and was opened here; opening it is reading

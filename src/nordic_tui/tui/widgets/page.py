@@ -4,7 +4,6 @@ import math
 from time import perf_counter
 
 from textual.events import Resize
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -249,7 +248,3 @@ class Page(TextLines):
         if at is not None and self.first <= at < self.first + self.text_height:
             return at
         return self.first - 1
-
-    def expect(self, size: Size) -> None:
-        """The size that it will have, so that its first frame has its text."""
-        self.expected_size = size
