@@ -10,7 +10,7 @@ All go from reading to replacing while no other instance does (config.lock). An 
 lock: if the text is another one right before it is replaced, all is done again with that one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -205,17 +205,16 @@ class SubscriptionFile:
     def _kept(self, wanted: Following, now: Following) -> Following:
         """`wanted` as it reads once it is written."""
         # Of what stays as it is nothing is read again.
-        new = Following._make(
-            tuple(each for each in values if each not in known)
-            for values, known in zip(wanted, map(set, now), strict=True)
+        new = Following(
+            _unknown(wanted.sources, now.sources),
+            _unknown(wanted.views, now.views),
+            _unknown(wanted.rules, now.rules),
         )
-        kept = [
-            dict(zip(values, read, strict=True))
-            for values, read in zip(new, as_kept(new, self._path), strict=True)
-        ]
-        return Following._make(
-            tuple(read.get(each, each) for each in values)
-            for values, read in zip(wanted, kept, strict=True)
+        kept = as_kept(new, self._path)
+        return Following(
+            _replaced(wanted.sources, new.sources, kept.sources),
+            _replaced(wanted.views, new.views, kept.views),
+            _replaced(wanted.rules, new.rules, kept.rules),
         )
 
     # ── texts ───────────────────────────────────────────────────────────────────────────────
@@ -417,3 +416,15 @@ def _comments_below_head(table: str) -> list[str]:
         pieces += [table[start:end] for start, end in each.comments]
         pieces += table[each.end : following].split("\n")
     return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _unknown(values: Sequence[T], known: Iterable[T]) -> tuple[T, ...]:
+    """Those that are not known."""
+    before = set(known)
+    return tuple(value for value in values if value not in before)
+
+
+def _replaced(values: Iterable[T], old: Iterable[T], new: Iterable[T]) -> tuple[T, ...]:
+    """The values, each of `old` as the one in its place in `new`."""
+    instead = dict(zip(old, new, strict=True))
+    return tuple(instead.get(value, value) for value in values)
