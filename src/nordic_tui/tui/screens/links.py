@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.events import Click, Key
-from textual.message import Message
+from textual.events import Key
 from textual.strip import Strip
 
 from nordic_tui.tui import present, present_links
@@ -14,20 +13,15 @@ from nordic_tui.tui.present_links import LinkRow
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
-from nordic_tui.tui.widgets.lines import LineList, TextLines
+from nordic_tui.tui.widgets.choice_list import ChoiceList
+from nordic_tui.tui.widgets.lines import TextLines
 
 if TYPE_CHECKING:
     from nordic_tui.tui.app import NordicApp
 
 
-class LinkList(LineList):
+class LinkList(ChoiceList):
     """Links with their numbers."""
-
-    class Rested(Message):
-        """The cursor rests on another link."""
-
-    class Opened(Message):
-        """A link was chosen with the mouse."""
 
     def __init__(self, rows: Sequence[LinkRow], *, id: str) -> None:
         super().__init__(id=id)
@@ -50,14 +44,6 @@ class LinkList(LineList):
             selected=selected,
             focused=focused,
         )
-
-    def moved(self) -> None:
-        self.post_message(self.Rested())
-
-    def on_click(self, event: Click) -> None:
-        event.stop()
-        if self.press(event.y):
-            self.post_message(self.Opened())
 
 
 class LinkDetails(TextLines):
@@ -161,12 +147,12 @@ class LinkScreen(CommandScreen):
         else:
             await self._open(self.list.row)
 
-    def on_link_list_rested(self) -> None:
+    def on_choice_list_rested(self) -> None:
         if str(self.list.row.number) != self._typed:
             self._typed = ""  # the cursor was moved on
         self.details.show(self.list.row)
 
-    async def on_link_list_opened(self) -> None:
+    async def on_choice_list_opened(self) -> None:
         await self._open(self.list.row)
 
     # ── actions ─────────────────────────────────────────────────────────────────────────────

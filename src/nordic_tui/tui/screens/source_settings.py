@@ -100,10 +100,10 @@ class SourceSettingsScreen(CommandScreen):
     def _explain(self) -> None:
         self.query_one(SettingHint).show(self.settings.setting)
 
-    def on_setting_list_rested(self) -> None:
+    def on_choice_list_rested(self) -> None:
         self._explain()
 
-    async def on_setting_list_opened(self) -> None:
+    async def on_choice_list_opened(self) -> None:
         await self.action_edit_setting()
 
     def on_setting_list_shifted(self) -> None:

@@ -151,10 +151,10 @@ class SourcesScreen(CommandScreen):
         if not self._drawing.waits:
             self._drawing.start(DRAW_EVERY_S, self._fill)
 
-    def on_source_list_rested(self) -> None:
+    def on_choice_list_rested(self) -> None:
         self._show_about()
 
-    def on_source_list_opened(self) -> None:
+    def on_choice_list_opened(self) -> None:
         self.action_details()
 
     def _changed(self, changed: bool) -> None:

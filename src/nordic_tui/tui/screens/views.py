@@ -138,7 +138,7 @@ class ViewsScreen(CommandScreen):
     def _show_about(self) -> None:
         self.about.show(self.table.row, self.nordic.key_of("switch_rule"))
 
-    def on_view_list_rested(self) -> None:
+    def on_choice_list_rested(self) -> None:
         self._show_about()
         self._show_keys()
 
@@ -148,7 +148,7 @@ class ViewsScreen(CommandScreen):
             keys[0] = (keys[0][0], "save")
         self.bottom.show(keys)
 
-    async def on_view_list_opened(self) -> None:
+    async def on_choice_list_opened(self) -> None:
         await self.action_edit_view()
 
     def heard(self) -> None:

@@ -1,6 +1,5 @@
 """The settings of a source, a line each, and what is to be known of the one under the cursor."""
 
-from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
 
@@ -9,18 +8,13 @@ from nordic_tui.tui import present, present_sources
 from nordic_tui.tui.outline import SourceRow
 from nordic_tui.tui.present_sources import SETTINGS, VALUE_AT, Setting
 from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.widgets.choice_list import ChoiceList
 from nordic_tui.tui.widgets.edit_line import EditBox
-from nordic_tui.tui.widgets.lines import LineList, Lines
+from nordic_tui.tui.widgets.lines import Lines
 
 
-class SettingList(LineList):
+class SettingList(ChoiceList):
     """All settings of a source, with their values."""
-
-    class Rested(Message):
-        """The cursor rests on another setting."""
-
-    class Opened(Message):
-        """A setting was chosen with the mouse."""
 
     class Shifted(Message):
         """Lines stand elsewhere, or have another width."""
@@ -56,9 +50,6 @@ class SettingList(LineList):
             focused=focused,
         )
 
-    def moved(self) -> None:
-        self.post_message(self.Rested())
-
     def on_resize(self) -> None:
         super().on_resize()
         self.post_message(self.Shifted())
@@ -67,11 +58,6 @@ class SettingList(LineList):
         # While a value is typed, its line stays where it is.
         if self.has_focus:
             super()._scroll(lines)
-
-    def on_click(self, event: Click) -> None:
-        event.stop()
-        if self.press(event.y):
-            self.post_message(self.Opened())
 
 
 class SettingHint(Lines):

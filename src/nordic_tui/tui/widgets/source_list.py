@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from textual.events import Click
-from textual.message import Message
 from textual.strip import Strip
 
 from nordic_tui.tui import present, present_sources
 from nordic_tui.tui.outline import FolderRow, Row, SourceRow
 from nordic_tui.tui.present_sources import Progress
 from nordic_tui.tui.theme import Palette
-from nordic_tui.tui.widgets.lines import LineList, Lines, TextLines
+from nordic_tui.tui.widgets.choice_list import ChoiceList
+from nordic_tui.tui.widgets.lines import Lines, TextLines
 
 ROOMY_FROM = 12
 """From this many lines on the pane has room for a blank one at the top."""
@@ -24,14 +23,8 @@ class TableHead(Lines):
         return self.blank(palette) if y else present_sources.table_head(self.inner_width, palette)
 
 
-class SourceList(LineList):
+class SourceList(ChoiceList):
     """The sources, with the headings of their folders."""
-
-    class Rested(Message):
-        """The cursor rests on another row."""
-
-    class Opened(Message):
-        """A source was chosen with the mouse."""
 
     def __init__(self, clock: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -94,14 +87,6 @@ class SourceList(LineList):
             selected=selected,
             focused=focused,
         )
-
-    def moved(self) -> None:
-        self.post_message(self.Rested())
-
-    def on_click(self, event: Click) -> None:
-        event.stop()
-        if self.press(event.y):
-            self.post_message(self.Opened())
 
 
 def _key(row: Row | None) -> str | tuple[str] | None:

@@ -2,24 +2,17 @@
 
 from collections.abc import Sequence
 
-from textual.events import Click
-from textual.message import Message
 from textual.strip import Strip
 
 from nordic_tui.tui import present_views
 from nordic_tui.tui.present_views import Heading, RuleRow, SaveRow, ViewRow
 from nordic_tui.tui.theme import Palette
-from nordic_tui.tui.widgets.lines import LineList, TextLines
+from nordic_tui.tui.widgets.choice_list import ChoiceList
+from nordic_tui.tui.widgets.lines import TextLines
 
 
-class ViewList(LineList):
+class ViewList(ChoiceList):
     """Saved views, then rules, each kind below its heading."""
-
-    class Rested(Message):
-        """The cursor rests on another row."""
-
-    class Opened(Message):
-        """A row was chosen with the mouse."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -58,14 +51,6 @@ class ViewList(LineList):
         return present_views.row_line(
             self.rows[row], self.inner_width, palette, selected=selected, focused=focused
         )
-
-    def moved(self) -> None:
-        self.post_message(self.Rested())
-
-    def on_click(self, event: Click) -> None:
-        event.stop()
-        if self.press(event.y):
-            self.post_message(self.Opened())
 
 
 def _key(row: present_views.Row | None) -> tuple[str, str] | None:
