@@ -6,7 +6,7 @@ import pytest
 from nordic_tui.model import Source
 from nordic_tui.store.store import Store
 
-from .helpers import BLOG, NEWS, HandClock
+from .helpers import BLOG, NEWS, POLICE, HandClock
 
 
 @pytest.fixture
@@ -31,3 +31,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> I
 def two_sources(store: Store) -> Store:
     store.follow_now([Source(NEWS, "News"), Source(BLOG, "Blog")])
     return store
+
+
+@pytest.fixture
+def library(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
+    """A store with a library in a file, that follows two sources of one host and a third."""
+    store = Store.open(
+        tmp_path / "cache.db", tmp_path / "history.db", tmp_path / "library.db", clock=clock
+    )
+    store.follow_now([Source(NEWS, "Nyheter"), Source(POLICE, "Politi"), Source(BLOG, "Blogg")])
+    yield store
+    store.close()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nordic_tui.model import Entry, Feed, PlaceKind, Saved, SourceState, View
+from nordic_tui.model import Entry, Feed, Order, PlaceKind, Saved, SourceState, View
 from nordic_tui.store.connection import Database, attach, attach_library, prepare
 from nordic_tui.store.store import Store
 
@@ -110,3 +110,37 @@ def redo(store: Store) -> int:
     """Do the act again that was taken back last; gives how many posts it changed."""
     act = store.redo().result(timeout=5).act
     return act.posts if act else 0
+
+
+def found(store: Store, text: str = "", **view: Any) -> list[str]:
+    """The titles that a search finds, in their order."""
+    store.index_all().result(timeout=5)
+    asked = View(search=text, **view)
+    answer = store.find(asked, store.snapshot()).result(timeout=5)
+    assert (answer.complete, answer.waiting) == (True, 0)
+    rows = store.rows_of(answer.ids)
+    assert [row.id for row in rows] == [*answer.ids]
+    if asked.order is Order.NEWEST:
+        # The same posts, whichever thread looks.
+        assert {row.id for row in rows} == {
+            row.id for row in store.rows(asked, store.snapshot(), 0, 1000)
+        }
+        assert store.count(asked, store.snapshot()) == len(rows)
+    return [row.title for row in rows]
+
+
+def execute(file: Path, sql: str, *values: Any) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(sql, values)
+
+
+def star(folder: Path, post: int) -> None:
+    execute(folder / "library.db", "INSERT INTO star VALUES (?, 1)", post)
+
+
+def give_tag(folder: Path, post: int, tag: str) -> None:
+    execute(folder / "library.db", "INSERT INTO tagged VALUES (?, ?, 1)", post, tag)
+
+
+def minute(number: int) -> datetime:
+    return datetime(2024, 5, 1 + number // 60, 8, number % 60, tzinfo=UTC)

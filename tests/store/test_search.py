@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from nordic_tui.model import (
     Enclosure,
-    Found,
     Order,
     PlaceKind,
     SavedView,
@@ -26,36 +24,21 @@ from nordic_tui.store.identity import post_id, saved_id, source_id
 from nordic_tui.store.store import Store
 from nordic_tui.text import words
 
-from .helpers import BLOG, NEWS, POLICE, UNREAD, HandClock, entry, ids, save, shared
-
-
-@pytest.fixture
-def library(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
-    """A store with a library in a file, that follows two sources of one host and a third."""
-    store = Store.open(
-        tmp_path / "cache.db", tmp_path / "history.db", tmp_path / "library.db", clock=clock
-    )
-    store.follow_now([Source(NEWS, "Nyheter"), Source(POLICE, "Politi"), Source(BLOG, "Blogg")])
-    yield store
-    store.close()
-
-
-def found(store: Store, text: str = "", **view: Any) -> list[str]:
-    """The titles that a search finds, in their order."""
-    store.index_all().result(timeout=5)
-    asked = View(search=text, **view)
-    answer = store.find(asked, store.snapshot()).result(timeout=5)
-    assert (answer.complete, answer.waiting) == (True, 0)
-    rows = store.rows_of(answer.ids)
-    assert [row.id for row in rows] == [*answer.ids]
-    if asked.order is Order.NEWEST:
-        # The same posts, whichever thread looks.
-        assert {row.id for row in rows} == {
-            row.id for row in store.rows(asked, store.snapshot(), 0, 1000)
-        }
-        assert store.count(asked, store.snapshot()) == len(rows)
-    return [row.title for row in rows]
-
+from .helpers import (
+    BLOG,
+    NEWS,
+    POLICE,
+    UNREAD,
+    HandClock,
+    entry,
+    execute,
+    found,
+    give_tag,
+    ids,
+    save,
+    shared,
+    star,
+)
 
 # ── what is searched, and in which order ────────────────────────────────────────────────────
 
@@ -169,19 +152,6 @@ def test_what_else_can_be_asked_for(
         give_tag(tmp_path, post, tag)
     execute(tmp_path / "cache.db", "UPDATE post SET changed_at = 4000000000 WHERE label < 'c'")
     assert found(library, text) == titles
-
-
-def execute(file: Path, sql: str, *values: Any) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(sql, values)
-
-
-def star(folder: Path, post: int) -> None:
-    execute(folder / "library.db", "INSERT INTO star VALUES (?, 1)", post)
-
-
-def give_tag(folder: Path, post: int, tag: str) -> None:
-    execute(folder / "library.db", "INSERT INTO tagged VALUES (?, ?, 1)", post, tag)
 
 
 def test_days_are_those_of_the_local_time_zone(
@@ -443,172 +413,3 @@ def _few_posts() -> Store:
 
 
 SEARCHED = _few_posts()
-
-
-def minute(number: int) -> datetime:
-    return datetime(2024, 5, 1 + number // 60, 8, number % 60, tzinfo=UTC)
-
-
-# ── one question at a time ──────────────────────────────────────────────────────────────────
-
-
-def test_the_first_ones_come_at_once_and_a_new_question_takes_the_place(store: Store) -> None:
-    save(
-        store, NEWS, *(entry(f"word {n}", published=minute(n)) for n in range(150)), entry("other")
-    )
-    store.index_all().result(timeout=5)
-    now = store.snapshot()
-    first: list[Found] = []
-    asked_again = Event()
-
-    def look(found: Found) -> None:
-        first.append(found)
-        assert asked_again.wait(5)
-
-    before = store.find(View(search="word"), now, look)
-    after = store.find(View(search="other"), now)
-    asked_again.set()
-    assert before.cancelled()
-    assert len(after.result(timeout=5).ids) == 1
-
-    whole = store.find(View(search="word"), now, first.append).result(timeout=5)
-    assert [(len(each.ids), each.complete) for each in first[-1:]] == [(100, False)]
-    assert (len(whole.ids), whole.complete) == (150, True)
-    assert [*whole.ids[:100]] == [*first[-1].ids]
-
-
-def test_a_search_that_is_under_way_is_interrupted(store: Store) -> None:
-    save(store, NEWS, entry("word"))
-    now = store.snapshot()
-    begun = Event()
-
-    def endless(turn: Any) -> None:
-        with turn.reading() as connection:
-            begun.set()
-            connection.execute(
-                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
-                " SELECT COUNT(*) FROM n"
-            )
-
-    before = store._finder.ask(endless)
-    assert begun.wait(5)
-    after = store.find(View(), now)
-    assert before.cancelled()
-    assert len(after.result(timeout=5).ids) == 1
-
-
-def test_a_history_is_changed_under_the_finder(tmp_path: Path, clock: HandClock) -> None:
-    history = tmp_path / "history.db"
-    with closing(Store.open(tmp_path / "cache.db", history, clock=clock)) as store:
-        store.follow_now([Source(NEWS)])
-        save(store, NEWS, entry("a"), entry("b"))
-        store.mark([ids(store)["a"]], True).result(timeout=5)
-        assert found(store, "is:read") == ["a"]
-        store.use_history(None)
-        assert not history.exists()
-        assert found(store, "is:read") == []
-        store.use_history(history)
-        store.mark([ids(store)["b"]], True).result(timeout=5)
-        assert found(store, "is:read") == ["b"]
-
-
-def test_nothing_is_found_after_the_end(store: Store) -> None:
-    now = store.snapshot()
-    store.find(View(), now).result(timeout=5)
-    store.close()
-    assert store.find(View(), now).exception(timeout=5) is not None
-
-
-# ── in the sidebar ──────────────────────────────────────────────────────────────────────────
-
-
-def counted(store: Store) -> dict[str, tuple[int, int]]:
-    places = store.count_places(store.snapshot()).result(timeout=5)
-    return {place.name: (place.total, place.unread) for place in places}
-
-
-def test_saved_searches_are_counted_as_posts_are_marked(store: Store) -> None:
-    views = [
-        SavedView("Word", search="word"),
-        SavedView("New words", search="word is:unread"),
-        SavedView("Read", search="word is:read"),
-        SavedView("Titles", title="a", search="word"),
-    ]
-    store.follow_now([Source(NEWS)], views)
-    save(store, NEWS, entry("word a"), entry("word b"), entry("c", content="word"), entry("d"))
-    store.index_all().result(timeout=5)
-
-    def seen() -> list[tuple[int, int]]:
-        now = counted(store)
-        # The reading thread has the numbers that were counted last.
-        last = {place.name: (place.total, place.unread) for place in store.places()}
-        assert last == now
-        return [now[view.name] for view in views]
-
-    assert seen() == [(3, 3), (3, 3), (0, 0), (1, 1)]
-    a, b = ids(store)["word a"], ids(store)["word b"]
-    store.mark([a, ids(store)["d"]], True).result(timeout=5)
-    assert seen() == [(3, 2), (2, 2), (1, 0), (1, 0)]
-    store.mark([b], True).result(timeout=5)
-    store.mark([a], False).result(timeout=5)
-    assert seen() == [(3, 2), (2, 2), (1, 0), (1, 1)]
-    store.undo().result(timeout=5)
-    store.undo().result(timeout=5)
-    assert seen() == [(3, 2), (2, 2), (1, 0), (1, 0)]
-    save(store, NEWS, entry("word e"), entry("word b", content="x", title="other"))
-    store.index_all().result(timeout=5)
-    assert seen() == [(3, 2), (2, 2), (1, 0), (1, 0)]
-
-
-def test_a_saved_search_that_is_not_understood_says_so_and_works(store: Store) -> None:
-    store.follow_now([Source(NEWS)], [SavedView("Odd", search="is:new"), SavedView("Good")])
-    save(store, NEWS, entry("this is new"), entry("b"))
-    store.index_all().result(timeout=5)
-    places = {place.name: place for place in store.count_places().result(timeout=5)}
-    assert places["Odd"].total == 1
-    assert places["Odd"].problem.startswith("There is no “is:new”; there are is:unread, ")
-    assert places["Good"].problem == ""
-    assert store.query(View(PlaceKind.SAVED, saved_id("Odd"))).notes == (places["Odd"].problem,)
-
-
-def test_today_and_this_week_go_by_the_day(store: Store, clock: HandClock) -> None:
-    # A Saturday; the week begins on 27 May.
-    save(store, NEWS, entry("monday", day=27), entry("sunday", day=26), entry("today"))
-    assert [(n, counted(store)[n]) for n in ("Today", "This week")] == [
-        ("Today", (1, 1)),
-        ("This week", (2, 2)),
-    ]
-    assert found(store, kind=PlaceKind.WEEK) == ["today", "monday"]
-    assert found(store, "mon*", kind=PlaceKind.WEEK) == ["monday"]
-    clock.pass_(days=2)
-    assert {"Today", "This week"}.isdisjoint(counted(store)), "they hold nothing any more"
-
-
-def test_starred_and_later_have_a_row_where_they_hold_something(
-    library: Store, tmp_path: Path
-) -> None:
-    save(library, NEWS, entry("word a", day=1), entry("b", day=2))
-    assert {"Starred", "Read later"}.isdisjoint(counted(library))
-    a, b = ids(library)["word a"], ids(library)["b"]
-    star(tmp_path, a)
-    star(tmp_path, b)
-    give_tag(tmp_path, a, "later")
-    library.mark([a], True).result(timeout=5)
-    assert (counted(library)["Starred"], counted(library)["Read later"]) == ((2, 1), (1, 0))
-    assert found(library, kind=PlaceKind.STARRED) == ["b", "word a"]
-    assert found(library, "word", kind=PlaceKind.STARRED) == ["word a"]
-    assert found(library, "word is:starred", kind=PlaceKind.LATER) == ["word a"]
-    assert found(library, kind=PlaceKind.LATER, unread_only=True) == []
-
-
-def test_rows_and_unread_posts_by_their_ids(store: Store) -> None:
-    save(store, NEWS, entry("a"), entry("b"), entry("c"))
-    a, b, c = (ids(store)[name] for name in "abc")
-    store.mark([a, c], True).result(timeout=5)
-    assert [row.title for row in store.rows_of([c, 5, a])] == ["c", "a"]
-    assert (store.unread_of([a, b, c]), store.unread_of([a])) == (1, 0)
-    assert (store.first_unread([a, c, b]), store.first_unread([a, c])) == (2, None)
-    assert store.is_found(View(search="x"))
-    assert store.is_found(View(order=Order.OLDEST))
-    assert store.is_found(View(PlaceKind.TODAY))
-    assert not store.is_found(View(title="x"))

@@ -1,0 +1,82 @@
+"""The finding thread: one question at a time, and what becomes of the one before."""
+
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from nordic_tui.model import (
+    Found,
+    Source,
+    View,
+)
+from nordic_tui.store.store import Store
+
+from .helpers import NEWS, HandClock, entry, found, ids, minute, save
+
+
+def test_the_first_ones_come_at_once_and_a_new_question_takes_the_place(store: Store) -> None:
+    save(
+        store, NEWS, *(entry(f"word {n}", published=minute(n)) for n in range(150)), entry("other")
+    )
+    store.index_all().result(timeout=5)
+    now = store.snapshot()
+    first: list[Found] = []
+    asked_again = Event()
+
+    def look(found: Found) -> None:
+        first.append(found)
+        assert asked_again.wait(5)
+
+    before = store.find(View(search="word"), now, look)
+    after = store.find(View(search="other"), now)
+    asked_again.set()
+    assert before.cancelled()
+    assert len(after.result(timeout=5).ids) == 1
+
+    whole = store.find(View(search="word"), now, first.append).result(timeout=5)
+    assert [(len(each.ids), each.complete) for each in first[-1:]] == [(100, False)]
+    assert (len(whole.ids), whole.complete) == (150, True)
+    assert [*whole.ids[:100]] == [*first[-1].ids]
+
+
+def test_a_search_that_is_under_way_is_interrupted(store: Store) -> None:
+    save(store, NEWS, entry("word"))
+    now = store.snapshot()
+    begun = Event()
+
+    def endless(turn: Any) -> None:
+        with turn.reading() as connection:
+            begun.set()
+            connection.execute(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                " SELECT COUNT(*) FROM n"
+            )
+
+    before = store._finder.ask(endless)
+    assert begun.wait(5)
+    after = store.find(View(), now)
+    assert before.cancelled()
+    assert len(after.result(timeout=5).ids) == 1
+
+
+def test_a_history_is_changed_under_the_finder(tmp_path: Path, clock: HandClock) -> None:
+    history = tmp_path / "history.db"
+    with closing(Store.open(tmp_path / "cache.db", history, clock=clock)) as store:
+        store.follow_now([Source(NEWS)])
+        save(store, NEWS, entry("a"), entry("b"))
+        store.mark([ids(store)["a"]], True).result(timeout=5)
+        assert found(store, "is:read") == ["a"]
+        store.use_history(None)
+        assert not history.exists()
+        assert found(store, "is:read") == []
+        store.use_history(history)
+        store.mark([ids(store)["b"]], True).result(timeout=5)
+        assert found(store, "is:read") == ["b"]
+
+
+def test_nothing_is_found_after_the_end(store: Store) -> None:
+    now = store.snapshot()
+    store.find(View(), now).result(timeout=5)
+    store.close()
+    assert store.find(View(), now).exception(timeout=5) is not None
