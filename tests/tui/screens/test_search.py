@@ -118,7 +118,9 @@ async def test_n_goes_through_what_was_found() -> None:
             )
             await press(pilot, "n")
             assert on_post(app) == "Havnen"
-            await press(pilot, "enter", "n")
+            await press(pilot, "enter")
+            assert "Space read on   n next found" in lines(app)[-1]
+            await press(pilot, "n")
             assert "Fra Malmö til Aarhus." in running_text(app)
             await press(pilot, "n")
             assert "Og hjem til Malmö." in running_text(app)

@@ -1,5 +1,6 @@
 """Reading: the full text of one post, set like a page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -42,7 +43,6 @@ class ReadingScreen(PostScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.take_focus()
-        self.query_one(BottomLine).show(self.footer_keys("reading"))
         self._open()
         self.ready()
 
@@ -65,6 +65,7 @@ class ReadingScreen(PostScreen):
         feed_only = self._post.id in self.reader.errands.feed_only
         html, base = text_of_post(self._post, feed_only=feed_only)
         self.page.show(self._post, html, base, self.reader.found_words())
+        self.bottom.show(self.footer_keys("reading"))
 
     def text_came(self, post_id: int) -> None:
         post = self.reader.services.library.post(post_id)
@@ -133,6 +134,14 @@ class ReadingScreen(PostScreen):
             self.action_unread(1)
         else:
             self.page.action_page(1)
+
+    def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
+        keys = super().footer_keys(pane)
+        unread, found = self.nordic.key_of("next_unread"), self.nordic.key_of("next_found")
+        if not self.page.marks_words or unread != found:
+            return keys
+        # The key that both have goes to found words here.
+        return [(found, "next found") if key == found else (key, words) for key, words in keys]
 
     def action_found(self, step: int) -> None:
         if not self.page.go_to_found(step):
