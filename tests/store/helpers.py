@@ -10,6 +10,7 @@ from typing import Any
 from nordic_tui.model import Entry, Feed, Order, PlaceKind, Saved, SourceState, View
 from nordic_tui.store.connection import Database, attach, attach_library, prepare
 from nordic_tui.store.store import Store
+from nordic_tui.text import words
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 NEWS = "https://news.example/feed/"
@@ -144,3 +145,38 @@ def give_tag(folder: Path, post: int, tag: str) -> None:
 
 def minute(number: int) -> datetime:
     return datetime(2024, 5, 1 + number // 60, 8, number % 60, tzinfo=UTC)
+
+
+# ── a plain model of the search ─────────────────────────────────────────────────────────────
+
+
+def any_holds(columns: tuple[str, ...], typed: str, *, begun: bool) -> bool:
+    """Whether a column has the words one after another, by what each word may be called."""
+    lines = [words.forms_of(column) for column in columns]
+    known = {form for line in lines for forms in line for form in forms}
+
+    def same(word: str, asked: str, *, last: bool) -> bool:
+        return word.startswith(asked) if last and begun else word == asked
+
+    for phrase in words.phrases(words.forms_of(typed), begun=begun):
+        size = len(phrase.words)
+        runs = [
+            [forms[0] for forms in line[at : at + size]]
+            for line in lines
+            for at in range(len(line) - size + 1)
+        ]
+        if size == 1:
+            runs = [[word] for word in known]
+        if (
+            set(phrase.also) <= known
+            and any(word.startswith(phrase.also_begun) for word in known)
+            and any(
+                all(
+                    same(word, asked, last=number == size - 1)
+                    for number, (word, asked) in enumerate(zip(run, phrase.words, strict=True))
+                )
+                for run in runs
+            )
+        ):
+            return True
+    return False

@@ -22,7 +22,6 @@ from nordic_tui.model import (
 )
 from nordic_tui.store.identity import post_id, saved_id, source_id
 from nordic_tui.store.store import Store
-from nordic_tui.text import words
 
 from .helpers import (
     BLOG,
@@ -30,6 +29,7 @@ from .helpers import (
     POLICE,
     UNREAD,
     HandClock,
+    any_holds,
     entry,
     execute,
     found,
@@ -57,6 +57,8 @@ def test_titles_with_all_words_come_first_and_then_the_newest(store: Store) -> N
     assert found(store, "havn") == ["havn i by", "by og havn", "havn", "b", "by", "a"]
     assert found(store, "by havn") == ["havn i by", "by og havn", "by", "a"]
     assert found(store, '"by og havn"') == ["by og havn", "a"]
+    assert found(store, "havn -i OR -by") == ["by og havn", "havn", "b", "by", "a"]
+    assert found(store, "havn by havn OR kyst") == found(store, "havn by")
     assert found(store, "havn -nothing") == ["havn i by", "by og havn", "b", "by", "a"]
     assert found(store, "text:havn") == ["b", "by", "a"]
     assert found(store, "title:by text:havn") == ["by"]
@@ -350,38 +352,6 @@ def test_a_search_finds_what_holds_the_words(
         answer = store.find(View(search=text), store.snapshot()).result(timeout=5)
         assert {*answer.ids} == expected
         assert len(answer.ids) == len(expected)
-
-
-def any_holds(columns: tuple[str, ...], typed: str, *, begun: bool) -> bool:
-    """Whether a column has the words one after another, by what each word may be called."""
-    lines = [words.forms_of(column) for column in columns]
-    known = {form for line in lines for forms in line for form in forms}
-
-    def same(word: str, asked: str, *, last: bool) -> bool:
-        return word.startswith(asked) if last and begun else word == asked
-
-    for phrase in words.phrases(words.forms_of(typed), begun=begun):
-        size = len(phrase.words)
-        runs = [
-            [forms[0] for forms in line[at : at + size]]
-            for line in lines
-            for at in range(len(line) - size + 1)
-        ]
-        if size == 1:
-            runs = [[word] for word in known]
-        if (
-            set(phrase.also) <= known
-            and any(word.startswith(phrase.also_begun) for word in known)
-            and any(
-                all(
-                    same(word, asked, last=number == size - 1)
-                    for number, (word, asked) in enumerate(zip(run, phrase.words, strict=True))
-                )
-                for run in runs
-            )
-        ):
-            return True
-    return False
 
 
 PIECES = st.sampled_from(

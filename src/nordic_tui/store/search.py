@@ -251,10 +251,11 @@ class _LookUp:
 
 
 def _found_by(name: str) -> str:
-    """The `seq` of the posts that a MATCH finds, whose value has this name."""
+    """The `seq` of the posts that a MATCH finds, whose value has this name. The index is `w` here:
+    `f` is the one that the whole search goes through, which may be the index of titles."""
     return (
-        "(SELECT i.seq FROM main.found AS f CROSS JOIN main.indexed AS i ON i.doc = f.rowid"  # noqa: S608  the name of a value
-        f" WHERE f.found MATCH :{name})"
+        "(SELECT d.seq FROM main.found AS w CROSS JOIN main.indexed AS d ON d.doc = w.rowid"  # noqa: S608  the name of a value
+        f" WHERE w.found MATCH :{name})"
     )
 
 

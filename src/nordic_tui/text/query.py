@@ -178,14 +178,14 @@ class _Parser:
                 break
             if joining:
                 groups[-1] = tuple(dict.fromkeys((*groups[-1], found)))
-            elif (found,) not in groups:
+            else:
                 groups.append((found,))
             seen.add(found)
             joining = False
         empty = not groups and not self._half and bool(text.strip())
         if empty:
             self._note("There are no words in it to search for.")
-        return Query(tuple(groups), tuple(self._notes), empty)
+        return Query(tuple(dict.fromkeys(groups)), tuple(self._notes), empty)
 
     def _note(self, sentence: str) -> None:
         # It says again what was typed, which may be pasted, or stand in settings of another's.
