@@ -52,4 +52,6 @@ def _has_meaning_after(before: str) -> bool:
     if not before:
         return False
     category = unicodedata.category(before)
+    if category == "Cn":  # Unicode keeps room among the pictographs for those to come
+        return "\U0001f000" <= before <= "\U0001faff"
     return category[0] in "LMNS" or before in "#*" + _SELECTORS or category == "Po"
