@@ -54,4 +54,6 @@ def _has_meaning_after(before: str) -> bool:
     category = unicodedata.category(before)
     if category == "Cn":  # Unicode keeps room among the pictographs for those to come
         return "\U0001f000" <= before <= "\U0001faff"
+    if category == "Cf":
+        return unicodedata.name(before, "").startswith(_SEEN_FORMATS)
     return category[0] in "LMNS" or before in "#*" + _SELECTORS or category == "Po"
