@@ -354,7 +354,7 @@ def test_a_login_stays_where_it_was_meant_for(locked: Site, capsys: Captured) ->
         assert main(["add", address, *LOGIN]) == 0
         assert followed() == [Source(elsewhere)]
         assert not any(headers["Authorization"] for headers in other.headers)
-        assert "it is asked without the headers and the login" in capsys.readouterr().err
+        assert "it is asked without the login.\n" in capsys.readouterr().err
     finally:
         other.close()
 

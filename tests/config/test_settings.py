@@ -15,7 +15,7 @@ TOP = (
 )
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
-    "archive_limit, full_text, user_agent, headers, login, max_megabytes"
+    "archive_limit, full_text, user_agent, headers, login, max_megabytes, ca_file"
 )
 
 
@@ -98,6 +98,7 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         full_text = true
         user_agent = "mine/1.0"
         max_megabytes = 1.5
+        ca_file = "../office.pem"
         login = { user = "kari", command = ["pass", "show", "news feed"] }
         [sources.headers]
         Accept-Language = "nb"
@@ -105,6 +106,7 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         address = "/a.xml"
         folder = ""
         login = { variable = "TOKEN" }
+        ca_file = "~/a.pem"
         [[views]]
         name = "Unread cities"
         unread_only = true
@@ -142,9 +144,10 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
                 headers=(("Accept-Language", "nb"),),
                 login=Login("kari", command=("pass", "show", "news feed")),
                 max_bytes=1_500_000,
+                ca_file=str(path.parent.parent / "office.pem"),
             ),
         ),
-        Source("/a.xml", manner=Manner(login=Login(variable="TOKEN"))),
+        Source("/a.xml", manner=Manner(login=Login(variable="TOKEN"), ca_file="~/a.pem")),
     )
     assert settings.views == (
         SavedView(

@@ -4,15 +4,13 @@ import asyncio
 import gc
 import gzip
 import socket
-import ssl
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.serving import CERTIFICATES, sending, serving, tls, whole
 
 from nordic_tui.errors import (
     BadAddress,
@@ -28,51 +26,6 @@ from nordic_tui.fetch.http import HttpFetcher
 from nordic_tui.model import Response
 
 FEED = b"<rss>posts</rss>"
-CERTIFICATES = Path(__file__).parent / "certificates"
-
-Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(peer: Peer, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server on the loopback; gives its authority, "127.0.0.1:PORT"."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        try:
-            await peer(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # the client has what it wanted
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks)
-        await asyncio.sleep(0)  # now the sockets are closed
-
-
-def sending(data: bytes) -> Peer:
-    """Answers every request of a connection with `data`, once."""
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(data)
-        await writer.drain()
-
-    return peer
-
-
-def whole(body: bytes, head: bytes = b"") -> bytes:
-    return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body)
 
 
 async def get(
@@ -186,7 +139,7 @@ async def test_a_head_has_a_limit() -> None:
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED)[:-4],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED, mtime=0)[:-4],
     ],
 )
 async def test_a_body_that_ends_too_early(data: bytes) -> None:
@@ -479,12 +432,6 @@ async def test_where_a_proxy_looks_names_up_we_do_not(
 
 
 # ── TLS ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def tls(name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATES / name)
-    return context
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ Rules for redirects (RFC 9110 section 15.4):
     host nor, at a redirect to another name, by what that name resolves to (not where a proxy
     resolves it; a name that resolves otherwise a moment later is not caught);
   - a source's own headers and credentials go to its own scheme, host and port, and after the
-    first redirect away from there to nobody;
+    first redirect away from there to nobody; its own certificate authorities count there alone;
   - validators go to the address that gave them and to no other: one site has the same for all.
 An address that a page or feed named is asked by the second and third of these rules as well.
 
@@ -154,6 +154,9 @@ class HttpFetcher:
         validated = _parsed(validators_of) if validators_of else url
         validated_at = _shown(validated) if validated is not None else ""
         own = await self._own_fields(manner) if manner != USUAL else []
+        ca_file = manner.ca_file if url.scheme == "https" else ""
+        if ca_file:
+            await self._connections.trust(ca_file)
         user_agent = manner.user_agent or self._user_agent
         max_bytes = self._max_bytes if manner.max_bytes is None else manner.max_bytes
         seen = {url}
@@ -169,7 +172,7 @@ class HttpFetcher:
                     async with asyncio.timeout(left_s):
                         if led_from and len(seen) == 1:
                             await self._refuse_astray(led_by, url, _NAMED)
-                        answer = await self._get(url, fields, max_bytes)
+                        answer = await self._get(url, fields, max_bytes, ca_file)
                         if answer.status not in REDIRECTS:
                             break
                         target = _target(url, answer)
@@ -183,7 +186,7 @@ class HttpFetcher:
             if len(seen) > self._max_redirects:
                 raise TooManyRedirects(f"redirects more than {self._max_redirects} times")
             if _origin(target) != _origin(url):
-                own = []
+                own, ca_file = [], ""
             seen.add(target)
             url = target
         if answer.status == 304 and not conditions:
@@ -224,10 +227,10 @@ class HttpFetcher:
         async with own, shared, self._all_hosts:
             yield
 
-    async def _get(self, url: "httpx.URL", fields: Fields, max_bytes: int) -> _Answer:
+    async def _get(self, url: "httpx.URL", fields: Fields, max_bytes: int, ca_file: str) -> _Answer:
         import httpx
 
-        async with self._connections.to(url) as transport:
+        async with self._connections.to(url, ca_file) as transport:
             request = httpx.Request("GET", url, headers=fields)
             proxy = self._proxy_name(url)
             try:
