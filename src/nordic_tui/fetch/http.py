@@ -32,7 +32,7 @@ from nordic_tui.errors import BadAddress, BadStatus, BrokenAnswer, TimedOut, Too
 from nordic_tui.fetch import failures, headers, request_headers
 from nordic_tui.fetch.addresses import is_private, refuse_unprintable
 from nordic_tui.fetch.body import ACCEPT_ENCODING, Body, broke_off, too_large
-from nordic_tui.fetch.connections import Connections, leave_out_httpx_command
+from nordic_tui.fetch.connections import Connections, leave_out_httpx_command, part_from_rest
 from nordic_tui.fetch.request_headers import USUAL, Fields
 from nordic_tui.fetch.secrets import Secrets
 from nordic_tui.fetch.turns import Turns
@@ -260,6 +260,7 @@ class HttpFetcher:
             except (httpx.HTTPError, OSError) as error:
                 raise broke_off() from error
             finally:
+                await part_from_rest(response)
                 await stream.aclose()
 
     async def _read(
