@@ -191,6 +191,12 @@ def test_what_the_description_only_mentions_is_right_as_well(path: Path) -> None
     assert [*load(path).open_with] == ["audio", "application/pdf", "any"]
 
 
+def test_a_text_of_many_dots_is_no_long_key(path: Path) -> None:
+    arpa = "https://" + "1." * 32 + "ip6.arpa/a.b.c/"
+    path.write_text(f'theme = "fjord" # {"a. " * 49}\n[[sources]]\naddress = "{arpa}"\n')
+    assert load(path).sources == (Source(arpa),)
+
+
 @pytest.mark.parametrize("value", ["0", "0.0", "false"])
 def test_marking_by_looking_can_be_switched_off(path: Path, value: str) -> None:
     path.write_text(f"mark_read_after_seconds = {value}")

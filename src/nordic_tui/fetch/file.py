@@ -14,6 +14,8 @@ from nordic_tui.fetch.body import too_large
 from nordic_tui.model import Response
 
 MAX_BYTES = 10_000_000
+_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""A FIFO is not waited for, and a terminal does not become the program's own."""
 
 
 async def read_file(path: str, *, etag: str = "", max_bytes: int = MAX_BYTES) -> Response:
@@ -30,8 +32,9 @@ def _read(path: str, etag: str, max_bytes: int) -> Response:
         found = f"{status.st_mtime_ns}-{status.st_size}"
         if found == etag:
             return Response(url=path, not_modified=True, etag=found)
-        body = file.read(max_bytes + 1)
-    if len(body) > max_bytes:
+        # What grows meanwhile, or tells no size as in /proc, is bounded as it is read.
+        body = file.read(max_bytes + 1) if status.st_size <= max_bytes else None
+    if body is None or len(body) > max_bytes:
         raise too_large(max_bytes)
     return Response(url=path, body=body, etag=found)
 
@@ -43,8 +46,7 @@ def opened(path: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
     Raises FileUnreadable, also for what fails while it is read.
     """
     try:
-        # Without O_NONBLOCK, opening a FIFO waits for whoever writes into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, _WITHOUT_WAITING)
         try:
             status = os.fstat(descriptor)
             if stat.S_ISDIR(status.st_mode):
