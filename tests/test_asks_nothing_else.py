@@ -320,7 +320,8 @@ async def test_a_picture_is_one_request(web: Web) -> None:
 
 OPML = f"""<?xml version="1.0"?><?xml-stylesheet href="{ELSEWHERE}/a.css"?>
 <opml version="2.0"><body><outline type="include" url="{ELSEWHERE}/included.opml"/>
-<outline text="a" xmlUrl="{SITE}/feed/" htmlUrl="{ELSEWHERE}/" icon="{ELSEWHERE}/icon"/></body></opml>"""
+<outline text="a" xmlUrl="{SITE}/feed/" htmlUrl="{ELSEWHERE}/"
+ icon="{ELSEWHERE}/icon"/></body></opml>"""
 
 
 def test_the_decoders_ask_and_open_nothing(web: Web) -> None:

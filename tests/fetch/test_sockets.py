@@ -58,6 +58,32 @@ async def test_the_head_of_a_conditional_request_is_small_and_connections_are_re
     assert b"connection:" not in heads[0].lower()
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        whole(FEED) + whole(b"another answer"),
+        b'HTTP/1.1 304 Not Modified\r\nETag: "abc"\r\n\r\n' + whole(b"another answer"),
+    ],
+    ids=["200", "304"],
+)
+async def test_what_comes_behind_an_answer_answers_nothing(first: bytes) -> None:
+    connections = 0
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        answer = first if connections == 1 else whole(FEED)
+        while True:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+
+    async with serving(peer) as authority, HttpFetcher(user_agent="x") as fetcher:
+        await fetcher.fetch(f"http://{authority}/", etag="abc")
+        for _ in range(2):
+            assert (await fetcher.fetch(f"http://{authority}/")).body == FEED
+    assert connections == 2, "one for the answer with a rest, one for all others"
+
+
 async def test_a_fetcher_can_be_used_again_after_it_was_closed() -> None:
     async with serving(sending(whole(FEED))) as authority:
         fetcher = HttpFetcher(user_agent="x")
