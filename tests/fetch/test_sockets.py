@@ -6,6 +6,8 @@ import gzip
 import socket
 import sys
 import threading
+from asyncio.selector_events import BaseSelectorEventLoop
+from collections import Counter
 from pathlib import Path
 
 import httpx
@@ -20,6 +22,7 @@ from nordic_tui.errors import (
     InsecureConnection,
     TimedOut,
     TooLarge,
+    TooManyRedirects,
     Unreachable,
 )
 from nordic_tui.fetch.http import HttpFetcher
@@ -385,6 +388,83 @@ async def test_a_public_name_does_not_lead_into_a_private_network(
     with pytest.raises(BadAddress, match="redirects into a private network"):
         await get("http://one.example/")
     assert outside.asked == ["http://one.example/"]
+
+
+class Moving:
+    """A name that is outside for so many look-ups, and then this machine; a server there, that
+    says on each connection that one of its pages moved. `one.example` stays outside."""
+
+    def __init__(self, outside_for: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.outside_for = outside_for
+        self.looked_up: Counter[str] = Counter()
+        self.asked: list[str] = []
+        self.port = ""
+        self.really_connect = BaseSelectorEventLoop.sock_connect
+        monkeypatch.setattr(socket, "getaddrinfo", self.getaddrinfo)
+        monkeypatch.setattr(BaseSelectorEventLoop, "sock_connect", self.connect)
+
+    def getaddrinfo(
+        self, host: str | bytes, port: int | None, *_: object
+    ) -> list[tuple[object, ...]]:
+        name = host.decode() if isinstance(host, bytes) else host
+        self.looked_up[name] += 1
+        is_inside = name == "two.example" and self.looked_up[name] > self.outside_for
+        address = "127.0.0.1" if is_inside else "93.184.216.34"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
+
+    async def connect(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, BaseSelectorEventLoop)
+        await self.really_connect(loop, sock, ("127.0.0.1", address[1]))
+
+    async def peer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.asked.append(head.decode().split("Host: ")[1].partition(":")[0])
+        location = f"http://two.example:{self.port}/{len(self.asked)}"
+        writer.write(
+            b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % location.encode()
+        )
+
+
+REDIRECTED = "redirects into a private network"
+NAMED = "is in a private network and was named from outside"
+
+
+@pytest.mark.parametrize(
+    ("host", "leader", "outside_for", "words", "asked"),
+    [
+        # Between the look-up that is looked at and the connection.
+        ("one.example", "", 1, REDIRECTED, ["one.example"]),
+        ("two.example", "http://one.example/", 1, NAMED, []),
+        # Between that connection and the next one to the same name.
+        ("one.example", "", 2, REDIRECTED, ["one.example", "two.example"]),
+        ("two.example", "http://one.example/", 2, NAMED, ["two.example"]),
+    ],
+)
+async def test_a_name_that_moves_inside_is_not_followed_there(
+    host: str,
+    leader: str,
+    outside_for: int,
+    words: str,
+    asked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moving = Moving(outside_for, monkeypatch)
+    async with serving(moving.peer) as authority:
+        moving.port = authority.rpartition(":")[2]
+        with pytest.raises(BadAddress) as caught:
+            await get(f"http://{host}:{moving.port}/", led_from=leader)
+    assert str(caught.value) == words
+    assert moving.asked == asked
+
+
+async def test_a_name_that_a_person_typed_may_move_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    moving = Moving(1, monkeypatch)
+    async with serving(moving.peer) as authority:
+        moving.port = authority.rpartition(":")[2]
+        with pytest.raises(TooManyRedirects):
+            await get(f"http://two.example:{moving.port}/")
+    assert moving.asked == ["two.example"] * 6
 
 
 async def test_who_is_inside_with_one_address_of_several_is_outside(

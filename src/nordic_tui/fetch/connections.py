@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from nordic_tui.errors import Unreachable
-from nordic_tui.fetch.lookups import LookUps
+from nordic_tui.fetch.lookups import LookUps, addresses_of
 from nordic_tui.fetch.proxies import Proxy, proxies_of_environment, unusable
 from nordic_tui.fetch.trust import trust_with, usual_trust
 
@@ -106,7 +106,7 @@ class Connections:
             )
         except (OSError, ValueError):
             return []  # the request will say so
-        return [str(address[0]).partition("%")[0] for *_, address in found]
+        return addresses_of(found)
 
     async def close(self) -> None:
         """Close every connection. A later request opens new ones."""
