@@ -131,6 +131,8 @@ class Manner(NamedTuple):
     login: Login | None = None
     max_bytes: int | None = None
     """Of a body; None: the usual limit."""
+    ca_file: str = ""
+    """A whole path, or one that begins with ~: certificates that count besides the usual ones."""
 
 
 class Source(NamedTuple):

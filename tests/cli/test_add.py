@@ -16,6 +16,7 @@ from nordic_tui.cli import main
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
 from nordic_tui.model import Login, Manner, Source
+from tests.serving import CERTIFICATES, tls
 from tests.terminal import WAIT_S, Terminal
 
 from .helpers import PROGRAM, feed, follow, post
@@ -56,6 +57,12 @@ class Site:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
+
+    def speak_tls(self) -> None:
+        """Speak TLS from now on, with a certificate that only authority.pem vouches for."""
+        self._server.socket = tls("signed.pem").wrap_socket(self._server.socket, server_side=True)
+        before, self.url = self.url, self.url.replace("http:", "https:")
+        self.bodies = {path: body.replace(before, self.url) for path, body in self.bodies.items()}
 
     def close(self) -> None:
         self._server.shutdown()
@@ -346,6 +353,25 @@ def test_a_login_is_used_and_kept_with_the_source(locked: Site, capsys: Captured
     assert "hush" not in said.out + said.err + find_paths().settings_file.read_text()
 
 
+def test_authorities_of_its_own_are_used_and_kept_with_the_source(
+    site: Site, capsys: Captured
+) -> None:
+    authority = str(CERTIFICATES / "authority.pem")
+    site.speak_tls()
+    assert main(["add", site.url]) == 1
+    assert "has no valid certificate: it is signed by an unknown authority." in (
+        capsys.readouterr().err
+    )
+    assert main(["add", site.url, "--ca-file", authority]) == 0
+    assert followed() == [Source(f"{site.url}/feed/", manner=Manner(ca_file=authority))]
+    assert main(["refresh"]) == 0
+    assert main(["change", "The site", "--ca-file", "nowhere.pem"]) == 0
+    site.asked.clear()
+    assert main(["refresh"]) == 1
+    assert "could not be asked: its certificate file does not exist" in capsys.readouterr().err
+    assert site.asked == []
+
+
 def test_a_login_stays_where_it_was_meant_for(locked: Site, capsys: Captured) -> None:
     other = Site()
     try:
@@ -354,7 +380,7 @@ def test_a_login_stays_where_it_was_meant_for(locked: Site, capsys: Captured) ->
         assert main(["add", address, *LOGIN]) == 0
         assert followed() == [Source(elsewhere)]
         assert not any(headers["Authorization"] for headers in other.headers)
-        assert "it is asked without the headers and the login" in capsys.readouterr().err
+        assert "it is asked without the login.\n" in capsys.readouterr().err
     finally:
         other.close()
 

@@ -24,7 +24,7 @@ def test_every_option_of_a_change(home: Path) -> None:
     words = shlex.split(
         "--name Ålpha --folder News/Nordic --tag x --tag y --every 30 --pause --hide "
         "--leave-out Events --archive on --archive-limit 500 --full-text on --user-agent mine/1.0 "
-        "--max-megabytes 50 --login-user kari"
+        "--max-megabytes 50 --ca-file=~/office.pem --login-user kari"
     )
     words += ["--login-command", "pass show 'a b'", "--header", "Accept-Language: nb"]
     assert main(["change", "a.json", *words]) == 0
@@ -38,6 +38,7 @@ def test_every_option_of_a_change(home: Path) -> None:
         (("Accept-Language", "nb"),),
         Login("kari", ("pass", "show", "a b")),
         50_000_000,
+        str(home / "office.pem"),
     )
 
 
@@ -46,7 +47,7 @@ def test_every_option_can_be_taken_back(home: Path) -> None:
     words = shlex.split(
         "--folder= --untag X --untag y --every usual --resume --show --keep events "
         "--archive off --archive-limit usual --full-text off --user-agent usual "
-        "--max-megabytes usual --no-login"
+        "--max-megabytes usual --ca-file usual --no-login"
     )
     assert main(["change", "ålpha", "--name", "", "--header", "accept-language:", *words]) == 0
     assert followed() == (Source(str(home / "a.json")),)
@@ -181,7 +182,8 @@ def test_one_part_of_a_login_can_change(home: Path) -> None:
         (["--login-user", "a:b", "--login-file", "c"], "must not hold a colon"),
         (["--login-command", "'a"], "its quotation marks do not match."),
         (["--login-command", ""], "it must be a program and its arguments."),
-        (["--login-file", " "], "--login-file must be the path of a file."),
+        (["--login-file", " "], "--login-file: it must be the path of a file."),
+        (["--ca-file", ""], "--ca-file: it must be the path of a file."),
         (["--login-file", "~nobody-of-this-name/x"], "the home of somebody who is not here."),
         (["--tag", "\x1b[31m"], "--tag: it must be a word or more."),
         (["--login-variable", "A=b"], "--login-variable must be the name of a variable"),

@@ -93,6 +93,7 @@ def test_json_says_how_a_source_is_asked_without_secrets(home: Path, capsys: Cap
         headers = {{ Accept-Language = "hush-nb" }}
         login = {{ user = "kari", command = ["pass", "show", "hush"] }}
         max_megabytes = 2.5
+        ca_file = "a.pem"
         [[sources]]
         address = "{home}/b.json"
         login.file = "~/pw"
@@ -119,11 +120,12 @@ def test_json_says_how_a_source_is_asked_without_secrets(home: Path, capsys: Cap
         "headers": ["Accept-Language"],
         "login": {"kind": "command", "name": "pass"},
         "max_megabytes": 2.5,
+        "ca_file": str(find_paths().settings_file.parent / "a.pem"),
     }
     assert {key: first[key] for key in expected} == expected
     assert second["login"] == {"kind": "file", "name": "~/pw"}
     assert third["login"] == {"kind": "variable", "name": "NEWS_TOKEN"}
-    usual = ("refresh_minutes", "archive_limit", "user_agent", "login", "max_megabytes")
+    usual = ("refresh_minutes", "archive_limit", "user_agent", "login", "max_megabytes", "ca_file")
     assert [plain[key] for key in usual] == [None] * len(usual)
     assert (plain["tags"], plain["leave_out"], plain["headers"]) == ([], [], [])
     assert "hush" not in out

@@ -15,7 +15,7 @@ TOP = (
 )
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
-    "archive_limit, full_text, user_agent, headers, login, max_megabytes"
+    "archive_limit, full_text, user_agent, headers, login, max_megabytes, ca_file"
 )
 
 
@@ -98,6 +98,7 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         full_text = true
         user_agent = "mine/1.0"
         max_megabytes = 1.5
+        ca_file = "../office.pem"
         login = { user = "kari", command = ["pass", "show", "news feed"] }
         [sources.headers]
         Accept-Language = "nb"
@@ -105,6 +106,7 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
         address = "/a.xml"
         folder = ""
         login = { variable = "TOKEN" }
+        ca_file = "~/a.pem"
         [[views]]
         name = "Unread cities"
         unread_only = true
@@ -142,9 +144,10 @@ def test_all_that_a_source_and_a_saved_view_can_say(path: Path) -> None:
                 headers=(("Accept-Language", "nb"),),
                 login=Login("kari", command=("pass", "show", "news feed")),
                 max_bytes=1_500_000,
+                ca_file=str(path.parent.parent / "office.pem"),
             ),
         ),
-        Source("/a.xml", manner=Manner(login=Login(variable="TOKEN"))),
+        Source("/a.xml", manner=Manner(login=Login(variable="TOKEN"), ca_file="~/a.pem")),
     )
     assert settings.views == (
         SavedView(
@@ -186,6 +189,12 @@ def test_what_the_description_only_mentions_is_right_as_well(path: Path) -> None
     (rule,) = load(path).rules
     assert rule == Rule("No sports", "category:sports -title:budget", hide=True, tag="later")
     assert [*load(path).open_with] == ["audio", "application/pdf", "any"]
+
+
+def test_a_text_of_many_dots_is_no_long_key(path: Path) -> None:
+    arpa = "https://" + "1." * 32 + "ip6.arpa/a.b.c/"
+    path.write_text(f'theme = "fjord" # {"a. " * 49}\n[[sources]]\naddress = "{arpa}"\n')
+    assert load(path).sources == (Source(arpa),)
 
 
 @pytest.mark.parametrize("value", ["0", "0.0", "false"])

@@ -41,6 +41,7 @@ TYPED = [
     ("login", "file ~/.pw", with_manner(login=Login(file="~/.pw"))),
     ("login", "variable NEWS_TOKEN", with_manner(login=Login(variable="NEWS_TOKEN"))),
     ("max_megabytes", "2.5", with_manner(max_bytes=2_500_000)),
+    ("ca_file", "~/office.pem", with_manner(ca_file="~/office.pem")),
 ]
 
 

@@ -74,12 +74,15 @@ def test_a_source_without_a_name_is_called_what_its_feed_is() -> None:
 def test_nothing_tells_who_asks() -> None:
     address = "https://anna:hunter2@a.example/feed"
     manner = Manner(
-        user_agent="anna-reader", headers=(("X-Key", "k3y"),), login=Login("anna", variable="PW")
+        user_agent="anna-reader",
+        headers=(("X-Key", "k3y"),),
+        login=Login("anna", variable="PW"),
+        ca_file="/home/anna/office.pem",
     )
     following = Following((Source(address, manner=manner),))
     body = encode_opml(following, {address: address}, NOW)
     assert b'xmlUrl="https://a.example/feed"' in body
-    for secret in (b"anna", b"hunter2", b"k3y", b"PW", b"@"):
+    for secret in (b"anna", b"hunter2", b"k3y", b"PW", b"@", b".pem"):
         assert secret not in body
 
 

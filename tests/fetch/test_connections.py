@@ -1,6 +1,8 @@
+import importlib.util
 import subprocess
 import sys
 from contextlib import AsyncExitStack
+from importlib.machinery import ModuleSpec
 from typing import Any
 
 import httpx
@@ -78,3 +80,14 @@ def test_httpx_is_imported_without_its_command() -> None:
         "leave_out(); import httpx; assert 'click' not in sys.modules; httpx.URL('https://a/')"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_package_that_is_there_is_not_hidden(
+    is_there: bool, opened: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "sniffio", raising=False)
+    spec = ModuleSpec("sniffio", None) if is_there else None
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    async with Connections().to(url(1)):
+        assert ("sniffio" in sys.modules) is not is_there, "None there ends every search for it"

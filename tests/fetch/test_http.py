@@ -204,6 +204,17 @@ async def test_no_error_of_a_library_leaves(raised: Exception, kind: type[FetchE
     assert "x" not in str(caught.value).split()
 
 
+async def test_a_defect_among_the_errors_of_several_addresses_stays_one() -> None:
+    errors = ExceptionGroup("x", [OSError("x"), RuntimeError("x")])
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise errors
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await ask(fail)
+    assert caught.value is errors
+
+
 # ── addresses ───────────────────────────────────────────────────────────────────────────────
 
 

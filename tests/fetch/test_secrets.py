@@ -221,10 +221,11 @@ async def test_files_that_give_none(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo", 0o600)
     cases = {
         str(tmp_path / "missing"): "its password file does not exist",
-        str(tmp_path): "its password file is not a regular file",
+        str(tmp_path): "its password file is a folder",
         str(tmp_path / "fifo"): "its password file is not a regular file",
         str(empty): "its password file gives no password in its first line",
-        str(tmp_path / "a\0b"): "its password file could not be read",
+        str(tmp_path / "a\0b"): "its password file has a path that cannot be used",
+        "~nobody-of-this-name/pw": "its password file is in a home that does not exist",
     }
     for name, words in cases.items():
         assert await refusal(Login("me", file=name)) == f"could not be asked: {words}"

@@ -4,15 +4,15 @@ import asyncio
 import gc
 import gzip
 import socket
-import ssl
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from asyncio.selector_events import BaseSelectorEventLoop
+from collections import Counter
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.serving import CERTIFICATES, sending, serving, tls, whole
 
 from nordic_tui.errors import (
     BadAddress,
@@ -22,57 +22,13 @@ from nordic_tui.errors import (
     InsecureConnection,
     TimedOut,
     TooLarge,
+    TooManyRedirects,
     Unreachable,
 )
 from nordic_tui.fetch.http import HttpFetcher
 from nordic_tui.model import Response
 
 FEED = b"<rss>posts</rss>"
-CERTIFICATES = Path(__file__).parent / "certificates"
-
-Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(peer: Peer, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server on the loopback; gives its authority, "127.0.0.1:PORT"."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        try:
-            await peer(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # the client has what it wanted
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks)
-        await asyncio.sleep(0)  # now the sockets are closed
-
-
-def sending(data: bytes) -> Peer:
-    """Answers every request of a connection with `data`, once."""
-
-    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(data)
-        await writer.drain()
-
-    return peer
-
-
-def whole(body: bytes, head: bytes = b"") -> bytes:
-    return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body)
 
 
 async def get(
@@ -103,6 +59,32 @@ async def test_the_head_of_a_conditional_request_is_small_and_connections_are_re
     assert len(heads) == 3
     assert all(len(head) < 270 for head in heads)
     assert b"connection:" not in heads[0].lower()
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        whole(FEED) + whole(b"another answer"),
+        b'HTTP/1.1 304 Not Modified\r\nETag: "abc"\r\n\r\n' + whole(b"another answer"),
+    ],
+    ids=["200", "304"],
+)
+async def test_what_comes_behind_an_answer_answers_nothing(first: bytes) -> None:
+    connections = 0
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        answer = first if connections == 1 else whole(FEED)
+        while True:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+
+    async with serving(peer) as authority, HttpFetcher(user_agent="x") as fetcher:
+        await fetcher.fetch(f"http://{authority}/", etag="abc")
+        for _ in range(2):
+            assert (await fetcher.fetch(f"http://{authority}/")).body == FEED
+    assert connections == 2, "one for the answer with a rest, one for all others"
 
 
 async def test_a_fetcher_can_be_used_again_after_it_was_closed() -> None:
@@ -186,7 +168,7 @@ async def test_a_head_has_a_limit() -> None:
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED)[:-4],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED, mtime=0)[:-4],
     ],
 )
 async def test_a_body_that_ends_too_early(data: bytes) -> None:
@@ -408,6 +390,83 @@ async def test_a_public_name_does_not_lead_into_a_private_network(
     assert outside.asked == ["http://one.example/"]
 
 
+class Moving:
+    """A name that is outside for so many look-ups, and then this machine; a server there, that
+    says on each connection that one of its pages moved. `one.example` stays outside."""
+
+    def __init__(self, outside_for: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.outside_for = outside_for
+        self.looked_up: Counter[str] = Counter()
+        self.asked: list[str] = []
+        self.port = ""
+        self.really_connect = BaseSelectorEventLoop.sock_connect
+        monkeypatch.setattr(socket, "getaddrinfo", self.getaddrinfo)
+        monkeypatch.setattr(BaseSelectorEventLoop, "sock_connect", self.connect)
+
+    def getaddrinfo(
+        self, host: str | bytes, port: int | None, *_: object
+    ) -> list[tuple[object, ...]]:
+        name = host.decode() if isinstance(host, bytes) else host
+        self.looked_up[name] += 1
+        is_inside = name == "two.example" and self.looked_up[name] > self.outside_for
+        address = "127.0.0.1" if is_inside else "93.184.216.34"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
+
+    async def connect(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, BaseSelectorEventLoop)
+        await self.really_connect(loop, sock, ("127.0.0.1", address[1]))
+
+    async def peer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.asked.append(head.decode().split("Host: ")[1].partition(":")[0])
+        location = f"http://two.example:{self.port}/{len(self.asked)}"
+        writer.write(
+            b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % location.encode()
+        )
+
+
+REDIRECTED = "redirects into a private network"
+NAMED = "is in a private network and was named from outside"
+
+
+@pytest.mark.parametrize(
+    ("host", "leader", "outside_for", "words", "asked"),
+    [
+        # Between the look-up that is looked at and the connection.
+        ("one.example", "", 1, REDIRECTED, ["one.example"]),
+        ("two.example", "http://one.example/", 1, NAMED, []),
+        # Between that connection and the next one to the same name.
+        ("one.example", "", 2, REDIRECTED, ["one.example", "two.example"]),
+        ("two.example", "http://one.example/", 2, NAMED, ["two.example"]),
+    ],
+)
+async def test_a_name_that_moves_inside_is_not_followed_there(
+    host: str,
+    leader: str,
+    outside_for: int,
+    words: str,
+    asked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moving = Moving(outside_for, monkeypatch)
+    async with serving(moving.peer) as authority:
+        moving.port = authority.rpartition(":")[2]
+        with pytest.raises(BadAddress) as caught:
+            await get(f"http://{host}:{moving.port}/", led_from=leader)
+    assert str(caught.value) == words
+    assert moving.asked == asked
+
+
+async def test_a_name_that_a_person_typed_may_move_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    moving = Moving(1, monkeypatch)
+    async with serving(moving.peer) as authority:
+        moving.port = authority.rpartition(":")[2]
+        with pytest.raises(TooManyRedirects):
+            await get(f"http://two.example:{moving.port}/")
+    assert moving.asked == ["two.example"] * 6
+
+
 async def test_who_is_inside_with_one_address_of_several_is_outside(
     outside: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -479,12 +538,6 @@ async def test_where_a_proxy_looks_names_up_we_do_not(
 
 
 # ── TLS ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def tls(name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATES / name)
-    return context
 
 
 @pytest.mark.parametrize(

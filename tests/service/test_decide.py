@@ -474,7 +474,7 @@ def test_validators_are_of_one_address_and_one_version_of_the_decoders(
     assert decide.may_validate(state, 3) is is_right
 
 
-OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"), 5_000)
+OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"), 5_000, "/ca.pem")
 
 
 @pytest.mark.parametrize(
@@ -492,6 +492,8 @@ OWN = Manner("me/1", (("X-Key", "1"),), Login(variable="TOKEN"), 5_000)
 def test_headers_and_credentials_stay_with_their_origin(asked: str, goes_along: bool) -> None:
     found = decide.manner_at(OWN, NEWS, asked)
     assert found == (OWN if goes_along else Manner("me/1", max_bytes=5_000))
+    trusting = Manner(ca_file="/ca.pem")
+    assert decide.manner_at(trusting, NEWS, asked) == (trusting if goes_along else Manner())
 
 
 # ── what is kept ────────────────────────────────────────────────────────────────────────────

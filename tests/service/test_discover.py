@@ -589,6 +589,7 @@ async def test_a_login_is_not_sent_unprotected_by_a_guess(web: Web) -> None:
     web.serve("http://site.example", feed("a"))
     assert (await web.find("site.example", OWN)).found == ()
     assert web.asked == ["https://site.example"]
+    assert (await web.find("site.example", Manner(ca_file="/office.pem"))).found == ()
     assert len((await web.find("http://site.example", OWN)).found) == 1
     assert len((await web.find("site.example", ELSEWHERE)).found) == 1
 

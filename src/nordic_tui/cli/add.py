@@ -99,7 +99,7 @@ def run(options: Namespace) -> int:
         if found.manner != manner:
             say(
                 f"{clean.shown_address(found.address)} is on another site than what was named: "
-                "it is asked without the headers and the login."
+                f"it is asked without the {_left_behind(manner)}."
             )
         name = clean.line(options.name)
         source = Source(
@@ -111,6 +111,16 @@ def run(options: Namespace) -> int:
             manner=found.manner,
         )
         return _follow(parts, source, name or found.title)
+
+
+def _left_behind(manner: "Manner") -> str:
+    """What of a manner goes to the site alone that it was given for."""
+    parts = {
+        "headers": manner.headers,
+        "login": manner.login,
+        "certificates": manner.ca_file,
+    }
+    return " and the ".join(name for name, given in parts.items() if given)
 
 
 # ── looking ─────────────────────────────────────────────────────────────────────────────────

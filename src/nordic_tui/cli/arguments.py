@@ -1,10 +1,10 @@
 """The parsers. Each command declares itself; usage, help and hints are made from that."""
 
+import os
 import re
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 from nordic_tui.cli.console import UsageError, show_version
@@ -173,7 +173,7 @@ def _refuse_mistake(word: str, known: dict[str, Command]) -> None:
         return
     if word in known:
         raise UsageError(f"{word} is a command and comes first; a file of that name is ./{word}.")
-    if not Path(word).exists():
+    if not os.path.exists(word):  # noqa: PTH110  it never raises, as for a name that is too long
         hint = _did_you_mean(word, known)
         raise UsageError(f"{word} is neither a command nor a file{hint} See nordic-tui --help.")
 

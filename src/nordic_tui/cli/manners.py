@@ -1,5 +1,6 @@
 """The options for how a source is asked, of `nordic-tui add` and `nordic-tui change`."""
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,20 @@ def _program(word: str) -> tuple[str, ...]:
     return words
 
 
+def _file(word: str) -> str:
+    """A whole path: the shell opens ~ only at the beginning of a word, not in --ca-file=~/FILE."""
+    if not word.strip():
+        raise ArgumentTypeError("it must be the path of a file")
+    try:
+        path = Path(word.strip()).expanduser()
+    except RuntimeError as error:  # ~name of somebody who does not exist
+        raise ArgumentTypeError("it names the home of somebody who is not here") from error
+    return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
+
+
+_file_or_usual = or_usual(_file)
+
+
 def add_manner_arguments(parser: ArgumentParser, *, takes_away: bool) -> None:
     """takes_away: whether the options also take away what was set before."""
     add = parser.add_argument
@@ -94,6 +109,13 @@ def add_manner_arguments(parser: ArgumentParser, *, takes_away: bool) -> None:
         + ("without a value: no more; " if takes_away else "")
         + "secrets are refused",
     )
+    add(
+        "--ca-file",
+        metavar="FILE",
+        type=_file_or_usual if takes_away else _file,
+        help="certificates (PEM) that count for its own host besides the usual ones"
+        + usual.format("no others"),
+    )
     login = parser.add_argument_group(
         "login", "Where its password or token comes from; the settings never hold it itself."
     )
@@ -105,7 +127,7 @@ def add_manner_arguments(parser: ArgumentParser, *, takes_away: bool) -> None:
         type=_program,
         help='the first line that a program writes, such as "pass show news"; run without a shell',
     )
-    secret.add_argument("--login-file", metavar="FILE", help="the first line of a file")
+    secret.add_argument("--login-file", metavar="FILE", type=_file, help="the first line of a file")
     secret.add_argument("--login-variable", metavar="NAME", help="a variable of the environment")
     if takes_away:
         secret.add_argument("--no-login", action="store_true", help="ask it without")
@@ -124,6 +146,8 @@ def changed_manner(manner: "Manner", options: Namespace) -> "Manner":
     if options.max_megabytes is not None:
         size = None if options.max_megabytes == USUAL else options.max_megabytes
         manner = manner._replace(max_bytes=size)
+    if options.ca_file is not None:
+        manner = manner._replace(ca_file="" if options.ca_file == USUAL else options.ca_file)
     for name, value in options.header or ():
         others = [header for header in manner.headers if header[0].lower() != name.lower()]
         manner = manner._replace(headers=(*others, (name, value)) if value else tuple(others))
@@ -131,8 +155,6 @@ def changed_manner(manner: "Manner", options: Namespace) -> "Manner":
 
 
 def _login(login: "Login | None", options: Namespace) -> "Login | None":
-    import os
-
     from nordic_tui.model import Login
 
     if options.no_login:
@@ -145,14 +167,7 @@ def _login(login: "Login | None", options: Namespace) -> "Login | None":
     if options.login_command:
         return Login(user, command=options.login_command)
     if options.login_file is not None:
-        if not options.login_file.strip():
-            raise UsageError("--login-file must be the path of a file.")
-        # The shell opens ~ only at the beginning of a word, not in --login-file=~/FILE.
-        try:
-            path = Path(options.login_file.strip()).expanduser()
-        except RuntimeError as error:  # ~name of somebody who does not exist
-            raise UsageError("--login-file names the home of somebody who is not here.") from error
-        return Login(user, file=os.path.abspath(path))  # noqa: PTH100  resolve() would follow links as well
+        return Login(user, file=options.login_file)
     if options.login_variable is not None:
         if not options.login_variable.strip() or "=" in options.login_variable:
             raise UsageError("--login-variable must be the name of a variable of the environment.")

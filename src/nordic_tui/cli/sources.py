@@ -152,6 +152,7 @@ def _as_json(source: "Source", state: "SourceState", its: "Health") -> dict[str,
         "headers": [name for name, _ in manner.headers],
         "login": _login(manner.login) if manner.login else None,
         "max_megabytes": said.get("max_megabytes"),
+        "ca_file": clean.line(manner.ca_file) or None,
         "posts": state.posts,
         "state": its.brief,
         "failures": state.failures,
@@ -207,8 +208,8 @@ SOURCES = Command(
         "last time or what went wrong, its posts, when it was last asked and when it is asked "
         "next. A pipe or file gets a line a source, these six columns and the address, parted by "
         "tabs. --json has all of it, and what the settings say: tags, refresh_minutes, paused, "
-        "hidden, leave_out, archive, archive_limit, full_text, user_agent, headers, login and "
-        "max_megabytes; "
+        "hidden, leave_out, archive, archive_limit, full_text, user_agent, headers, login, "
+        "max_megabytes and ca_file; "
         "null is as usual. No secret is shown: an address is without user and password, headers "
         "are their names, and login is the kind and the name of what the secret comes from."
     ),

@@ -6,13 +6,22 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from nordic_tui.config.files import replace_file
+from nordic_tui.config.files import read_bytes, replace_file
 from nordic_tui.model import Answer, Consent
 
+MAX_BYTES = 10_000
 KEPT = (Answer.KEEP, Answer.NEVER)
 """The answers that last. "This session only" ends with the session and is not written."""
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table; raises ValueError where it says something twice."""
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError
+    return table
 
 
 class ConsentFile(NamedTuple):
@@ -26,7 +35,7 @@ class ConsentFile(NamedTuple):
         What is not fully understood is never taken for a yes.
         """
         try:
-            found = json.loads(self.path.read_bytes())
+            found = json.loads(read_bytes(self.path, MAX_BYTES), object_pairs_hook=_plain)
             answer, at, notice = Answer(found["answer"]), found["at"], found["notice"]
             moment = datetime.fromisoformat(at)
             if answer not in KEPT or moment.tzinfo is None or type(notice) is not int:

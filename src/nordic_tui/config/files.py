@@ -1,10 +1,34 @@
-"""Files that are replaced as a whole, so that a crash leaves the old one or the new one."""
+"""Files that are read without waiting and without filling the memory, and replaced as a whole, so
+that a crash leaves the old one or the new one."""
 
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from nordic_tui.config.paths import ensure_dir
+
+_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""A FIFO is not waited for, and a terminal does not become the program's own."""
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """The content of a regular file; raises OSError, also where there is more of it.
+
+    A FIFO or a device might never end.
+    """
+    descriptor = os.open(path, _WITHOUT_WAITING)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            is_folder = stat.S_ISDIR(status.st_mode)
+            what = errno.EISDIR if is_folder else errno.EINVAL
+            raise OSError(what, "it is a folder" if is_folder else "it is not a regular file")
+        data = file.read(max_bytes + 1) if status.st_size <= max_bytes else None
+    if data is None or len(data) > max_bytes:
+        raise OSError(errno.EFBIG, f"it has more than {max_bytes:,} bytes")
+    return data
 
 
 def replace_file(path: Path, data: bytes, check: Callable[[], None] | None = None) -> None:

@@ -163,6 +163,13 @@ def _megabytes(value: object) -> int:
     return round(number(1, 500)(value) * 1_000_000)
 
 
+def _whole_path(path: str, settings_file: Path) -> str:
+    """A path as `Manner` wants it: a relative one begins in the folder of the settings."""
+    if path.startswith("~"):
+        return path  # whose home it is, is known where it is read
+    return os.path.abspath(settings_file.parent / path)  # noqa: PTH100  resolve() would follow links
+
+
 def resolve_address(value: object, settings_file: Path) -> str | None:
     """Return a source's address as `Source` wants it; None if it can't be one."""
     if not isinstance(value, str) or not value.strip():
@@ -286,6 +293,13 @@ _SOURCE_KEYS = (
         "50",
         "how large it may be",
     ),
+    FieldKey(
+        Key("ca_file", "the path of a file", text),
+        "manner.ca_file",
+        str,
+        '"~/certificates/office.pem"',
+        "certificates (PEM) that count for its own host besides the usual ones",
+    ),
 )
 SOURCE_KEYS: Mapping[str, FieldKey] = {each.key.key: each for each in _SOURCE_KEYS}
 """All but the address."""
@@ -350,7 +364,7 @@ def read_sources(reading: Reading) -> tuple[Source, ...]:
         _note_repeat(
             reading, first, address, (*at, "address"), "this source is the same as the one"
         )
-        sources.append(_source(address, fields))
+        sources.append(_source(address, fields, reading.path))
     return tuple(sources)
 
 
@@ -448,9 +462,11 @@ def _address(reading: Reading, at: "KeyPath", table: Mapping[str, Any]) -> str |
     return address
 
 
-def _source(address: str, fields: Mapping[str, Any]) -> Source:
+def _source(address: str, fields: Mapping[str, Any], settings_file: Path) -> Source:
     own = {field: value for field, value in fields.items() if "." not in field}
     manner = {field.partition(".")[2]: value for field, value in fields.items() if "." in field}
+    if "ca_file" in manner:
+        manner["ca_file"] = _whole_path(manner["ca_file"], settings_file)
     source = Source(address, **own)
     return source._replace(manner=Manner(**manner)) if manner else source
 
@@ -510,7 +526,7 @@ def as_kept(wanted: Following, settings_file: Path) -> Following:
 def _kept_source(source: Source, settings_file: Path) -> Source:
     table = written_source(source)
     fields = _read_back(table, SOURCE_KEYS)
-    return _source(_kept_address(source.address, settings_file), fields)
+    return _source(_kept_address(source.address, settings_file), fields, settings_file)
 
 
 def _kept_view(view: SavedView, settings_file: Path) -> SavedView:

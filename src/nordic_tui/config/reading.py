@@ -6,12 +6,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from nordic_tui.config.files import read_bytes
 from nordic_tui.errors import SettingsError
 
 if TYPE_CHECKING:
     from nordic_tui.config.lines import Path as KeyPath
 
 T = TypeVar("T")
+
+MAX_BYTES = 20_000_000
+"""Of a settings file: some 100,000 sources."""
+MAX_MISTAKES = 50
+"""So many are told."""
+_LONG_KEY = re.compile(r"""(?:\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*){50}""")
+"""A key of more than 50 parts (a.b.c), where four are the most that say anything. tomllib needs
+half a minute for one of 20,000: the square of the number."""
 
 
 class Mistake(ValueError):
@@ -33,7 +42,7 @@ class Key(NamedTuple, Generic[T]):
 def read_text(path: Path) -> str | None:
     """Return the text of a file, None if there is none; raises SettingsError."""
     try:
-        data = path.read_bytes()
+        data = read_bytes(path, MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -49,6 +58,9 @@ def parse(path: Path, text: str) -> dict[str, Any]:
     """Return what the text says; raises SettingsError if it is no TOML."""
     import tomllib
 
+    too_deep = f"{path} holds a value that is nested too deeply or too long."
+    if _LONG_KEY.search(text):
+        raise SettingsError(too_deep)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -59,9 +71,7 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         raise SettingsError(f"{path}, line {line}: this is not TOML: {what.lower()}.") from error
     except (RecursionError, ValueError) as error:
         # Hundreds of brackets, or a number of more digits than Python takes.
-        raise SettingsError(
-            f"{path} holds a value that is nested too deeply or too long."
-        ) from error
+        raise SettingsError(too_deep) from error
 
 
 class Reading:
@@ -74,9 +84,14 @@ class Reading:
         self._text = text
 
     def raise_mistakes(self) -> None:
-        """Raise SettingsError with one line for each mistake, in the file's order."""
-        if self.mistakes:
-            raise SettingsError("\n".join(sentence for _, sentence in sorted(self.mistakes)))
+        """Raise SettingsError with one line for each mistake, in the file's order; of very many
+        with the first ones."""
+        lines = [sentence for _, sentence in sorted(self.mistakes)]
+        more = len(lines) - MAX_MISTAKES
+        if more > 1:
+            lines[MAX_MISTAKES:] = [f"{self.path} has {more:,} more mistakes."]
+        if lines:
+            raise SettingsError("\n".join(lines))
 
     def note(self, at: "KeyPath", sentence: str) -> None:
         line = self.line(at)

@@ -114,6 +114,12 @@ def _login(words: str) -> dict[str, object]:
     return {**table, kind: rest[0]}
 
 
+def _path(words: str) -> str:
+    if not words.startswith(("/", "~")):
+        raise Mistake("ca_file must be a whole path, such as ~/office.pem.")
+    return words
+
+
 _READERS: Mapping[str, Callable[[str], object]] = {
     "name": clean.line,
     "folder": clean.line,
@@ -128,6 +134,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "headers": _headers,
     "login": _login,
     "max_megabytes": float,
+    "ca_file": _path,
 }
 
 # ── a value as the file has it -> words ─────────────────────────────────────────────────────

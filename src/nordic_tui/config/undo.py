@@ -9,15 +9,20 @@ an address is in it as in the settings, and the file has their mode, 0600.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from nordic_tui.config.files import replace_file
+from nordic_tui.config.files import read_bytes, replace_file
 
 MAX_STEPS = 50
+_YEAR_10000 = 253_402_300_800_000_000
+"""In microseconds since 1970; the moments of the databases go a little further."""
 MAX_BYTES = 5_000_000
+MAX_READ_BYTES = 100_000_000
+"""One step alone may be larger than all steps together should be: the settings, as JSON."""
 
 
 class Step(NamedTuple):
@@ -62,7 +67,7 @@ class UndoFile(NamedTuple):
     def load(self) -> Steps:
         """Return the steps; none if they can't be read."""
         try:
-            found = json.loads(self.path.read_bytes())
+            found = json.loads(read_bytes(self.path, MAX_READ_BYTES))
             return Steps(_read(found["steps"]), _read(found.get("undone", [])))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return Steps()
@@ -99,10 +104,15 @@ def _read(steps: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
 def _is_whole(step: Step) -> bool:
     texts, moments = (step.done, step.after, step.following), (step.at, step.undone or 0)
     return (
-        (step.before is None or isinstance(step.before, str))
-        and all(isinstance(text, str) for text in texts)
-        and all(isinstance(moment, int) for moment in moments)
+        (step.before is None or _is_text(step.before))
+        and all(map(_is_text, texts))
+        and all(isinstance(moment, int) and 0 <= moment < _YEAR_10000 for moment in moments)
     )
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a text that can be written into a file: half a surrogate pair can't."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
 
 
 def digest(text: str) -> str:

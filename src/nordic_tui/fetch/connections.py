@@ -17,12 +17,12 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nordic_tui.errors import Unreachable
-from nordic_tui.fetch.lookups import LookUps
+from nordic_tui.fetch.lookups import LookUps, addresses_of
 from nordic_tui.fetch.proxies import Proxy, proxies_of_environment, unusable
+from nordic_tui.fetch.trust import trust_with, usual_trust
 
 if TYPE_CHECKING:
     import httpx
@@ -31,33 +31,48 @@ IDLE_ORIGINS = 16
 IDLE_S = 5.0
 LOOK_UPS = 32
 
+_Key = tuple[str, bytes, str]
+"""Scheme; host and port; file of certificates."""
+
 
 class Connections:
     """Transports by origin: all that are in use, and those of the last `IDLE_ORIGINS` besides.
 
     given: takes the place of the network; no proxy is used then.
     Belongs to one event loop, which it has look up names as `LookUps` does. Proxies: see `proxies`.
-    Certificates are checked against the system's authorities (or SSL_CERT_FILE, SSL_CERT_DIR),
-    where there are none against those that come with httpx.
+    Certificates: see `trust`; a connection is shared by those alone that trust the same ones.
     """
 
     def __init__(self, given: "httpx.AsyncBaseTransport | None" = None) -> None:
         self._given = given
-        self._transports: dict[tuple[str, bytes], httpx.AsyncBaseTransport] = {}
+        self._transports: dict[_Key, httpx.AsyncBaseTransport] = {}
         """The one used last at the end."""
-        self._users: Counter[tuple[str, bytes]] = Counter()
+        self._users: Counter[_Key] = Counter()
         self._proxy_for: Callable[[str, str, int | None], Proxy | None] | None = None
         self._contexts: dict[str, ssl.SSLContext] = {}
+        """By scheme."""
+        self._own_contexts: dict[str, ssl.SSLContext] = {}
+        """By the file of certificates that count besides the usual ones."""
         self._is_prepared = False
 
+    async def trust(self, ca_file: str) -> None:
+        """Read a file of certificates, once, for `to`. Raises FetchError."""
+        if ca_file not in self._own_contexts:
+            self._own_contexts[ca_file] = await asyncio.to_thread(trust_with, ca_file)
+
     @asynccontextmanager
-    async def to(self, url: "httpx.URL") -> AsyncIterator["httpx.AsyncBaseTransport"]:
-        """The transport for an address; raises Unreachable if the proxy is unusable."""
+    async def to(
+        self, url: "httpx.URL", ca_file: str = ""
+    ) -> AsyncIterator["httpx.AsyncBaseTransport"]:
+        """The transport for an address; raises Unreachable if the proxy is unusable.
+
+        ca_file: one that `trust` has read; "": the usual certificates count alone.
+        """
         if self._given is not None:
             yield self._given
             return
-        origin = url.scheme, url.netloc
-        transport = self._transports.pop(origin, None) or self._open(url)
+        origin = url.scheme, url.netloc, ca_file
+        transport = self._transports.pop(origin, None) or self._open(url, ca_file)
         self._transports[origin] = transport
         self._users[origin] += 1
         try:
@@ -91,7 +106,7 @@ class Connections:
             )
         except (OSError, ValueError):
             return []  # the request will say so
-        return [str(address[0]).partition("%")[0] for *_, address in found]
+        return addresses_of(found)
 
     async def close(self) -> None:
         """Close every connection. A later request opens new ones."""
@@ -104,17 +119,12 @@ class Connections:
             oldest = next(origin for origin in self._transports if origin not in self._users)
             await self._transports.pop(oldest).aclose()
 
-    def _open(self, url: "httpx.URL") -> "httpx.AsyncBaseTransport":
+    def _open(self, url: "httpx.URL", ca_file: str) -> "httpx.AsyncBaseTransport":
         import httpx
 
         proxy = self.proxy(url)
         self._prepare()
-        if url.scheme not in self._contexts:
-            # Reading the authorities takes 20 ms and more. Without any no certificate is valid,
-            # so the context for http is safe and cheap.
-            self._contexts[url.scheme] = (
-                _trust() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            )
+        context = self._own_contexts[ca_file] if ca_file else self._usual_context(url.scheme)
         limits = httpx.Limits(
             max_connections=None,  # the fetcher's turns bound them
             max_keepalive_connections=None,
@@ -122,7 +132,7 @@ class Connections:
         )
         try:
             return httpx.AsyncHTTPTransport(
-                verify=self._contexts[url.scheme], limits=limits, proxy=proxy and proxy.address
+                verify=context, limits=limits, proxy=proxy and proxy.address
             )
         except ImportError as error:
             raise Unreachable(
@@ -130,6 +140,15 @@ class Connections:
             ) from error
         except (ValueError, httpx.InvalidURL) as error:
             raise unusable() from error
+
+    def _usual_context(self, scheme: str) -> ssl.SSLContext:
+        if scheme not in self._contexts:
+            # Reading the authorities takes 20 ms and more. Without any no certificate is valid,
+            # so the context for http is safe and cheap.
+            self._contexts[scheme] = (
+                usual_trust() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            )
+        return self._contexts[scheme]
 
     def _prepare(self) -> None:
         if not self._is_prepared:
@@ -140,13 +159,20 @@ class Connections:
             LookUps(LOOK_UPS).serve(asyncio.get_running_loop())
 
 
-def _trust() -> ssl.SSLContext:
-    import httpx
+async def part_from_rest(response: "httpx.Response") -> None:
+    """Close a connection on which more has come than the answer that was read.
 
-    paths = ssl.get_default_verify_paths()  # SSL_CERT_FILE and SSL_CERT_DIR go before the system's
-    if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
-        return ssl.create_default_context()
-    return httpx.create_ssl_context(trust_env=False)
+    Otherwise the next request to this origin would be answered by these bytes: by whoever has
+    one page of a host and says in it how long it is, all that this host is asked for.
+    """
+    # Neither httpx nor httpcore tells it. Of an answer without a connection, as a test may give
+    # it, there is no rest; for real ones a test holds that it is still found here.
+    holder: object = response.stream
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        holder = getattr(holder, name, None)
+    rest, _ = getattr(holder, "trailing_data", (b"", False))
+    if rest:
+        await response.extensions["network_stream"].aclose()
 
 
 def leave_out_httpx_command() -> None:

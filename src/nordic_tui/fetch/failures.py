@@ -73,6 +73,11 @@ def no_connection(error: Exception, proxy: str = "") -> FetchError:
     return Unreachable(f"could not be reached{through}", at_this_end=bool(proxy))
 
 
+def came_of(error: Exception, kind: type[Exception]) -> bool:
+    """Whether an error of this kind is among what an error came from."""
+    return any(isinstance(cause, kind) for cause in _causes(error))
+
+
 def refused_by_proxy(words: str, proxy: str) -> FetchError:
     """Return what it means that a proxy makes no connection.
 

@@ -4,12 +4,18 @@ import asyncio
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 from nordic_tui.errors import FileUnreadable
 from nordic_tui.fetch.body import too_large
 from nordic_tui.model import Response
 
 MAX_BYTES = 10_000_000
+_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""A FIFO is not waited for, and a terminal does not become the program's own."""
 
 
 async def read_file(path: str, *, etag: str = "", max_bytes: int = MAX_BYTES) -> Response:
@@ -22,20 +28,33 @@ async def read_file(path: str, *, etag: str = "", max_bytes: int = MAX_BYTES) ->
 
 
 def _read(path: str, etag: str, max_bytes: int) -> Response:
+    with opened(path) as (file, status):
+        found = f"{status.st_mtime_ns}-{status.st_size}"
+        if found == etag:
+            return Response(url=path, not_modified=True, etag=found)
+        # What grows meanwhile, or tells no size as in /proc, is bounded as it is read.
+        body = file.read(max_bytes + 1) if status.st_size <= max_bytes else None
+    if body is None or len(body) > max_bytes:
+        raise too_large(max_bytes)
+    return Response(url=path, body=body, etag=found)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """Open a regular file for reading, without waiting; gives its status as well.
+
+    Raises FileUnreadable, also for what fails while it is read.
+    """
     try:
-        # Without O_NONBLOCK, opening a FIFO waits for whoever writes into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, _WITHOUT_WAITING)
         try:
             status = os.fstat(descriptor)
             if stat.S_ISDIR(status.st_mode):
                 raise FileUnreadable("is a folder")
             if not stat.S_ISREG(status.st_mode):
                 raise FileUnreadable("is not a regular file")
-            found = f"{status.st_mtime_ns}-{status.st_size}"
-            if found == etag:
-                return Response(url=path, not_modified=True, etag=found)
             with open(descriptor, "rb", closefd=False) as file:
-                body = file.read(max_bytes + 1)
+                yield file, status
         finally:
             os.close(descriptor)
     except FileNotFoundError as error:
@@ -47,9 +66,14 @@ def _read(path: str, etag: str, max_bytes: int) -> Response:
         raise FileUnreadable("could not be read") from error
     except ValueError as error:
         raise FileUnreadable("has a path that cannot be used") from error
-    if len(body) > max_bytes:
-        raise too_large(max_bytes)
-    return Response(url=path, body=body, etag=found)
+
+
+def in_home(path: str) -> str:
+    """The path with `~` opened; raises FileUnreadable for the home of nobody."""
+    try:
+        return str(Path(path).expanduser())
+    except RuntimeError as error:
+        raise FileUnreadable("is in a home that does not exist") from error
 
 
 def read_stdin(max_bytes: int = MAX_BYTES) -> bytes:

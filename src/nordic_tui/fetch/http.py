@@ -6,10 +6,10 @@ Rules for redirects (RFC 9110 section 15.4):
   - at most `max_redirects`, never in a circle, only to http and https;
   - never from https to http: who asked for a protected address would not notice the change;
   - never from elsewhere into this machine or a private network: neither by the spelling of the
-    host nor, at a redirect to another name, by what that name resolves to (not where a proxy
-    resolves it; a name that resolves otherwise a moment later is not caught);
+    host nor, at a redirect to another name, by what that name resolves to when it is looked at
+    and when the connection is made (not where a proxy resolves it);
   - a source's own headers and credentials go to its own scheme, host and port, and after the
-    first redirect away from there to nobody;
+    first redirect away from there to nobody; its own certificate authorities count there alone;
   - validators go to the address that gave them and to no other: one site has the same for all.
 An address that a page or feed named is asked by the second and third of these rules as well.
 
@@ -32,7 +32,8 @@ from nordic_tui.errors import BadAddress, BadStatus, BrokenAnswer, TimedOut, Too
 from nordic_tui.fetch import failures, headers, request_headers
 from nordic_tui.fetch.addresses import is_private, refuse_unprintable
 from nordic_tui.fetch.body import ACCEPT_ENCODING, Body, broke_off, too_large
-from nordic_tui.fetch.connections import Connections, leave_out_httpx_command
+from nordic_tui.fetch.connections import Connections, leave_out_httpx_command, part_from_rest
+from nordic_tui.fetch.lookups import RefusedAddress, refusing
 from nordic_tui.fetch.request_headers import USUAL, Fields
 from nordic_tui.fetch.secrets import Secrets
 from nordic_tui.fetch.turns import Turns
@@ -154,9 +155,13 @@ class HttpFetcher:
         validated = _parsed(validators_of) if validators_of else url
         validated_at = _shown(validated) if validated is not None else ""
         own = await self._own_fields(manner) if manner != USUAL else []
+        ca_file = manner.ca_file if url.scheme == "https" else ""
+        if ca_file:
+            await self._connections.trust(ca_file)
         user_agent = manner.user_agent or self._user_agent
         max_bytes = self._max_bytes if manner.max_bytes is None else manner.max_bytes
         seen = {url}
+        outside = ""
         permanent = True
         left_s = self._timeout_s
         loop = asyncio.get_running_loop()
@@ -168,12 +173,12 @@ class HttpFetcher:
                 try:
                     async with asyncio.timeout(left_s):
                         if led_from and len(seen) == 1:
-                            await self._refuse_astray(led_by, url, _NAMED)
-                        answer = await self._get(url, fields, max_bytes)
+                            outside = await self._refuse_astray(led_by, url, _NAMED)
+                        answer = await self._get(url, fields, max_bytes, ca_file, outside)
                         if answer.status not in REDIRECTS:
                             break
                         target = _target(url, answer)
-                        await self._refuse_astray(url, target, _REDIRECT)
+                        outside = await self._refuse_astray(url, target, _REDIRECT) or outside
                 except TimeoutError as error:
                     raise self._timed_out(url) from error
                 left_s -= loop.time() - started
@@ -183,7 +188,7 @@ class HttpFetcher:
             if len(seen) > self._max_redirects:
                 raise TooManyRedirects(f"redirects more than {self._max_redirects} times")
             if _origin(target) != _origin(url):
-                own = []
+                own, ca_file = [], ""
             seen.add(target)
             url = target
         if answer.status == 304 and not conditions:
@@ -224,17 +229,24 @@ class HttpFetcher:
         async with own, shared, self._all_hosts:
             yield
 
-    async def _get(self, url: "httpx.URL", fields: Fields, max_bytes: int) -> _Answer:
+    async def _get(
+        self, url: "httpx.URL", fields: Fields, max_bytes: int, ca_file: str, outside: str
+    ) -> _Answer:
+        """outside: as `_refuse_astray` gives it."""
         import httpx
 
-        async with self._connections.to(url) as transport:
+        async with self._connections.to(url, ca_file) as transport:
             request = httpx.Request("GET", url, headers=fields)
             proxy = self._proxy_name(url)
+            stays_outside = bool(outside) and not proxy
             try:
-                response = await transport.handle_async_request(request)
+                with refusing(is_private) if stays_outside else nullcontext():
+                    response = await transport.handle_async_request(request)
             except httpx.ProxyError as error:
                 raise failures.refused_by_proxy(str(error), proxy) from error
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                if failures.came_of(error, RefusedAddress):
+                    raise BadAddress(outside) from error
                 raise failures.no_connection(error, proxy) from error
             except httpx.HTTPError as error:
                 raise BrokenAnswer("gave no proper answer") from error
@@ -257,6 +269,7 @@ class HttpFetcher:
             except (httpx.HTTPError, OSError) as error:
                 raise broke_off() from error
             finally:
+                await part_from_rest(response)
                 await stream.aclose()
 
     async def _read(
@@ -301,10 +314,12 @@ class HttpFetcher:
 
     async def _refuse_astray(
         self, source: "httpx.URL | None", target: "httpx.URL", words: _Astray
-    ) -> None:
+    ) -> str:
         """Raise BadAddress if one address may not lead to another.
 
         source: None for what has no host, as a file: it is everywhere outside.
+        Gives what is to be said if the name of `target` is found to be inside after all, when it
+        is connected to; "": it may be inside.
         """
         start = _host(source) if source is not None else ""
         leaves = _host(target) != start and not is_private(start)
@@ -312,13 +327,16 @@ class HttpFetcher:
             raise BadAddress(words.into_private)
         if source is not None and source.scheme == "https" and target.scheme == "http":
             raise BadAddress(words.to_unprotected)
-        if not leaves or not any(map(is_private, await self._connections.resolve(target))):
-            return
+        if not leaves:
+            return ""
+        if not any(map(is_private, await self._connections.resolve(target))):
+            return words.into_private
         # Who is inside already may be led to a neighbour; who is so with one address of several
         # may have put that one there for this.
         inside = await self._connections.resolve(source) if source is not None else []
         if not inside or not all(map(is_private, inside)):
             raise BadAddress(words.into_private)
+        return ""
 
 
 def _response(url: "httpx.URL", answer: _Answer, *, moved: bool) -> Response:

@@ -9,13 +9,43 @@ import asyncio
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
 Resolved = list[tuple[Any, ...]]
 """As `socket.getaddrinfo` gives it."""
+
+
+Refuse = Callable[[str], bool]
+"""Tells whether nothing may be asked at an address."""
+_refuse: ContextVar[Refuse | None] = ContextVar("refuse", default=None)
+
+
+def addresses_of(found: Resolved) -> list[str]:
+    """The addresses without the interface that some are of (fe80::1%eth0)."""
+    return [str(address[0]).partition("%")[0] for *_, address in found]
+
+
+class RefusedAddress(OSError):
+    """A name stands for an address at which nothing may be asked."""
+
+
+@contextmanager
+def refusing(refuse: Refuse) -> Iterator[None]:
+    """Have every look-up of this task raise RefusedAddress for a name with such an address.
+
+    What is connected to is what was looked up just then: a name that stood for something else a
+    moment before gains nothing by it.
+    """
+    token = _refuse.set(refuse)
+    try:
+        yield
+    finally:
+        _refuse.reset(token)
 
 
 class LookUps:
@@ -43,7 +73,11 @@ class LookUps:
             flags: int = 0,
         ) -> Resolved:
             call = partial(socket.getaddrinfo, host, port, family, type, proto, flags)
-            return await asyncio.wrap_future(self._begin(call))
+            found = await asyncio.wrap_future(self._begin(call))
+            refuse = _refuse.get()
+            if refuse is not None and any(map(refuse, addresses_of(found))):
+                raise RefusedAddress
+            return found
 
         # The only place where asyncio lets names be looked up in another way.
         loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]  # of this one loop

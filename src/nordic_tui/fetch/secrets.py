@@ -7,12 +7,11 @@ place somebody may have written the secret itself.
 import asyncio
 import os
 import signal
-import stat
 from contextlib import suppress
-from pathlib import Path
 
-from nordic_tui.errors import FetchError
+from nordic_tui.errors import FetchError, FileUnreadable
 from nordic_tui.fetch import request_headers
+from nordic_tui.fetch.file import in_home, opened
 from nordic_tui.model import Login
 
 TIMEOUT_S = 10.0
@@ -109,24 +108,12 @@ async def _of_command(command: tuple[str, ...], timeout_s: float) -> str:
 
 def _of_file(name: str) -> str:
     try:
-        # Without O_NONBLOCK, opening a FIFO waits for whoever writes into it.
-        descriptor = os.open(Path(name).expanduser(), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise _unasked("its password file is not a regular file")
+        with opened(in_home(name)) as (file, status):
             if status.st_mode & 0o077:
                 raise _unasked("its password file may be read by others (chmod 600 mends that)")
-            content = os.read(descriptor, MAX_BYTES + 1)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
-        raise _unasked("its password file does not exist") from None
-    except PermissionError:
-        raise _unasked("its password file may not be read: permission denied") from None
-    except (OSError, RuntimeError, ValueError):
-        # RuntimeError: "~name" of nobody.
-        raise _unasked("its password file could not be read") from None
+            content = file.read(MAX_BYTES + 1)
+    except FileUnreadable as error:
+        raise _unasked(f"its password file {error}") from None
     return _first_line(content, "its password file")
 
 

@@ -286,12 +286,12 @@ def is_gone(state: SourceState, error: Exception) -> bool:
 
 def manner_at(manner: Manner, followed: str, asked: str) -> Manner:
     """How to ask `asked` for a source that is followed at `followed`: headers and credentials
-    of a person's go to its scheme, host and port only."""
-    if asked == followed or not (manner.headers or manner.login):
+    of a person's go to its scheme, host and port only, and its certificates count there only."""
+    if asked == followed or not (manner.headers or manner.login or manner.ca_file):
         return manner
     if _origin(asked) == _origin(followed):
         return manner
-    return manner._replace(headers=(), login=None)
+    return manner._replace(headers=(), login=None, ca_file="")
 
 
 def _origin(address: str) -> str:

@@ -73,7 +73,7 @@ class Found(NamedTuple):
     """Whether it is the feed of just the category that was pasted, where the site has another."""
     manner: Manner = USUAL
     """How to ask it: as it was asked now, and elsewhere than at what was pasted without the
-    headers and login that were meant for that."""
+    headers, login and certificates that were meant for that."""
 
 
 class Discovery(NamedTuple):
@@ -112,14 +112,15 @@ class Discoverer:
 
         say: told what is asked just now, in a few words ("asking news.example/feed/").
         manner: how to ask; its headers and login go to the scheme, host and port that were
-            pasted only, and where no scheme was pasted by https only.
+            pasted only, where its certificates count, and where no scheme was pasted by https
+            only.
         """
         addresses = candidates(words)
         if not addresses:
             shown = clean.line(without_login(words), 300)
             why = "is neither a web address nor a file"
             return Discovery(tried=((shown, why) if shown else ("An address", "is needed"),))
-        if manner.headers or manner.login:
+        if manner.headers or manner.login or manner.ca_file:
             addresses = tuple(each for each in addresses if _by_https(each) not in addresses)
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
             search = _Search(fetcher, decoder, say, manner)

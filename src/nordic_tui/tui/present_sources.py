@@ -369,6 +369,15 @@ SETTINGS: Final = (
         _megabytes,
     ),
     Setting(
+        "ca_file",
+        "Certificates",
+        "the usual ones",
+        "A file (PEM) of authorities that count for its own host besides the usual ones: "
+        "“~/office.pem”.",
+        lambda source: source.manner.ca_file,
+        lambda source: clean.line(source.manner.ca_file),
+    ),
+    Setting(
         "leave_out",
         "Left out",
         "nothing",

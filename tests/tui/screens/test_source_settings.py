@@ -80,6 +80,7 @@ async def test_it_shows_what_is_set_and_what_is_usual() -> None:
                 "Headers X-Key",
                 "Login a token from a command",
                 "Size limit 2.5 MB",
+                "Certificates the usual ones",
                 "Left out nothing",
                 "Archive no",
                 "Archive limit all posts",
@@ -112,6 +113,12 @@ async def test_it_shows_what_is_set_and_what_is_usual() -> None:
             "Login a password from a command",
         ),
         ("max_megabytes", "50", Source(A, manner=Manner(max_bytes=50_000_000)), "Size limit 50 MB"),
+        (
+            "ca_file",
+            "~/office.pem",
+            Source(A, manner=Manner(ca_file="~/office.pem")),
+            "Certificates ~/office.pem",
+        ),
         ("archive_limit", "1200", Source(A, archive_limit=1200), "Archive limit 1,200 posts"),
     ],
 )
@@ -161,6 +168,7 @@ async def test_a_wrong_value_is_said_and_changes_nothing() -> None:
                     "headers must not hold Cookie, which is for a secret",
                 ),
                 ("headers", "Authorization: x", "headers must not hold Authorization, which is"),
+                ("ca_file", "office.pem", "ca_file must be a whole path, such as ~/office.pem."),
                 ("login", "hunter2", 'login is written "command pass show news", "file ~/.pw"'),
             ):
                 await type_at(pilot, key, words)
