@@ -206,7 +206,7 @@ def _source(source: Source) -> None:
         _address(source.address)
     else:
         assert source.address.startswith("/"), "a file on this machine, that a person names"
-    assert not why_unsafe(source.address)
+    assert not any(map(why_never, source.address))
 
 
 # ── searches ────────────────────────────────────────────────────────────────────────────────
