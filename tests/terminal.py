@@ -8,6 +8,8 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pyte
 
@@ -28,7 +30,9 @@ class Terminal:
     """A Python program in a terminal of 80 columns and 24 rows.
 
     command: what comes after `python`. stdin: what it reads in place of the keys.
-    keys: typed before the program can read them. has_size: whether it says how large it is.
+    keys: typed before the program can read them. size: columns and rows; has_size: whether it says
+    how large it is. environment: more of it, or less (None). before: shell words that run first,
+    in the same process.
     """
 
     def __init__(
@@ -38,6 +42,9 @@ class Terminal:
         term: str = "xterm-256color",
         keys: str = "",
         has_size: bool = True,
+        size: tuple[int, int] = (COLUMNS, ROWS),
+        environment: Mapping[str, str | None] = MappingProxyType({}),
+        before: str = "",
     ) -> None:
         self.sent = b""
         """All that the program wrote."""
@@ -45,18 +52,20 @@ class Terminal:
         """Whether nobody can write to the terminal any more."""
         self._unfinished = b""
         """The beginning of an escape sequence, until its end comes."""
-        self.show(COLUMNS, ROWS)
+        self.show(*size)
         self._master, slave = pty.openpty()
         if has_size:
-            termios.tcsetwinsize(slave, (ROWS, COLUMNS))
+            termios.tcsetwinsize(slave, size[::-1])
         self.before = termios.tcgetattr(self._master)
         inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        wanted = {**inherited, "TERM": term, "COLORTERM": "truecolor", **environment}
+        shell = ["sh", "-c", f'{before}\nexec "$@"', "sh"] if before else []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _IN_TERMINAL, *command],
+            [*shell, sys.executable, "-c", _IN_TERMINAL, *command],
             stdin=slave if stdin is None else subprocess.PIPE,
             stdout=slave,
             stderr=slave,
-            env={**inherited, "TERM": term, "COLORTERM": "truecolor"},
+            env={name: value for name, value in wanted.items() if value is not None},
             start_new_session=True,
         )
         os.close(slave)
@@ -78,8 +87,12 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.screen.display)
 
-    def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
+    def type(self, keys: str | bytes) -> None:
+        os.write(self._master, keys if isinstance(keys, bytes) else keys.encode())
+
+    def attributes(self) -> Sequence[object]:
+        """Of the line: whether keys are echoed, what Ctrl+C does and so on."""
+        return termios.tcgetattr(self._master)
 
     def read(self, timeout_s: float) -> bool:
         """Take what comes within a time; False: nothing came."""

@@ -6,7 +6,7 @@ import re
 import signal
 import termios
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -85,9 +85,6 @@ class Reader(Terminal):
             for number in numbers.decode().split(";"):
                 found[number] = what == b"h"
         return found
-
-    def attributes(self) -> Sequence[object]:
-        return termios.tcgetattr(self._master)
 
 
 Start = Callable[..., Reader]

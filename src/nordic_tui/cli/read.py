@@ -118,6 +118,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     from nordic_tui.tui.app import NordicApp
     from nordic_tui.tui.services import Preferences, Services
 
+    console.measure_window()
     library = Library(parts.store)
     parts.follower.waits = False
     services = Services(
@@ -161,7 +162,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     sys.setswitchinterval(SWITCH_S)
     before, threading.excepthook = threading.excepthook, note_crash
     try:
-        status = app.run()
+        with app.ending.by_signals():
+            status = app.run()
     finally:
         threading.excepthook = before
     if app._exception is not None:

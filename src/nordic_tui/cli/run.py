@@ -40,7 +40,7 @@ def run(words: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  the last resort: a person is told, without a traceback
         from nordic_tui.cli import crash
 
-        console.say(crash.report(error))
+        console.say(crash.want(error) or crash.report(error))
         status = console.FAILED
     with suppress(BrokenPipeError, console.OutputError):
         console.flush()
@@ -65,9 +65,12 @@ def _dispatch(words: Sequence[str]) -> int:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """End in order, everything closed, when the system or a lost connection asks for it."""
+    heard: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
-        sys.exit(128 + number)
+        # Who is in a hurry may ask again; the status is that of the first that asked.
+        heard.append(number)
+        sys.exit(128 + heard[0])
 
     before = {}
     for number in (signal.SIGTERM, signal.SIGHUP):

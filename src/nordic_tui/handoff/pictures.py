@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 
 from nordic_tui.errors import HandoffError
 from nordic_tui.model import Region
@@ -204,16 +205,23 @@ def _terminal() -> Iterator[int]:
 
 @contextlib.contextmanager
 def _signals_noted() -> Iterator[list[int]]:
-    """The signals that ask the program to end: whoever waits for a key must not wait on."""
+    """The signals that ask the program to end: whoever waits for a key must not wait on. Who
+    listens to them otherwise hears of them as well."""
     noted: list[int] = []
-    before = {
-        number: signal.signal(number, lambda got, _: noted.append(got))
-        for number in (signal.SIGTERM, signal.SIGHUP)
-    }
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, note)
     try:
         yield noted
     finally:
-        # The event loop hears of them by its own descriptor and ends the program afterwards.
         for number, handler in before.items():
             signal.signal(number, handler)
 

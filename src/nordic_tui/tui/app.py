@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,6 +25,7 @@ from nordic_tui.tui import theme as themes
 from nordic_tui.tui.collector import Collector
 from nordic_tui.tui.commands import COMMANDS, key_list, sequences
 from nordic_tui.tui.driver import FrugalDriver
+from nordic_tui.tui.ending import Ending
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.services import Services
@@ -47,6 +49,10 @@ class NordicApp(App[int]):
     def __init__(self, services: Services) -> None:
         self.services = services
         self._handing: Handing | None = None
+        self.ending = Ending(self.end, self._abandon_terminal)
+        self._running_loop: asyncio.AbstractEventLoop | None = None
+        self._early_end: int | None = None
+        """The exit status, if the end was asked for before the first screen was there."""
         self.collector = Collector()
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
@@ -83,10 +89,36 @@ class NordicApp(App[int]):
         self.set_class(self.palette.plain, "-plain")
         # Back from Ctrl+Z: the terminal has forgotten everything.
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+
+    def end(self, status: int) -> None:
+        """End with this exit status; from any thread, or between any two steps of this one.
+
+        Once the first screen is there: one that is taken down half made is an error.
+        """
+        self._early_end = status
+        if self._running_loop is not None:
+            # It may have ended meanwhile.
+            with suppress(RuntimeError):
+                self._running_loop.call_soon_threadsafe(self.exit, status)
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: object = None) -> None:
+        if self.ends:
+            return  # how it ends is decided by who asked first
+        super().exit(result, return_code)
+        self._limit_end(result or return_code)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the end has begun."""
+        return self._exit
+
+    def _limit_end(self, status: int) -> None:
         if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self.exit, 128 + number)
+            self.ending.limit(status)
+
+    def _abandon_terminal(self) -> None:
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.abandon()
 
     def on_unmount(self) -> None:
         self.collector.cancel()
@@ -99,7 +131,10 @@ class NordicApp(App[int]):
 
         Textual would print a traceback with every local variable, and these name posts.
         """
+        if self.ends and isinstance(error, NoMatches):
+            return  # a screen on its way up, whose parts are taken down already
         self._return_code = 1
+        self._limit_end(1)
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
@@ -116,12 +151,18 @@ class NordicApp(App[int]):
 
     def release_keys(self) -> None:
         """A screen is ready: hand on what was typed before it was, in order."""
+        if self._running_loop is None and not self.is_headless:
+            self._running_loop = asyncio.get_running_loop()
+            if self._early_end is not None:
+                self.exit(self._early_end)
         early, self._early = self._early, []
         for key in early:
             self.post_message(key)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
+            if self.ends:
+                return  # what was typed before the end would put it off
             self.collector.postpone()
             screen = self.screen_stack[-1] if self._screen_stacks else None
             if not getattr(screen, "takes_keys", screen is not None):

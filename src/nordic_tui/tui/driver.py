@@ -1,6 +1,8 @@
 """Textual's terminal driver, sending only what changed (see `cells`)."""
 
 import os
+import selectors
+import signal
 import termios
 from contextlib import suppress
 from typing import Any, Protocol, TextIO, cast
@@ -10,9 +12,23 @@ from textual.events import Key
 from textual.message import Message
 
 from nordic_tui.tui.cells import FrameEncoder
+from nordic_tui.tui.keyboard import Keyboard
 from nordic_tui.tui.services import Services
 
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_READ_BYTES = 4_096
+_QUIET_S = 0.1
+"""For so long a terminal has sent nothing: what came is whole."""
+_MANY = 200
+"""Keys that wait for the screen; before more are read, some of them are answered."""
+_CANCEL = "\x18"
+"""Ends a sequence that the terminal has only half of (ECMA-48, 8.3.6)."""
+_GIVE_BACK = (
+    _CANCEL
+    + "\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?7h"
+    + "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""All modes that are switched on, switched off: in the order of `stop_application_mode`."""
 SYNC_FROM = 2_000
 """Bytes from which on a frame is sent as one (mode 2026): smaller ones arrive in one packet."""
 
@@ -32,6 +48,10 @@ class _Served(Protocol):
     """The app, as far as the driver knows it."""
 
     services: Services
+
+    @property
+    def ends(self) -> bool: ...
+    def end(self, status: int) -> None: ...
 
 
 class _Output:
@@ -60,7 +80,8 @@ class FrugalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._courtesy = cast("_Served", self._app).services.courtesy
+        self._served = cast("_Served", self._app)
+        self._courtesy = self._served.services.courtesy
         self._file: Any = _Output(self._file)
         self._encoder = FrameEncoder(
             erases_in_colour=erases_in_colour(os.environ.get("TERM", "")),
@@ -98,12 +119,73 @@ class FrugalDriver(LinuxDriver):
                 super().write(self._encoder.forget())
             super().write(data)
 
+    # ── the keyboard ────────────────────────────────────────────────────────────────────────
+
+    def _query_in_band_window_resize(self) -> None:
+        """Not asked: the system tells the size. Where a terminal says it as well, the mouse is
+        told in pixels, and Textual does not take that back."""
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:
+            self._hung_up()
+
+    def run_input_thread(self) -> None:
+        """Hand on what the terminal sends, until `exit_event` is set."""
+        keyboard = Keyboard()
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if not selector.select(_QUIET_S):
+                    messages = keyboard.tick()
+                elif data := os.read(self.fileno, _READ_BYTES):
+                    messages = keyboard.feed(data)
+                else:
+                    self._hung_up()
+                    return
+                for message in messages:
+                    self.process_message(message)
+                # A pasted book in a terminal that does not say that it is pasted.
+                while self._app._message_queue.qsize() > _MANY and not self.exit_event.is_set():
+                    self.exit_event.wait(_QUIET_S / 10)
+
+    def _hung_up(self) -> None:
+        """The terminal is gone. Not everybody is told by a signal: who is not of its session."""
+        self._served.end(128 + signal.SIGHUP)
+
+    # ── stops and ends ──────────────────────────────────────────────────────────────────────
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop, because of Ctrl+Z or somebody outside.
+
+        A signal comes between any two steps, also between those of an end or of another stop: so
+        the event loop does it, one after the other.
+        """
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(self._stop)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)  # the terminal is somebody else's just now
+
+    def _stop(self) -> None:
+        if self._served.ends:
+            return
+        self.suspend_application_mode()
+        self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
     def _sigcont_application(self, *_: object) -> None:
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
         """Go on after a stop, of Ctrl+Z or from outside.
 
         Linux sends the signal also where the terminal goes away, after SIGHUP: then there is
-        nothing to go on with.
+        nothing to go on with. The same if the end was asked for meanwhile.
         """
+        if self._served.ends:
+            return
         try:
             termios.tcgetattr(self.fileno)
         except termios.error:
@@ -112,7 +194,22 @@ class FrugalDriver(LinuxDriver):
             # Stopped from outside: Textual's threads still run, and must not run twice.
             self.suspend_application_mode()
             self._must_signal_resume = True
-        super()._sigcont_application()
+        self.resume_application_mode()
+
+    def abandon(self) -> None:
+        """Give the terminal back without waiting for it; from another thread, as the last thing
+        that the program does. What it has not taken yet is lost."""
+        try:
+            # A descriptor of its own: whether it waits is a matter of all who share one.
+            terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:
+            return
+        with suppress(OSError, termios.error):
+            termios.tcflush(terminal, termios.TCOFLUSH)
+            if self.attrs_before is not None:
+                termios.tcsetattr(terminal, termios.TCSANOW, self.attrs_before)
+            os.write(terminal, _GIVE_BACK.encode())
+        os.close(terminal)
 
     def forget(self) -> None:
         """The window changed its size or was disturbed: draw every cell again."""
