@@ -396,6 +396,7 @@ class FakeHands:
             program_for=lambda kind, address: program_for(self.programs, kind, address),
             open_with=self._open_with,
             pipe=self._pipe,
+            end_piped=self.piped.clear,
             pipe_deadline_s=30.0,
             shell_reads=False,
             encode_brief=brief,

@@ -31,6 +31,7 @@ def hand_off(settings: Settings, paths: Paths, courtesy: Courtesy) -> HandOff:
         program_for=partial(programs.program_for, settings.open_with),
         open_with=programs.open_with,
         pipe=partial(programs.pipe, through_shell=settings.pipe_through_shell),
+        end_piped=programs.end_piped,
         pipe_deadline_s=programs.PIPE_DEADLINE_S,
         shell_reads=settings.pipe_through_shell,
         encode_brief=brief,

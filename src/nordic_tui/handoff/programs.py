@@ -3,6 +3,7 @@
     command_of      words as a person types them -> a list of arguments
     open_with       starts a program on an address and watches how it begins
     pipe            runs a command on a text and waits for its end
+    end_piped       ends these commands, because nobody is there any more who waits
 
 What a program writes is kept, a few kilobytes of it, and of that the last line is told where it
 failed. It has no terminal (a session of its own): it can neither read keys nor draw.
@@ -145,6 +146,16 @@ def _end_of(output: IO[bytes]) -> bytes:
 
 # ── a text into a command ───────────────────────────────────────────────────────────────────
 
+_piped: "set[subprocess.Popen[bytes]]" = set()
+"""The commands that are waited for."""
+
+
+def end_piped() -> None:
+    """End every command that `pipe` waits for, with all that it started: one that had half of a
+    text would take the reader's end for the end of the text."""
+    for process in tuple(_piped):
+        _kill(process)
+
 
 def pipe(
     command: str,
@@ -178,10 +189,12 @@ def pipe(
     timer = threading.Timer(deadline_s, end)
     timer.daemon = True
     timer.start()
+    _piped.add(process)
     feeding.start()
     try:
         status = process.wait()
     finally:
+        _piped.discard(process)
         timer.cancel()
     if late.is_set():
         raise HandoffError(f"{name} was ended: it was not done within {deadline_s:g} s.")

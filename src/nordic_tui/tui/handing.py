@@ -43,7 +43,9 @@ class Handing:
         self._pictures: BackgroundPicture | None = None
 
     def close(self) -> None:
-        """Wait for nothing any more."""
+        """Wait for nothing any more: a command that has a text ends, a program that was opened
+        goes on."""
+        self.edges.end_piped()
         if self._pictures is not None:
             self._pictures.stop()
 

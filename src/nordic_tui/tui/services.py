@@ -73,6 +73,8 @@ class HandOff(NamedTuple):
     what goes wrong later. For a thread."""
     pipe: Callable[[str, str], str]
     """Runs a command on a text, and gives a sentence. For a thread."""
+    end_piped: Callable[[], None]
+    """Ends every command that has a text and is waited for."""
     pipe_deadline_s: float
     """After so many seconds a command is ended."""
     shell_reads: bool
