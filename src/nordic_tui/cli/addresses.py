@@ -53,7 +53,7 @@ def resolve(word: str) -> str:
                 f"{_said(word)} is neither a file nor a whole web address: "
                 "that begins with https:// or http://."
             )
-        return os.path.abspath(word)  # noqa: PTH100  resolve() would follow links as well
+        return _absolute(word)
     if scheme[1].lower() in ("http", "https"):
         return word
     if scheme[1].lower() == "file":
@@ -69,6 +69,19 @@ def resolve(word: str) -> str:
         f"{_said(word)} is of a kind that cannot be read: a web address begins with https:// or "
         "http://, everything else is the path of a file."
     )
+
+
+def _absolute(path: str) -> str:
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{_said(path)}: a file whose name is no UTF-8 cannot be read.") from error
+    try:
+        return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"{_said(path)} cannot be found: the directory that this was started in is gone."
+        ) from error
 
 
 def failure_words(word: str, error: str) -> str:

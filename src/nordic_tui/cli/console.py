@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Final, TextIO
 
 from nordic_tui import __version__
@@ -25,9 +26,11 @@ class OutputError(Exception):
 
 
 def prepare() -> None:
-    """A sign that stdout's encoding does not have must not end the program."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+    """A sign that an encoding does not have must not end the program, nor become six: the reader,
+    which draws on stderr, counts cells."""
+    for stream in (sys.stdout, sys.stderr, sys.__stderr__):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def say(sentence: str) -> None:
@@ -35,7 +38,9 @@ def say(sentence: str) -> None:
     from nordic_tui.text import clean
 
     if sys.stderr is not None:
-        sys.stderr.write(f"nordic-tui: {clean.line(sentence, _MAX_CHARS)}\n")
+        # Where it is lost, the exit status still tells.
+        with suppress(OSError):
+            sys.stderr.write(f"nordic-tui: {clean.line(sentence, _MAX_CHARS)}\n")
 
 
 def write(text: str) -> None:
@@ -84,6 +89,25 @@ def discard_output() -> None:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)
+
+
+def measure_window() -> None:
+    """See to it that the reader is as large as the window is and becomes.
+
+    Rich believes COLUMNS and LINES more than the terminal; they may be those of another window, or
+    no size at all. They count where the terminal does not tell.
+    """
+    try:
+        tells = all(os.get_terminal_size(sys.stderr.fileno()))
+    except (AttributeError, OSError, ValueError):
+        tells = False
+    for name in ("COLUMNS", "LINES"):
+        value = os.environ.get(name, "")
+        if tells or not (value.isascii() and value.isdigit() and 0 < int(value) < _MAX_CELLS):
+            os.environ.pop(name, None)
+
+
+_MAX_CELLS: Final = 5_000
 
 
 def is_screen(stream: TextIO | None) -> bool:

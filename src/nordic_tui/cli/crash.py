@@ -3,6 +3,7 @@
 Neither the error's message nor any value is in it, as these may name posts.
 """
 
+import errno
 import os
 import platform
 from collections.abc import Iterator
@@ -13,6 +14,18 @@ from nordic_tui.config.paths import ensure_dir, find_paths
 
 _MAX_BYTES = 200_000
 """A longer file is begun anew."""
+
+
+def want(error: BaseException) -> str:
+    """What the machine did not give, a sentence, where that is what an error came from; else ""."""
+    for each in chain(error):
+        if isinstance(each, MemoryError) or getattr(each, "errno", None) == errno.ENOMEM:
+            return "There is not enough memory."
+        if isinstance(each, RuntimeError) and "start new thread" in str(each):
+            return "There is not enough memory, or the number of threads is limited (ulimit -u)."
+        if isinstance(each, OSError) and each.errno in (errno.EMFILE, errno.ENFILE):
+            return "Too many files are open: this program needs some 30 (ulimit -n)."
+    return ""
 
 
 def report(error: BaseException, clock: Clock = system_clock) -> str:
@@ -39,13 +52,7 @@ def _versions() -> str:
 
 def describe(error: BaseException) -> Iterator[str]:
     """An error and what it came from, as lines: types, modules, line numbers, functions."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop(0)
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
+    for current in chain(error):
         yield f"{type(current).__module__}.{type(current).__qualname__}"
         step = current.__traceback__
         while step is not None:
@@ -54,6 +61,18 @@ def describe(error: BaseException) -> Iterator[str]:
             module = frame.f_globals.get("__name__", "?")
             yield f"  {module}, line {step.tb_lineno}, in {frame.f_code.co_name}"
             step = step.tb_next
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that it came from."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
         waiting += [current.__cause__, current.__context__]
         if isinstance(current, BaseExceptionGroup):
             waiting += current.exceptions

@@ -32,6 +32,8 @@ class _CourteousSelector(selectors.DefaultSelector):
 
 
 def _defect(error: BaseException) -> str:
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return "could not be started: this machine has no thread left for it"
     return f"met a defect of this program ({type(error).__name__})"
 
 
@@ -60,7 +62,8 @@ class Background(Generic[T]):
     ) -> bool:
         """Begin the work; False if there is some that still goes on.
 
-        done: called with what the work gave, on its thread; not if it was stopped.
+        done: called with what the work gave, on its thread; not if it was stopped. On the
+            caller's thread where no other is to be had.
         failed: makes the end that `done` is told where the work raises, which is a defect: what
             it raised leaves the thread all the same, for `threading.excepthook`.
         """
@@ -68,10 +71,16 @@ class Background(Generic[T]):
             return False
         self._running.set()
         self._stopping.clear()
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=self._work, args=(work, done, failed), name=self._name, daemon=True
         )
-        self._thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:  # the machine has no memory for it, or no number
+            self._running.clear()
+            done(failed(error))
+        else:
+            self._thread = thread
         return True
 
     def stop(self, timeout_s: float = 0.5) -> None:

@@ -66,8 +66,9 @@ class Writer:
                 return future
             self._jobs.put((future, job, guard))
             if self._thread is None:
-                self._thread = Thread(target=self._work, name="store-writer", daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._work, name="store-writer", daemon=True)
+                thread.start()  # where no thread is to be had there is none to wait for either
+                self._thread = thread
         return future
 
     def close(self, timeout_s: float) -> bool:
