@@ -140,6 +140,9 @@ class CommandScreen(Screen[None]):
         super().__init__(classes=" ".join([*classes, *fitting]))
         self.takes_keys = False
         """Whether it is filled and has the focus; until then keys wait in the application."""
+        self.is_filled = False
+        """Whether its parts are there: it is on the stack before them. Until then it need not be
+        told anything, as it reads what holds when it is filled."""
 
     def on_mount(self) -> None:
         self.use_palette(self.nordic.palette)
@@ -159,7 +162,7 @@ class CommandScreen(Screen[None]):
 
     def ready(self) -> None:
         """It is filled and has the focus: take the keys that were typed meanwhile."""
-        self.takes_keys = True
+        self.takes_keys = self.is_filled = True
         self.nordic.release_keys()
 
     @abstractmethod

@@ -221,8 +221,8 @@ class ReaderScreen(ListingScreen):
             self._show_marks()
         if done.following:
             self.follow_changed()
-            for screen in self.app.screen_stack[1:]:
-                if isinstance(screen, CommandScreen):
+            for screen in self._filled():
+                if screen is not self:
                     screen.taken_back(done.back)
 
     def on_marked(self, message: heard.Marked) -> None:
@@ -238,7 +238,7 @@ class ReaderScreen(ListingScreen):
         """Show marks, stars and tags as the store has them now."""
         self.posts.reread()
         self.counting.ask()
-        for screen in self.app.screen_stack:
+        for screen in self._filled():
             if isinstance(screen, PostScreen):
                 screen.post_changed()
 
@@ -271,9 +271,14 @@ class ReaderScreen(ListingScreen):
 
     def _tell_screens(self) -> None:
         """The screens that lie on this one show what happens too."""
-        for screen in self.app.screen_stack[1:]:
-            if isinstance(screen, CommandScreen):
+        for screen in self._filled():
+            if screen is not self:
                 screen.heard()
+
+    def _filled(self) -> list[CommandScreen]:
+        """The screens that can be told what happens, from this one up."""
+        stack = self.app.screen_stack
+        return [each for each in stack if isinstance(each, CommandScreen) and each.is_filled]
 
     def _take_in(self) -> None:
         """Draw what has come in."""
@@ -329,7 +334,7 @@ class ReaderScreen(ListingScreen):
 
     def show_text_of(self, post_id: int) -> None:
         """The text of a post is another one now: every screen that has it shows that."""
-        for screen in self.app.screen_stack:
+        for screen in self._filled():
             if isinstance(screen, PostScreen):
                 screen.text_came(post_id)
 
