@@ -1,5 +1,6 @@
 """How every command ends: statuses, signals, pipes, and what goes wrong."""
 
+import errno
 import os
 import signal
 import socket
@@ -211,3 +212,95 @@ def test_start_of_the_reader_imports_no_network_and_no_parser() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.stderr == ""
+
+
+# ── what the machine does not give ──────────────────────────────────────────────────────────
+
+
+def in_shell(words: str, *command: str, stderr: int = subprocess.PIPE) -> tuple[int, bytes, bytes]:
+    """Run the program after some words of a shell, in the same process."""
+    ended = subprocess.run(
+        ["sh", "-c", f'{words}; exec "$@"', "sh", *PROGRAM, *command],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        stdin=subprocess.DEVNULL,
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", ["exec 2>/dev/full", "exec 2>&-"])
+def test_the_status_tells_where_no_word_can_be_said(words: str) -> None:
+    assert in_shell(words, "list", "--unred")[0] == 2
+
+
+@pytest.mark.parametrize("command", [["list"], ["paths"], []], ids=str)
+def test_all_closed_is_a_failure_without_an_error_of_ours(command: list[str]) -> None:
+    assert in_shell("exec <&- >&- 2>&-", *command)[0] == 1
+    assert not find_paths().log_file.exists()
+
+
+def test_a_directory_that_is_gone_is_said() -> None:
+    words = 'gone=$(mktemp -d); cd "$gone"; rmdir "$gone"'
+    assert in_shell(words, "./notes.xml") == (
+        2,
+        b"",
+        b"nordic-tui: ./notes.xml cannot be found: the directory that this was started in is "
+        b"gone.\n",
+    )
+    assert in_shell(words, "paths")[0] == 0
+
+
+def test_a_file_name_that_is_no_text_is_said() -> None:
+    status, out, err = in_shell(":", os.fsdecode(b"a\xff.xml"))
+    assert (status, out) == (2, b"")
+    assert err.endswith(b": a file whose name is no UTF-8 cannot be read.\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (MemoryError(), "There is not enough memory."),
+        (OSError(errno.ENOMEM, "x"), "There is not enough memory."),
+        (
+            RuntimeError("can't start new thread"),
+            "There is not enough memory, or the number of threads is limited (ulimit -u).",
+        ),
+        (
+            ExceptionGroup("several", [OSError(errno.EMFILE, "x")]),
+            "Too many files are open: this program needs some 30 (ulimit -n).",
+        ),
+    ],
+)
+def test_what_the_machine_does_not_give_is_said_and_no_defect(
+    error: Exception,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        title = "around it"
+        raise LookupError(title) from error
+
+    monkeypatch.setattr(wiring, "open_parts", fail)
+    assert main(["list"]) == 1
+    assert capsys.readouterr().err == f"nordic-tui: {says}\n"
+    assert not find_paths().log_file.exists()
+
+
+def test_few_descriptors_suffice() -> None:
+    follow()
+    assert in_shell("ulimit -n 32", "refresh")[0] == 0
+    assert in_shell("ulimit -n 32", "list")[0] == 0
+
+
+def test_the_first_signal_decides_the_status() -> None:
+    program = (
+        "import os, signal, sys; from nordic_tui.cli import run\n"
+        "def wait(words):\n"
+        "    try: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    finally: os.kill(os.getpid(), signal.SIGHUP)\n"
+        "run._dispatch = wait\n"
+        "sys.exit(run.run(['list']))"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 143

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from nordic_tui.errors import HandoffError
 from nordic_tui.handoff import programs
-from nordic_tui.handoff.programs import command_of, last_line, open_with, pipe, program_for
+from nordic_tui.handoff.programs import (
+    command_of,
+    end_piped,
+    last_line,
+    open_with,
+    pipe,
+    program_for,
+)
 from nordic_tui.text import clean
 
 from .conftest import MakeProgram
@@ -111,6 +118,28 @@ def test_a_program_that_does_not_end_is_ended_with_all_that_it_started(
         pipe("take", "text", deadline_s=0.5)
     child = int((bin_folder / "pid").read_text())
     assert is_ended(child)
+
+
+def test_who_ends_the_program_ends_the_commands_with_all_that_they_started(
+    make_program: MakeProgram, bin_folder: Path
+) -> None:
+    make_program("take", f'/bin/sleep 600 & echo $! > "{bin_folder}/pid"; echo > "{bin_folder}/up"')
+    os.mkfifo(bin_folder / "up")
+    failures: list[str] = []
+
+    def run() -> None:
+        with pytest.raises(HandoffError) as caught:
+            pipe("take", "text")
+        failures.append(str(caught.value))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    # Opening waits for the other side: the command is there, and has started another.
+    with (bin_folder / "up").open():
+        end_piped()
+    thread.join()
+    assert failures == ["take was ended by SIGKILL and said nothing."]
+    assert is_ended(int((bin_folder / "pid").read_text()))
 
 
 def test_who_was_left_behind_and_does_not_read_holds_nobody_up(
