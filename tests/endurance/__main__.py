@@ -1,7 +1,6 @@
 """A thousand refreshes of a hundred feeds: what they leave in the program.
 
     python -m tests.endurance --refreshes 1000 --feeds 100
-    python -m tests.endurance --reader                  the reader itself, in a terminal
 
 The feeds change, fail, break off and fall silent as `server` has it, and now and then a decoding
 process is killed at work. Each refresh is forced: a clock that goes two hours further each time.
@@ -146,7 +145,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.endurance", description=__doc__)
     parser.add_argument("--refreshes", type=int, default=1_000)
     parser.add_argument("--feeds", type=int, default=100)
-    parser.add_argument("--reader", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -156,10 +154,6 @@ def main() -> int:
         # Temporary files of the program are made here, where what is left of them is seen.
         os.environ.update(HOME=folder, TZ="UTC", TMPDIR=str(home / "tmp"))
         tempfile.tempdir = None
-        if options.reader:
-            from tests.endurance.reader import refresh_in_reader
-
-            return refresh_in_reader(options.refreshes, options.feeds, home)
         return refresh_often(options.refreshes, options.feeds, home)
 
 
