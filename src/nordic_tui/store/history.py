@@ -334,7 +334,8 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
         "DELETE FROM history.position WHERE at < ?",
     ):
         deleted += connection.execute(statement, limit).rowcount
-    deleted += asked_texts.prune(connection, before)
+    texts = asked_texts.prune(connection, before)
+    deleted += texts
     connection.execute(
         """
         DELETE FROM history.change
@@ -345,7 +346,8 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
     connection.execute(
         "DELETE FROM history.batch WHERE id NOT IN (SELECT batch FROM history.change)"
     )
-    return Outcome(deleted, tally, moves=deleted > 0, marks=touched(connection))
+    # A search may have found a text that is gone.
+    return Outcome(deleted, tally, moves=deleted > 0, marks=touched(connection), kept=texts > 0)
 
 
 # ── consent ─────────────────────────────────────────────────────────────────────────────────
@@ -481,6 +483,12 @@ def _overwrite(descriptor: int) -> None:
     while size_bytes > 0:
         size_bytes -= os.write(descriptor, bytes(min(size_bytes, 1 << 16)))
     os.fsync(descriptor)
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Let nothing be in the write-ahead log, which has pages as they were before. Where another
+    program reads just now it stays as it is until that program's end."""
+    connection.execute("PRAGMA history.wal_checkpoint(TRUNCATE)")
 
 
 def prune_copies(file: Path, now: datetime, retention_days: int) -> None:

@@ -514,7 +514,8 @@ class Store(TwoThreads):
 
         def job(connection: sqlite3.Connection) -> Outcome[None]:
             asked_texts.keep(connection, post_id, html, self._clock())
-            return Outcome(None)
+            # Searches may find it now that did not.
+            return Outcome(None, moves=True, kept=True)
 
         return self._write(self._history, job)
 
@@ -578,10 +579,16 @@ class Store(TwoThreads):
     def prune_history(self) -> Future[int]:
         """Delete marks and positions that are older than `retention_days`; gives how many."""
 
-        def job(connection: sqlite3.Connection) -> Outcome[int]:
+        def prune(connection: sqlite3.Connection) -> Outcome[int]:
             now = self._clock()
             if self._history.file:
                 history.prune_copies(self._history.file, now, self._retention_days)
             return history.prune(connection, now, self._retention_days)
 
-        return self._write(self._history, job)
+        def job(connection: sqlite3.Connection) -> int:
+            number = self._run(self._history, connection, prune)
+            if number and self._history.file:
+                history.empty_log(connection)
+            return number
+
+        return self._submit(self._history, job)
