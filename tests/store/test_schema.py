@@ -94,7 +94,7 @@ def test_a_file_that_another_program_makes_just_now_is_no_foreign_one(
             return found
 
     def slowly(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
-        made = sqlite3.connect(database.name, factory=Slow, isolation_level=None)
+        made = sqlite3.connect(database.name, factory=Slow, isolation_level=None, uri=True)
         sqlite3.Connection.execute(made, "PRAGMA journal_mode = WAL")
         return made
 

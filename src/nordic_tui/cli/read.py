@@ -130,7 +130,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         courtesy=parts.courtesy,
         open_hand_off=lambda: _open_hand_off(settings, paths, parts),
         save_theme=lambda name: change(paths.settings_file, "theme", name),
-        export_file=str(paths.history_file.with_name("history.json")),
+        export_file=str(paths.history_file.with_suffix(".json")),
+        save_export=partial(_save_export, paths.history_file.with_suffix(".json")),
         title=wiring.title_of(parts),
         subscriptions=parts.subscriptions,
         as_typed=as_typed,
@@ -185,6 +186,12 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
 
     replace_file_in_parts(file, (part.encode() for part in encode_jsonfeed(title, posts)))
     return str(file)
+
+
+def _save_export(file: Path, text: str) -> None:
+    from nordic_tui.config.files import replace_file
+
+    replace_file(file, text.encode())
 
 
 def _open_hand_off(settings: Settings, paths: Paths, parts: wiring.Parts) -> "HandOff":

@@ -15,7 +15,7 @@ from nordic_tui.clock import Moments
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Snapshot, View
 from nordic_tui.store import acts, asked_texts, twins
-from nordic_tui.store.connection import SIDE_FILES, transaction
+from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
 from nordic_tui.store.walks import Walk, last_batch, local_day, walk
@@ -254,7 +254,7 @@ def stored(connection: sqlite3.Connection, file: Path | None) -> HistorySize:
                 UNION ALL SELECT at FROM history.asked_text WHERE html <> ''))
         """
     ).fetchone()
-    size_bytes = sum(part.stat().st_size for part in (_family(file) if file else ()))
+    size_bytes = sum(part.stat().st_size for part in (family(file) if file else ()))
     return HistorySize(marks, positions, moment(oldest), size_bytes, texts)
 
 
@@ -423,19 +423,31 @@ def number_from(connection: sqlite3.Connection, last: int) -> None:
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('batch', ?)", (last,))
 
 
+COPIES_DAYS: Final = 30
+"""So long a copy of the history is kept at most. It has marks as old as the retention allows from
+the day on that it was made."""
+
+
 def _copies(file: Path) -> list[Path]:
-    """What was made of the file when it was migrated or found damaged."""
-    beginnings = (f"{file.name}.corrupt-", f"{file.name}.v")
+    """What was made of the file when it was migrated or found damaged: all that is called as it is
+    and a full stop more."""
+    return _beginning_with(file.parent, f"{file.name}.")
+
+
+def family(file: Path) -> list[Path]:
+    """All files that may tell what was read: the file and all that is called after it, the export
+    that the reader makes beside it, and what is left of one that was broken off
+    (config/files.py)."""
+    export = file.with_suffix(".json")
+    named = _beginning_with(file.parent, file.name, export.name, f".{export.name}.")
+    return [path for path in named if path.is_file() or path.is_symlink()]
+
+
+def _beginning_with(folder: Path, *beginnings: str) -> list[Path]:
     try:
-        return sorted(path for path in file.parent.iterdir() if path.name.startswith(beginnings))
+        return sorted(path for path in folder.iterdir() if path.name.startswith(beginnings))
     except OSError:
         return []
-
-
-def _family(file: Path) -> list[Path]:
-    """All files that may tell what was read: the file, its side files and its copies."""
-    sides = [file.with_name(file.name + suffix) for suffix in SIDE_FILES]
-    return [path for path in (file, *sides, *_copies(file)) if path.is_file()]
 
 
 def erase_file(file: Path) -> None:
@@ -445,18 +457,24 @@ def erase_file(file: Path) -> None:
     of the file system, spare cells of an SSD, back-ups) is out of reach.
     """
     try:
-        for path in _family(file):
-            descriptor = os.open(path, os.O_WRONLY)
-            try:
-                _overwrite(descriptor)
-            finally:
-                os.close(descriptor)
-            path.unlink()
+        for path in family(file):
+            _erase(path)
     except OSError as error:
         raise StoreUnwritable(
             f"The reading history in {file} could not be erased: {error.strerror}. "
             "Delete the file by hand."
         ) from error
+
+
+def _erase(path: Path) -> None:
+    """Overwrite and remove; of a symbolic link the link, as what it leads to is not ours."""
+    if not path.is_symlink():
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+        try:
+            _overwrite(descriptor)
+        finally:
+            os.close(descriptor)
+    path.unlink()
 
 
 @contextmanager
@@ -492,8 +510,8 @@ def empty_log(connection: sqlite3.Connection) -> None:
 
 
 def prune_copies(file: Path, now: datetime, retention_days: int) -> None:
-    """Erase copies of the history that are older than it may be. Raises StoreUnwritable."""
-    limit_s = (now - timedelta(days=retention_days)).timestamp()
+    """Erase copies of the history that are older than they may be. Raises OSError."""
+    limit_s = (now - timedelta(days=min(retention_days, COPIES_DAYS))).timestamp()
     for path in _copies(file):
-        if path.exists() and path.stat().st_mtime < limit_s:
-            erase_file(path)
+        if path.lstat().st_mtime < limit_s:
+            _erase(path)

@@ -27,7 +27,7 @@ class YourDataScreen(Dialog[str]):
         yield paragraph(consent_words(self._stored))
         yield paragraph("\n".join(stored_words(self._stored, self._path)))
         yield paragraph(self._kept)
-        yield paragraph(f"An export goes to {self._export_file}.")
+        yield paragraph(f"An export goes to {self._export_file} and is erased with the history.")
 
     def choices(self) -> Iterable[Choice]:
         yield Choice("Close", id="close")
