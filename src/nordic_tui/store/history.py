@@ -435,17 +435,21 @@ def _copies(file: Path) -> list[Path]:
 
 
 def family(file: Path) -> list[Path]:
-    """All files that may tell what was read: the file and all that is called after it, the export
-    that the reader makes beside it, and what is left of one that was broken off
-    (config/files.py)."""
-    export = file.with_suffix(".json")
-    named = _beginning_with(file.parent, file.name, export.name, f".{export.name}.")
-    return [path for path in named if path.is_file() or path.is_symlink()]
+    """The file and all that is called after it."""
+    return _beginning_with(file.parent, file.name)
+
+
+def _exports(file: Path) -> list[Path]:
+    """The export that the reader makes beside the file, and what is left of one that was broken
+    off (config/files.py)."""
+    export = file.with_suffix(".json").name
+    return _beginning_with(file.parent, export, f".{export}.")
 
 
 def _beginning_with(folder: Path, *beginnings: str) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.name.startswith(beginnings))
+        found = sorted(path for path in folder.iterdir() if path.name.startswith(beginnings))
+        return [path for path in found if path.is_file() or path.is_symlink()]
     except OSError:
         return []
 
@@ -457,7 +461,8 @@ def erase_file(file: Path) -> None:
     of the file system, spare cells of an SSD, back-ups) is out of reach.
     """
     try:
-        for path in family(file):
+        # Exports first: that some of the rest is still there tells that it was broken off.
+        for path in (*_exports(file), *family(file)):
             _erase(path)
     except OSError as error:
         raise StoreUnwritable(

@@ -584,7 +584,7 @@ class Store(TwoThreads):
         history.erase_file(path)
 
     def history_files(self, path: Path) -> Sequence[Path]:
-        """What is there of a history file, its side files, copies and export."""
+        """What is there of a history file, its side files and copies."""
         return history.family(path)
 
     def prune_history(self) -> Future[int]:
