@@ -131,6 +131,7 @@ def attach_library(connection: sqlite3.Connection, library: Database) -> None:
     """Attach a library that `prepare` has seen under the name that all queries use."""
     connection.execute("ATTACH ? AS library", (library.name,))
     connection.execute("PRAGMA library.synchronous = FULL")
+    connection.execute("PRAGMA library.secure_delete = ON")  # what a star was taken off is gone
 
 
 def attach(connection: sqlite3.Connection, history: Database) -> None:
