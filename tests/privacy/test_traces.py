@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.model import Answer, View
@@ -14,7 +15,7 @@ from nordic_tui.service import history
 from nordic_tui.store.library import ACT_STEPS
 from nordic_tui.tui.app import NordicApp
 from tests.fakes import decided
-from tests.privacy.reader import ON_THE_PAGE, TITLE, TYPED, Home, Story, letters
+from tests.privacy.reader import ON_THE_PAGE, OTHER, TITLE, TYPED, Home, Story, letters
 from tests.privacy.traces import beside_the_posts, contents, traces, varint
 from tests.terminal import WAIT_S
 from tests.tui.helpers import press, running_text, said, text, until
@@ -42,10 +43,15 @@ async def read_it(pilot: Pilot[int]) -> None:
     await press(pilot, "o")
     await press(pilot, "q")
     await until(pilot, lambda: app.screen is app.reader and stored().positions == 1)
-    await press(pilot, "slash", *letters(TYPED))
-    await until(pilot, lambda: "1 found" in running_text(app) or "1 post" in running_text(app))
-    await press(pilot, "enter", "escape", "escape")
-    await press(pilot, "f", *letters(TYPED), "enter", "escape")
+    for key in ("slash", "f"):
+        await press(pilot, key)
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        await press(pilot, *letters(TYPED))
+        await until(pilot, lambda: OTHER not in text(app, app.reader.posts))
+        await press(pilot, "enter")
+        await until(pilot, lambda: not isinstance(app.focused, Input))
+        await press(pilot, "escape")
+        await until(pilot, lambda: OTHER in text(app, app.reader.posts))
     for key, marks in (("m", 0), ("m", 1), ("A", 2), ("u", 1)):
         await press(pilot, key)
         await until(pilot, lambda marks=marks: stored().marks == marks)  # type: ignore[misc]  mypy infers no default

@@ -142,13 +142,14 @@ def test_its_words_are_found_in_the_order_of_the_list(
         assert [names[id_] for id_ in given] == posts
 
 
-def test_what_its_post_says_beside_it_is_found_anew(begin: Begin) -> None:
+def test_what_its_post_says_beside_it_is_found_anew(begin: Begin, tmp_path: Path) -> None:
     with begin(False) as store:
         ask(store)
         assert found(store, f"category:police {WORD}") == 0
         post = entry("a", content="<p>What the feed says.</p>", categories=("Police",))
         save(store, NEWS, post, entry("b"))
         assert (found(store, f"category:police {WORD}"), text(store)) == (1, TEXT)
+        assert told_by(tmp_path) == set()
 
 
 def test_a_saved_search_counts_it(begin: Begin) -> None:
