@@ -66,6 +66,9 @@ def describe(error: BaseException) -> Iterator[str]:
             yield f"  {module}, line {step.tb_lineno}, in {frame.f_code.co_name}"
             step = step.tb_next
         waiting += [current.__cause__, current.__context__]
+        inner = getattr(current, "error", None)  # of Textual's WorkerFailed
+        if isinstance(inner, BaseException):
+            waiting.append(inner)
         if isinstance(current, BaseExceptionGroup):
             waiting += current.exceptions
 
