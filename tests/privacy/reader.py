@@ -101,7 +101,7 @@ class Home:
 
         failed: list[BaseException] = []
 
-        async def told(pilot: Pilot[int]) -> None:
+        async def told(pilot: Pilot[Any]) -> None:
             for _ in range(3):
                 await pilot.pause(0)
             try:
@@ -113,11 +113,9 @@ class Home:
         def run(app: NordicApp) -> int | None:
             return App.run(app, headless=True, size=(120, 36), auto_pilot=told)
 
-        opened = {"open_parts": wiring.open_parts, "open_stored": wiring.open_stored}
         interval_s = sys.getswitchinterval()
         with pytest.MonkeyPatch.context() as patch:
-            for name, open_ in opened.items():
-                patch.setattr(wiring, name, partial(open_, clock=self.clock))
+            patch.setattr(wiring, "open_parts", partial(wiring.open_parts, clock=self.clock))
             patch.setattr(wiring, "open_full_texts", texts)
             patch.setattr(console, "can_draw", lambda: True)
             patch.setattr(NordicApp, "run", run)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,11 @@ async def read_it(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: OTHER in text(app, app.reader.posts))
     for key, marks in (("m", 0), ("m", 1), ("A", 2), ("u", 1)):
         await press(pilot, key)
-        await until(pilot, lambda marks=marks: stored().marks == marks)  # type: ignore[misc]  mypy infers no default
+        await until(pilot, partial(has_marks, app, marks))
+
+
+def has_marks(app: NordicApp, number: int) -> bool:
+    return app.services.history.stored().marks == number
 
 
 async def touch_nothing(pilot: Pilot[int]) -> None:
