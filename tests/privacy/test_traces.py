@@ -17,8 +17,8 @@ from nordic_tui.store.library import ACT_STEPS
 from nordic_tui.tui.app import NordicApp
 from tests.fakes import decided
 from tests.privacy.reader import ON_THE_PAGE, OTHER, TITLE, TYPED, Home, Story, letters
-from tests.privacy.traces import beside_the_posts, contents, traces, varint
-from tests.terminal import WAIT_S
+from tests.privacy.traces import beside_the_posts, column, contents, traces, varint
+from tests.terminal import WAIT_S, Terminal
 from tests.tui.helpers import press, running_text, said, text, until
 
 Enter = Callable[[], Home]
@@ -163,26 +163,58 @@ def test_nothing_on_the_disk_tells_that_a_post_was_read(enter: Enter, told: Told
     assert [name for name in read if read[name] != unread[name]] == []
 
 
+@pytest.mark.parametrize("end", ["quit", "killed", "hung up"])
+def test_a_program_of_its_own_in_a_terminal_leaves_nothing(home: Home, end: str) -> None:
+    """Also where it could not clear up: a session is in memory alone."""
+    screen = Terminal("-m", "nordic_tui")
+    try:
+        screen.wait_for("May this program keep")
+        screen.type("\x1b")
+        screen.wait_for("What you read is forgotten")
+        screen.type("gg\r")
+        screen.wait_for("Space read on")
+        screen.type("q")
+        screen.wait_for("1 unread")
+        screen.type(f"/{TYPED}")
+        screen.wait_for(TYPED)
+        assert beside_the_posts(traces(home.path, home.needles)) == {}
+        if end == "killed":
+            screen.process.kill()
+        elif end == "hung up":
+            screen.hang_up()
+        else:
+            screen.type("\r\x1b")
+            screen.wait_for(OTHER)
+            screen.type("q")
+            assert screen.end() == 0
+        screen.process.wait(WAIT_S)
+    finally:
+        screen.close()
+    assert beside_the_posts(traces(home.path, home.needles)) == {}
+
+
 def test_the_search_would_find_what_a_kept_history_tells(home: Home) -> None:
     """The needles are such as the files have: a search that finds nothing proves nothing."""
     ConsentFile(home.paths.consent_file).save(decided(Answer.KEEP))
     assert home.read(read_it) == 0
     found = traces(home.path, home.needles)
-    assert found["history.db"] >= {"big-endian", "key", "page"}
-    assert found["cache.db"] >= {"title", "link", "big-endian"}
+    assert found["history.db"] >= {"column", "key", "page"}
+    assert found["cache.db"] >= {"title", "link", "column"}
     with home.parts() as parts:
         (home.path / "work" / "mine.json").write_text(str(parts.history.export()))
     assert traces(home.path, home.needles)["mine.json"] >= {"number", "title", "link"}
 
 
-def test_the_key_of_a_row_is_written_as_sqlite_does(tmp_path: Path) -> None:
-    for number in (1 << 56, (1 << 63) - 1, 0x1234_5678_9ABC_DEF0):
+def test_numbers_are_written_as_sqlite_does(tmp_path: Path) -> None:
+    for bits in range(48, 64):
+        number = 0x5234_5678_9ABC_DEF1 >> (63 - bits)
         file = tmp_path / f"{number}.db"
         connection = sqlite3.connect(file, isolation_level=None)
-        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY)")
-        connection.execute("INSERT INTO t VALUES (?)", (number,))
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, other)")
+        connection.execute("INSERT INTO t VALUES (?, ?)", (number, number ^ 1))
         connection.close()
         assert varint(number) in file.read_bytes()
+        assert column(number ^ 1) in file.read_bytes()
 
 
 def test_a_star_that_was_taken_off_goes_with_its_undo(home: Home) -> None:

@@ -9,12 +9,19 @@ Needles = Mapping[str, bytes]
 
 
 def varint(number: int) -> bytes:
-    """A number as SQLite writes the key of a row (sqlite.org/fileformat2.html section 1.6), of
-    nine bytes as those of posts are."""
-    assert 1 << 56 <= number < 1 << 63
-    high = number >> 8
-    seven = [0x80 | high >> shift & 0x7F for shift in range(49, -7, -7)]
-    return bytes([*seven, number & 0xFF])
+    """A number as SQLite writes the key of a row (sqlite.org/fileformat2.html section 1.6)."""
+    if number >> 56:
+        return bytes(
+            [*(number >> shift & 0x7F | 0x80 for shift in range(57, 7, -7)), number & 0xFF]
+        )
+    last, *others = [number >> shift & 0x7F for shift in range(0, max(number.bit_length(), 1), 7)]
+    return bytes([*(each | 0x80 for each in reversed(others)), last])
+
+
+def column(number: int) -> bytes:
+    """A number as SQLite writes it into a column (section 2.1), of six bytes at least as those of
+    posts are."""
+    return number.to_bytes(6 if number < 1 << 47 else 8, "big")
 
 
 def needles_of(post_id: int, **texts: str) -> Needles:
@@ -22,7 +29,7 @@ def needles_of(post_id: int, **texts: str) -> Needles:
     found = {
         "number": str(post_id).encode(),
         "hexadecimal": f"{post_id:x}".encode(),
-        "big-endian": post_id.to_bytes(8, "big"),
+        "column": column(post_id),
         "little-endian": post_id.to_bytes(8, "little"),
         "key": varint(post_id),
     }
