@@ -183,7 +183,9 @@ def test_a_program_of_its_own_in_a_terminal_leaves_nothing(home: Home, end: str)
         elif end == "hung up":
             screen.hang_up()
         else:
-            screen.type("\r\x1b")
+            screen.type("\r")
+            screen.wait_for("No post fits this search.")
+            screen.type("\x1b")
             screen.wait_for(OTHER)
             screen.type("q")
             assert screen.end() == 0
