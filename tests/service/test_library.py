@@ -198,3 +198,21 @@ def test_who_waits_for_the_counting_is_called_once_it_is_done(made: FakeServices
     arrive(made, "newest", "a")
     made.store.index_all().result(timeout=5)
     assert called == ["indexed"]
+
+
+def test_while_marks_are_counted_who_waits_is_called(
+    made: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made.store._ledger, "tally", None)
+    called: list[str] = []
+    made.services.library.when_counted(lambda: called.append("counted"))
+    assert made.store.on_tally is not None
+    made.store.on_tally()
+    assert called == ["counted"]
+
+
+def test_what_is_counted_is_not_counted_again(made: FakeServices) -> None:
+    listing = made.services.library.listing(ALL)
+    assert listing.counted
+    listing.finish_count()
+    assert len(listing) == 3

@@ -1,5 +1,8 @@
 from datetime import UTC, datetime, timedelta
+from time import tzset
 from typing import Any
+
+import pytest
 
 from nordic_tui.model import Answer, Consent, KeptSize, SourceState, Stored
 from nordic_tui.service.history import NOTICE
@@ -100,5 +103,12 @@ def test_what_is_kept_is_told_apart_from_the_history() -> None:
 
 def test_a_day_is_written_as_the_lists_show_it() -> None:
     assert (date(None), date(NOW), date(NOW, short=True)) == ("", "1 Oct 2026", "1 Oct 26")
+
+
+def test_no_time_zone_goes_before_the_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
     first = datetime(1, 1, 1, tzinfo=UTC)
-    assert local_time(first).date() == first.date(), "no time zone goes before the first day"
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Pacific/Honolulu")
+        tzset()
+        assert local_time(first) is first
+    tzset()
