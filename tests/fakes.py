@@ -25,6 +25,7 @@ from typing import TypeVar
 
 from nordic_tui.cli.handing_on import brief
 from nordic_tui.clock import Clock, Moments
+from nordic_tui.config.files import replace_file
 from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.encode.brief import encode_post, markdown_link
@@ -574,7 +575,8 @@ def make_services(
             courtesy=Courtesy(),
             open_hand_off=lambda: hands.edges(fetcher),
             save_theme=themes.append,
-            export_file=str(history_file.with_name("history.json")),
+            export_file=str(history_file.with_suffix(".json")),
+            save_export=lambda text: replace_file(history_file.with_suffix(".json"), text.encode()),
             title=titles[0] if len(titles) == 1 else "Nordic TUI",
             subscriptions=None if read_once else subscriptions,
             as_typed=as_typed,

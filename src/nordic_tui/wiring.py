@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nordic_tui import __version__
 from nordic_tui.clock import Clock, Moments, system_clock
 from nordic_tui.config.consent import ConsentFile
-from nordic_tui.config.paths import Paths
+from nordic_tui.config.paths import Paths, make_private
 from nordic_tui.config.settings import DEFAULT_SOURCE, Settings
 from nordic_tui.config.subscriptions import SubscriptionFile
 from nordic_tui.config.undo import UndoFile
@@ -113,6 +113,8 @@ def open_parts(
     Raises StoreError.
     """
     lasting = sources is None
+    if lasting:
+        make_private(paths)
     _TURNS.per_host = settings.requests_per_host
     courtesy = Courtesy()
     consent_file = ConsentFile(paths.consent_file)
@@ -141,6 +143,8 @@ def open_parts(
             retention_days=settings.retention_days,
             lasting=lasting,
         )
+        if lasting:
+            history.finish_erasing()
 
         async def learn_terms(
             state: SourceState, feed: Feed, fetcher: Fetcher, decoder: Decoder

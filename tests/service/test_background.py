@@ -13,6 +13,7 @@ from nordic_tui.service.background import (
     BackgroundArchive,
     BackgroundDiscovery,
     BackgroundFullTexts,
+    BackgroundPicture,
     BackgroundRefresh,
 )
 from nordic_tui.service.discover import Discovery
@@ -159,7 +160,7 @@ def raised(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException | Non
     monkeypatch.setattr(threading, "excepthook", lambda crash: found.append(crash.exc_value))
     yield found
     for thread in threading.enumerate():
-        if thread.name in ("test", "refresh", "archive", "discovery"):
+        if thread.name in ("test", "refresh", "archive", "discovery", "picture", "full-texts"):
             thread.join(WAIT_S)
 
 
@@ -256,6 +257,16 @@ def start_full_text(tell: Told) -> Background[Any]:
     return texts._background
 
 
+def start_picture(tell: Told) -> Background[Any]:
+    class Pictures:
+        async def get(self, *_: object) -> bytes:
+            raise KeyError("a defect")
+
+    picture = BackgroundPicture(Pictures(), Courtesy())  # type: ignore[arg-type]  # a double of a class
+    assert picture.start("https://a.example/a.png", "", tell)
+    return picture._background
+
+
 def start_full_texts(tell: Told) -> Background[Any]:
     texts = BackgroundFullTexts(Broken(), Courtesy())  # type: ignore[arg-type]  # a double of a class
     assert texts.start_new([SOURCE], [], tell)
@@ -267,6 +278,7 @@ def start_full_texts(tell: Told) -> Background[Any]:
     [
         (start_full_text, [Ended(0, 1)]),
         (start_full_texts, [Ended(0, 1)]),
+        (start_picture, [f"The picture {DEFECT}."]),
         (start_refresh, [Failed("The refresh", DEFECT, None), Finished(2, 1, 0)]),
         (start_archive, [Archived("A", 0, 0, None, complete=False, reason=DEFECT)]),
         (start_discovery, [Discovery(tried=(("https://a.example/", DEFECT),))]),
@@ -281,3 +293,35 @@ def test_a_defect_is_told_as_the_last_event(
     ended(start(told))
     assert told.events == events
     assert [type(each) for each in raised] == [KeyError]
+
+
+async def until_stopped(*_: object, **__: object) -> Any:
+    await asyncio.Event().wait()
+
+
+class Endless:
+    """Never comes to an end, whatever it is to do."""
+
+    run = find = one = new = get = staticmethod(until_stopped)
+
+
+def test_everything_that_goes_on_can_be_broken_off() -> None:
+    endless: Any = Endless()
+    courtesy, told = Courtesy(), Told()
+    refresh, archive = BackgroundRefresh(endless, courtesy), BackgroundArchive(endless, courtesy)
+    texts, finder = BackgroundFullTexts(endless, courtesy), BackgroundDiscovery(endless, courtesy)
+    picture = BackgroundPicture(endless, courtesy)
+    assert refresh.start([], told)
+    assert archive.start(SOURCE, SourceState(SOURCE.address), told)
+    assert texts.start_new([SOURCE], [], told)
+    assert finder.start("a.example", told)
+    assert picture.start("https://a.example/a.png", "", told)
+    assert refresh.running
+    assert archive.running
+    assert texts.running
+    assert finder.running
+    works = (refresh, archive, texts, finder, picture)
+    for work in works:
+        work.stop(WAIT_S)
+    assert not any(work._background.running for work in works)
+    assert told.events == []

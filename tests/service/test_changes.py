@@ -69,3 +69,14 @@ def test_excerpts_are_compared_where_there_is_no_text_to_compare() -> None:
     assert changed is not None
     pieces = [piece.text for each in changed.text for piece in each.pieces]
     assert pieces == ["old", "new", " words here"]
+
+
+def test_texts_that_say_the_same_leave_their_excerpts_to_be_compared() -> None:
+    before = (Version(NOW, "Plan", "old words", "<p>one <b>two</b> five</p>"),)
+    changed = changes_of(post(excerpt="new words"), Versions(before))
+    assert changed is not None
+    assert [piece.text for each in changed.text for piece in each.pieces] == [
+        "old",
+        "new",
+        " words",
+    ]

@@ -632,3 +632,10 @@ def test_a_source_is_known_by_its_address_and_by_where_it_moved() -> None:
         FEED: "Moved",
         "https://new.example/feed/": "",
     }
+
+
+async def test_who_wants_to_hear_of_no_step_hears_of_none() -> None:
+    fetcher, decoder = FakeFetcher(), FakeDecoder()
+    found = await Discoverer(fetcher.open, decoder.open).find("https://nobody.example/feed/")
+    assert found.found == ()
+    assert found.tried[0][0] == "https://nobody.example/feed/"

@@ -2,11 +2,12 @@ from array import array
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from threading import Event
+from typing import Any
 
 import pytest
 
 from nordic_tui.errors import StoreError
-from nordic_tui.model import Found, Order, Snapshot, View
+from nordic_tui.model import Found, Order, Snapshot, SourceState, View
 from nordic_tui.service import finding
 from nordic_tui.service.finding import PAGE, FoundListing
 from tests.fakes import NEWS, FakeServices, feed, make_services
@@ -98,3 +99,28 @@ def test_what_goes_wrong_is_told(made: FakeServices, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(made.store, "find", lambda *_: broken)
     with pytest.raises(StoreError, match="full"):
         made.services.library.find(View(search="word")).result(timeout=5)
+
+
+def test_a_long_list_forgets_pages_and_reads_them_again(made: FakeServices) -> None:
+    many = [f"long {number}" for number in range(6 * PAGE)]
+    made.store.save_feed(NEWS, feed(*many), SourceState(NEWS)).result(timeout=5)
+    made.store.index_all().result(timeout=5)
+    made.services.library.admit()
+    listing = found(made, View(search="long"))
+    assert titles(listing) == titles(listing)
+    assert sorted(titles(listing)) == sorted(many)
+
+
+def test_who_no_longer_wants_an_answer_gets_none(made: FakeServices) -> None:
+    """The store may be done with a search in the same moment."""
+    asked: Future[Found] = Future()
+
+    class Slow:
+        def find(self, *_: object) -> Future[Found]:
+            return asked
+
+    store: Any = Slow()
+    answer = finding.find(store, View(search="word"), Snapshot(1, 0), None)
+    assert answer.cancel()
+    asked.set_result(Found(array("q")))
+    assert answer.cancelled()

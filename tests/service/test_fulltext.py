@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from nordic_tui.errors import (
     ExtraMissing,
     FetchError,
     NotAFeed,
+    StoreError,
     TimedOut,
     Unreachable,
     WorkerDied,
@@ -137,6 +139,8 @@ async def test_a_page_that_says_no_more_than_the_feed_changes_nothing(rig: Rig) 
     rig.answer("https://news.example/0/", "<p>Read on in our paper.</p>")
     assert (await rig.one("a")).problem == NO_MORE
     assert rig.text_of("a") == ""
+    await rig.new()
+    assert rig.text_of("a") == ""
     assert await rig.new() == Ended(0, 0), "it is not asked for again by itself"
 
 
@@ -161,7 +165,8 @@ async def test_a_failure_is_told_kept_and_tried_again_where_that_may_help(
 ) -> None:
     rig.save(feed("a"))
     rig.answer("https://news.example/0/", error)
-    assert (await rig.one("a")).problem == words
+    await rig.new()
+    assert [page.problem for page in rig.events if isinstance(page, Page)] == [words]
     assert rig.store.states()[0].page_error == words
     rig.clock.move(hours=7)
     rig.answer("https://news.example/0/")
@@ -169,10 +174,8 @@ async def test_a_failure_is_told_kept_and_tried_again_where_that_may_help(
 
 
 @pytest.mark.parametrize("wanted", [False, True])
-async def test_what_would_not_have_come_by_itself_is_kept_with_what_was_read(
-    rig: Rig, wanted: bool
-) -> None:
-    """Of a source that does not want it of all posts, and of a post that is too old for it."""
+async def test_what_a_person_asked_for_is_kept_with_what_was_read(rig: Rig, wanted: bool) -> None:
+    """Also of a source that wants it of all posts: it came before those of the others."""
     rig.sources = [EACH._replace(full_text=wanted)]
     rig.save(feed(*(f"p{number}" for number in range(OF_ONE_SOURCE + 1))))
     newest, old = "p0", f"p{OF_ONE_SOURCE}"
@@ -184,7 +187,7 @@ async def test_what_would_not_have_come_by_itself_is_kept_with_what_was_read(
         assert (await rig.one(title)).words == 110
         assert rig.text_of(title) == LONG
     rig.store.use_history(None)
-    assert (bool(rig.text_of(newest)), bool(rig.text_of(old))) == (wanted, False)
+    assert (rig.text_of(newest), rig.text_of(old)) == ("", "")
 
 
 async def test_no_network_is_no_failure_of_a_page(rig: Rig) -> None:
@@ -380,3 +383,63 @@ async def test_when_it_is_broken_off_the_fetcher_is_let_go(rig: Rig) -> None:
 )
 def test_where_a_page_is_fetched(link: str, source: str, address: str) -> None:
     assert page_address(link, source) == address
+
+
+# ── what goes wrong at this end ─────────────────────────────────────────────────────────────
+
+
+class Refusing:
+    """A store that does what another one does, but for one thing."""
+
+    def __init__(self, store: Store, name: str, error: Exception) -> None:
+        self._store, self._name, self._error = store, name, error
+
+    def __getattr__(self, name: str) -> Any:
+        if name != self._name:
+            return getattr(self._store, name)
+        failed: Future[Any] = Future()
+        failed.set_exception(self._error)
+        return lambda *_, **__: failed
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "problem"),
+    [
+        (
+            "save_asked_text",
+            StoreError("The disk is full."),
+            "could not be stored: The disk is full",
+        ),
+        ("page_wanted", KeyError("a"), "met a defect of this program (KeyError)"),
+    ],
+)
+async def test_what_the_store_or_this_program_cannot_do_costs_one_page(
+    rig: Rig, name: str, error: Exception, problem: str
+) -> None:
+    rig.save(feed("a"))
+    rig.answer("https://news.example/0/")
+    refusing: Any = Refusing(rig.store, name, error)
+    rig.texts._store = refusing
+    assert (await rig.one("a")).problem == problem
+
+
+async def test_pages_are_not_asked_for_where_the_store_cannot_tell_which(rig: Rig) -> None:
+    rig.save(feed("a"))
+    refusing: Any = Refusing(rig.store, "pages_wanted", StoreError("The cache is in use."))
+    rig.texts._store = refusing
+    assert (await rig.new(), rig.asked) == (Ended(0, 0), [])
+
+
+async def test_another_site_than_the_feeds_is_left_alone_without_the_feed(rig: Rig) -> None:
+    """What a site of pages wishes says nothing of the feed's."""
+    (entry,) = feed("a").entries
+    rig.save(Feed(entries=(entry._replace(link="https://elsewhere.example/a/"),)))
+    rig.answer("https://elsewhere.example/a/", BadStatus("answered 429", 429, retry_after_s=90_000))
+    assert (await rig.one("a")).problem == "answered 429"
+    assert rig.store.states()[0].not_before is None
+
+
+async def test_a_post_that_is_gone_meanwhile_has_no_page(rig: Rig) -> None:
+    rig.save(feed("a"))
+    assert await rig.texts.one(1, rig.sources, rig.store.states(), rig.events.append) == Ended(0, 0)
+    assert rig.events == []

@@ -169,3 +169,18 @@ def test_what_comes_from_outside_is_safe_to_show() -> None:
     its = health(ASKED._replace(outcome="\x1b]52;c;x\x07a\nb", error="", next_why="\x9bc"), NOW)
     assert its.brief == "a b"
     assert all(text.isprintable() for text in its.sentences)
+
+
+def test_what_stopped_without_an_error_says_so() -> None:
+    assert health(ASKED._replace(stopped=True), NOW).brief == "asking stopped"
+
+
+def test_an_error_of_a_source_that_never_answered_well() -> None:
+    failing = ASKED._replace(error="answered 503", failures=1, outcome="")
+    assert health(failing, NOW).sentences[0] == "It was last asked at 11:50: it answered 503."
+    assert "answered well" not in " ".join(health(failing, NOW).sentences)
+
+
+def test_a_page_that_could_not_be_had_is_told() -> None:
+    told = health(ASKED._replace(page_error="answered 404"), NOW).sentences
+    assert "The page of one of its posts answered 404: that post has the feed's own text." in told

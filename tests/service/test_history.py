@@ -388,3 +388,26 @@ def test_what_is_older_than_agreed_is_forgotten(start: Start) -> None:
 
     assert marks_after(364) == 1
     assert marks_after(2) == 0
+
+
+def test_without_a_yes_nothing_gets_too_old(start: Start) -> None:
+    session = start()
+    session.read(SEEN)
+    session.clock.move(days=366)
+    session.history.prune()
+    session.store.mark([], True).result(timeout=5)
+    assert session.history.stored().marks == 1
+
+
+def test_an_erase_that_was_broken_off_is_finished_and_an_export_is_left(start: Start) -> None:
+    """An export that somebody makes who keeps no history is all that they have of it."""
+    session = start()
+    export = session.file.with_suffix(".json")
+    session.history.decide(Answer.NEVER)
+    export.write_text("mine")
+    session.history.finish_erasing()
+    assert export.exists()
+    copy = session.file.with_name("history.db.v1-backup")
+    copy.write_text("of old")
+    session.history.finish_erasing()
+    assert not copy.exists()

@@ -162,3 +162,57 @@ def test_rows_are_read_by_the_page_and_few_are_held(monkeypatch: pytest.MonkeyPa
 
         listing.row(0)
         assert read[6:] == [0], "the first page made room for later ones"
+
+
+# ── what the store knows ────────────────────────────────────────────────────────────────────
+
+
+def test_the_rows_of_a_title_come_before_their_number(made: FakeServices) -> None:
+    many = [f"word {number}" for number in range(PAGE + 5)]
+    arrive(made, *many)
+    library = made.services.library
+    library.admit()
+    listing = library.listing(View(title="word"))
+    assert (listing.counted, len(listing)) == (False, PAGE)
+    listing.finish_count()
+    assert (listing.counted, len(listing)) == (True, PAGE + 5)
+    few = library.listing(View(title="word 1"))
+    assert few.counted
+
+
+def test_places_states_and_archives_are_those_of_the_store(made: FakeServices) -> None:
+    library = made.services.library
+    assert [place.address for place in library.places_of_sources()] == [NEWS]
+    assert [place.name for place in library.count_places().result(timeout=5)][:1] == ["All posts"]
+    assert [state.address for state in library.states()] == [NEWS]
+    assert library.archives() == {}
+    assert library.versions(made.post_id("a")).earlier == ()
+
+
+def test_who_waits_for_the_counting_is_called_once_it_is_done(made: FakeServices) -> None:
+    called: list[str] = []
+    library = made.services.library
+    library.when_counted(lambda: called.append("counted"))
+    assert made.store.on_tally is None, "it is known already: nobody is called"
+    library.when_indexed(lambda: called.append("indexed"))
+    arrive(made, "newest", "a")
+    made.store.index_all().result(timeout=5)
+    assert called == ["indexed"]
+
+
+def test_while_marks_are_counted_who_waits_is_called(
+    made: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made.store._ledger, "tally", None)
+    called: list[str] = []
+    made.services.library.when_counted(lambda: called.append("counted"))
+    assert made.store.on_tally is not None
+    made.store.on_tally()
+    assert called == ["counted"]
+
+
+def test_what_is_counted_is_not_counted_again(made: FakeServices) -> None:
+    listing = made.services.library.listing(ALL)
+    assert listing.counted
+    listing.finish_count()
+    assert len(listing) == 3

@@ -342,3 +342,14 @@ def test_a_name_and_password_stay_on_their_own_origin() -> None:
 def test_https_is_not_left() -> None:
     assert protected("http://site.example/feed/", f"{SITE}/") == f"{SITE}/feed/"
     assert protected("http://site.example/", "http://site.example/a") == "http://site.example/"
+
+
+@pytest.mark.parametrize("error", [OSError("too long a name"), ValueError("a half character")])
+def test_what_the_system_cannot_look_for_is_no_file(error: Exception) -> None:
+    def cannot_look(path: Path) -> bool:
+        raise error
+
+    assert candidates("a.example", cannot_look, cannot_look) == (
+        "https://a.example",
+        "http://a.example",
+    )

@@ -276,3 +276,12 @@ def test_saved_views_and_rules_are_changed_as_sources_are() -> None:
     assert subject.done() == "Added “More”."
     with pytest.raises(NotThereError):
         subject.subscriptions.make(remove(VIEWS, "Gone"))
+
+
+def test_what_was_edited_by_hand_is_seen_when_it_is_asked_for() -> None:
+    rig = Subject(A, B)
+    assert rig.subscriptions.current() == rig.subscriptions.following
+    by_hand = rig.file.following._replace(sources=rig.file.following.sources[:1])
+    rig.file.following = by_hand
+    assert rig.subscriptions.current() == by_hand
+    assert rig.subscriptions.following == by_hand

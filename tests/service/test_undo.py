@@ -15,7 +15,7 @@ from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import load
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Answer, Entry, Feed, PlaceKind, SourceState, View
-from nordic_tui.service.undo import NOTHING_TO_REDO, NOTHING_TO_UNDO
+from nordic_tui.service.undo import NOTHING_TO_REDO, NOTHING_TO_UNDO, Undoing
 from nordic_tui.store.identity import post_id
 from tests.fakes import NOW, FixedClock
 
@@ -292,3 +292,11 @@ def test_the_clock_of_acts_never_goes_back(session: Session) -> None:
     Doing("read", 0).run(session)
     words = [session.undo().split()[2] for _ in range(4)]
     assert words == ["1", "Moved", "Starred", "Renamed"]
+
+
+def test_where_nothing_is_followed_there_is_nothing_but_marks_to_take_back(
+    session: Session,
+) -> None:
+    undoing = Undoing(session.parts.store, None)
+    assert undoing.finish_undo(undoing.undo().result(timeout=5)) == NOTHING_TO_UNDO
+    assert undoing.finish_redo(undoing.redo().result(timeout=5)) == NOTHING_TO_REDO

@@ -32,6 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if arguments is not None:
         return run(list(arguments))
+    from nordic_tui.cli import crash
+
+    crash.leave_no_core()
+    if sys.argv[1:] != ["--version"]:
+        # To the very end: what is cleared away then may fail as well.
+        crash.watch()
     status = run(sys.argv[1:])
     # At its end Python would look several times for what nobody needs any more, 30 ms in all.
     gc.freeze()

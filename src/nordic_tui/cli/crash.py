@@ -1,16 +1,27 @@
 """The report of an error that nobody expected: where in the program, and nothing of what was read.
 
-Neither the error's message nor any value is in it, as these may name posts.
+Neither the error's message nor any value is in it, as these may name posts. `watched` sees to it
+that nothing but such a report comes of an error, wherever it is met: what Python and libraries
+write on their own (a traceback of a thread, of a task that nobody waited for, of what fails while
+it is cleared away; a warning) has messages and values in it, and would tear up the screen.
 """
 
 import errno
 import os
 import platform
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from nordic_tui import __version__
 from nordic_tui.clock import Clock, system_clock
 from nordic_tui.config.paths import ensure_dir, find_paths
+
+if TYPE_CHECKING:
+    import logging
+    import threading
 
 _MAX_BYTES = 200_000
 """A longer file is begun anew."""
@@ -37,7 +48,7 @@ def report(error: BaseException, clock: Clock = system_clock) -> str:
         ensure_dir(path.parent)
         too_long = path.exists() and path.stat().st_size > _MAX_BYTES
         anew = os.O_TRUNC if too_long else os.O_APPEND
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | anew, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | anew, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
             os.fchmod(descriptor, 0o600)
             file.write(text)
@@ -74,5 +85,99 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(current))
         yield current
         waiting += [current.__cause__, current.__context__]
+        inner = getattr(current, "error", None)  # of Textual's WorkerFailed
+        if isinstance(inner, BaseException):
+            waiting.append(inner)
         if isinstance(current, BaseExceptionGroup):
             waiting += current.exceptions
+
+
+# ── errors that nobody waits for ────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def watched() -> Iterator[list[BaseException]]:
+    """`watch` for a while."""
+    ended, undo = watch()
+    try:
+        yield ended
+    finally:
+        undo()
+
+
+def watch() -> tuple[list[BaseException], Callable[[], None]]:
+    """Keep Python and libraries from writing about errors; gives those that ended a thread, now and
+    later, and what takes it back.
+
+    The others are reported in the log file at once: nothing came of them.
+    """
+    import logging
+    import threading
+    import warnings
+
+    ended: list[BaseException] = []
+
+    def note_thread(crash: "threading.ExceptHookArgs") -> None:
+        if crash.exc_value is not None:
+            ended.append(crash.exc_value)
+
+    def note_lost(lost: "sys.UnraisableHookArgs") -> None:
+        _note(lost.exc_value)
+
+    def note_last(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        _note(error)
+
+    root, handler = logging.getLogger(), _handler()
+    before = (
+        threading.excepthook,
+        sys.unraisablehook,
+        sys.excepthook,
+        warnings.showwarning,
+        logging.raiseExceptions,
+    )
+    root.addHandler(handler)
+    threading.excepthook, sys.unraisablehook, sys.excepthook = note_thread, note_lost, note_last
+    warnings.showwarning = lambda *_, **__: None
+    logging.raiseExceptions = False
+
+    def undo() -> None:
+        root.removeHandler(handler)
+        (
+            threading.excepthook,
+            sys.unraisablehook,
+            sys.excepthook,
+            warnings.showwarning,
+            logging.raiseExceptions,
+        ) = before
+
+    return ended, undo
+
+
+def _note(error: BaseException | None) -> None:
+    # At the end of Python modules may be gone already.
+    with suppress(Exception):
+        if error is not None:
+            report(error)
+
+
+def _handler() -> "logging.Handler":
+    """Takes what libraries log, which Python would write to stderr: asyncio logs the error of a
+    task that nobody waited for. What has no error is let go of."""
+    import logging
+
+    class Errors(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            _note(record.exc_info[1] if record.exc_info else None)
+
+    return Errors()
+
+
+def leave_no_core() -> None:
+    """Let the system write no image of the memory, posts and all, should the program crash."""
+    import resource
+
+    with suppress(OSError, ValueError):
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))

@@ -22,8 +22,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         prog=f"{parser.prog} erase",
         help="withdraw: overwrite and remove the reading history",
         description=(
-            "Overwrite and remove the reading history, and keep none from now on. On a terminal "
-            "it asks first; the exit status is 1 if the answer is no."
+            "Overwrite and remove the reading history, and keep none from now on. An export that "
+            "the reader made goes too; files that you had made elsewhere are yours and stay. On a "
+            "terminal it asks first; the exit status is 1 if the answer is no."
         ),
     )
     erase.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")

@@ -1,8 +1,8 @@
 """The reader: `nordic-tui`, and `nordic-tui ADDRESS …` for what is not followed."""
 
 import gc
+import os
 import sys
-import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ def read(words: Sequence[str]) -> int:
 
     words: web addresses, files, "-". Without a terminal the posts are printed instead.
     """
+    _write_no_logs()
     paths = find_paths()
     if words:
         return _read_addresses(words, paths)
@@ -48,6 +49,13 @@ def read(words: Sequence[str]) -> int:
         for problem in parts.problems:
             console.say(problem)
         return _print(parts)
+
+
+def _write_no_logs() -> None:
+    """Textual's aids for developers write what is on the screen, or every event, to files, to
+    stdout or to another program; it reads these names when it is imported."""
+    for name in ("", "_LOG", "_DEBUG", "_SCREENSHOT", "_SHOW_RETURN"):
+        os.environ.pop(f"TEXTUAL{name}", None)
 
 
 def _load_settings(paths: Paths, *, drawn: bool) -> Settings:
@@ -131,7 +139,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         courtesy=parts.courtesy,
         open_hand_off=lambda: _open_hand_off(settings, paths, parts),
         save_theme=lambda name: change(paths.settings_file, "theme", name),
-        export_file=str(paths.history_file.with_name("history.json")),
+        export_file=str(paths.history_file.with_suffix(".json")),
+        save_export=partial(_save_export, paths.history_file.with_suffix(".json")),
         title=wiring.title_of(parts),
         subscriptions=parts.subscriptions,
         as_typed=as_typed,
@@ -151,25 +160,12 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         problems=tuple(problems),
     )
     app = NordicApp(services)
-    crashes: list[BaseException] = []
-
-    def note_crash(crash: threading.ExceptHookArgs) -> None:
-        # Python would print a traceback into the screen.
-        if crash.exc_value is not None:
-            crashes.append(crash.exc_value)
-
     # A refresh shares the interpreter with the screen: let a key wait for it as little as can be.
     sys.setswitchinterval(SWITCH_S)
-    before, threading.excepthook = threading.excepthook, note_crash
-    try:
-        with app.ending.by_signals():
-            status = app.run()
-    finally:
-        threading.excepthook = before
+    with app.ending.by_signals():
+        status = app.run()
     if app._exception is not None:
-        crashes.insert(0, app._exception)
-    if crashes:
-        raise crashes[0]
+        raise app._exception
     return app.return_code or status or console.DONE
 
 
@@ -187,6 +183,12 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
 
     replace_file_in_parts(file, (part.encode() for part in encode_jsonfeed(title, posts)))
     return str(file)
+
+
+def _save_export(file: Path, text: str) -> None:
+    from nordic_tui.config.files import replace_file
+
+    replace_file(file, text.encode())
 
 
 def _open_hand_off(settings: Settings, paths: Paths, parts: wiring.Parts) -> "HandOff":

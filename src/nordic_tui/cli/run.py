@@ -14,9 +14,24 @@ from types import FrameType
 def run(words: Sequence[str]) -> int:
     """Run the program on its arguments; returns the exit status and never raises."""
     from nordic_tui.cli import console
-    from nordic_tui.errors import NordicError
 
     console.prepare()
+    if words == ["--version"]:
+        return _run(words)
+    from nordic_tui.cli import crash
+
+    with crash.watched() as ended:
+        status = _run(words)
+        if ended:
+            console.say(crash.report(ended[0]))
+            status = console.FAILED
+        return status
+
+
+def _run(words: Sequence[str]) -> int:
+    from nordic_tui.cli import console
+    from nordic_tui.errors import NordicError
+
     try:
         with _ended_by_signals():
             status = _dispatch(words)

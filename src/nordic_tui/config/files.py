@@ -44,17 +44,19 @@ def replace_file_in_parts(
 
     check: called when all is on the disk, right before it takes the place of the old file.
     A symbolic link stays and its target is replaced: settings are often kept elsewhere, under
-    version control. A missing directory is created, an existing one keeps its mode.
+    version control. One that somebody else has planted (in /tmp) is refused. A missing directory
+    is created, an existing one keeps its mode.
     """
     import tempfile  # 3 ms that a start without writing doesn't need
 
-    target = path.resolve()
+    target = _target(path)
     if not target.parent.exists():
         ensure_dir(target.parent)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)  # mkstemp heeds the umask
             file.writelines(parts)
             file.flush()
             os.fsync(descriptor)
@@ -69,3 +71,12 @@ def replace_file_in_parts(
         os.fsync(directory)  # else a power cut could bring the old name back
     finally:
         os.close(directory)
+
+
+def _target(path: Path) -> Path:
+    """The file that is meant by `path`. Raises PermissionError for a link of somebody else, which
+    would have the person write over a file of their own: the rule of Linux (protected_symlinks in
+    proc(5)), which only holds for who opens the link."""
+    if path.is_symlink() and path.lstat().st_uid not in (os.getuid(), 0):
+        raise PermissionError(errno.EACCES, "it is a link that somebody else has made", str(path))
+    return path.resolve()

@@ -41,7 +41,7 @@ def _opened(path: Path) -> int | None:
         if not path.parent.exists():
             ensure_dir(path.parent)
         # For writing: over NFS, flock is fcntl's lock, which wants that.
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError:
         return None
 

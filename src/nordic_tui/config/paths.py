@@ -1,7 +1,9 @@
 """Where the program's files are. The only file that imports platformdirs."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 from typing import NamedTuple
 
 
@@ -37,6 +39,16 @@ def find_paths() -> Paths:
     )
 
 
+def make_private(paths: Paths) -> None:
+    """Take away what others may do with the program's own files and directories, those of them
+    that are there and the person's: they were copied here, or made by hand. Never fails."""
+    for path in dict.fromkeys((*(file.parent for file in paths), *paths)):
+        with suppress(OSError):
+            status = path.stat()
+            if status.st_uid == os.getuid() and status.st_mode & 0o077:
+                path.chmod(0o700 if S_ISDIR(status.st_mode) else 0o600)
+
+
 def ensure_dir(path: Path) -> None:
     """Make sure that a directory exists and is its owner's alone (mode 0700).
 
@@ -48,6 +60,7 @@ def ensure_dir(path: Path) -> None:
         missing.append(missing[-1].parent)
     for directory in reversed(missing):
         directory.mkdir(mode=0o700, exist_ok=True)
+        directory.chmod(0o700)  # whatever the umask says
     status = path.stat()
     if status.st_uid == os.getuid() and status.st_mode & 0o777 != 0o700:
         path.chmod(0o700)

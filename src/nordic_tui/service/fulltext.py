@@ -230,8 +230,8 @@ class _Run:
 
     async def _page(self, wanted: Wanted) -> None:
         post_id, title = wanted.post_id, wanted.title
-        # Read before the page comes: then it is wanted no more.
-        tells = self._is_asked_for and not await self._comes_by_itself(wanted)
+        # When a page came tells that it was asked for, also where it would have come by itself.
+        tells = self._is_asked_for
         try:
             answer = await self._get(wanted)
             article = await self._decoder.article(
@@ -262,14 +262,6 @@ class _Run:
         elif not problem:
             await asyncio.wrap_future(self._store.save_asked_text(post_id, article.html))
         self._tell(Page(post_id, title, 0 if problem else _words(article.html), problem))
-
-    async def _comes_by_itself(self, wanted: Wanted) -> bool:
-        """Whether the page would be fetched with the next refresh anyway: then that it was fetched
-        tells nothing of what was read."""
-        if wanted.address not in {source.address for source in wants_all(self._sources.values())}:
-            return False
-        newest = self._store.pages_wanted(wanted.address, OF_ONE_SOURCE)
-        return wanted.post_id in await asyncio.wrap_future(newest)
 
     def _tell(self, page: Page) -> None:
         if page.words:

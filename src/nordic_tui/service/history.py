@@ -73,7 +73,7 @@ class History:
                 self._store.use_history(self.file)
             self._note(answer)
             return
-        is_stored = self.kept or self.file.exists()
+        is_stored = self.kept or self._is_there
         try:
             # First: should erasing fail, at least nothing more is stored at the next start.
             self._note(answer)
@@ -93,21 +93,30 @@ class History:
         self._consent = Consent(answer, self._clock(), NOTICE)
         self._consent_file.save(self._consent)
 
+    def finish_erasing(self) -> None:
+        """Erase what is there after a "never": the program was ended while it erased. Raises
+        StoreError."""
+        consent = self._consent
+        if consent is not None and consent.answer is Answer.NEVER and self._is_there:
+            self._store.erase_history(self.file)
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether anything of a history is on disk, in use or not (an older notice, `lasting`)."""
+        return bool(self._store.history_files(self.file))
+
     def _forget(self) -> None:
         self._store.use_history(None)
-        if self.file.exists():
-            # The file was not in use (an older notice, `lasting`), and the store erases only
-            # what it uses. It holds nothing now, so nothing of this session gets into the file.
-            self._store.use_history(self.file)
-            self._store.use_history(None)
+        self._store.erase_history(self.file)
 
     def stored(self) -> Stored:
         """What is stored now, and where."""
         marks, positions, oldest, size, texts = self._store.stored()
+        left = self._is_there
         return Stored(
             consent=self._consent,
             history_path=str(self.file),
-            history_exists=self.file.exists(),
+            history_exists=left,
             history_bytes=size,
             marks=marks,
             positions=positions,

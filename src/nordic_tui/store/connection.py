@@ -30,7 +30,7 @@ class Database(NamedTuple):
     """One database: a file, or memory that the connections of this process share."""
 
     name: str
-    """What SQLite is given: an absolute path, or the URI of a database in memory."""
+    """What SQLite is given: the URI of a file that is there, or of a database in memory."""
     file: Path | None
     schema: Schema
     holds: str
@@ -55,7 +55,8 @@ class Database(NamedTuple):
 def _name(file: Path | None) -> str:
     if file is None:
         return f"file:nordic-{os.urandom(16).hex()}?mode=memory&cache=shared"
-    return str(file.absolute())
+    # Whoever connects later must not make the file anew that somebody has erased meanwhile.
+    return f"{file.absolute().as_uri()}?mode=rw"
 
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────
@@ -130,6 +131,7 @@ def attach_library(connection: sqlite3.Connection, library: Database) -> None:
     """Attach a library that `prepare` has seen under the name that all queries use."""
     connection.execute("ATTACH ? AS library", (library.name,))
     connection.execute("PRAGMA library.synchronous = FULL")
+    connection.execute("PRAGMA library.secure_delete = ON")  # what a star was taken off is gone
 
 
 def attach(connection: sqlite3.Connection, history: Database) -> None:

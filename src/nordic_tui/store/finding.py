@@ -99,14 +99,16 @@ def _tiers(meant: Scope, order: Order, snapshot: Snapshot) -> Sequence[_Tier]:
     if order is Order.OLDEST:
         return [_Tier(posts, backwards=True)]
     search = meant.search
-    by_index = "ORDER BY f.rowid DESC" if search is not None and search.match else ""
+    is_by_index = search is not None and search.match and not search.in_asked
+    by_index = "ORDER BY f.rowid DESC" if is_by_index else ""
     if order is Order.UNREAD:
         parts = f"NOT {posts.was_read}", posts.was_read
         return [_Tier(posts, (condition,), by_index) for condition in parts]
     if search is None or not search.titles:
         return [_Tier(posts, (), by_index)]
     table = "found_title" if search.titles_alone else "found"
-    fits = walk_scope(meant, snapshot)
+    # What a page says besides is no part of a title.
+    fits = walk_scope(meant._replace(search=search._replace(in_asked=False)), snapshot)
     fits = fits._replace(
         tables=fits.tables.replace("main.found AS f", f"main.{table} AS f"),
         conditions=[
@@ -115,5 +117,8 @@ def _tiers(meant: Scope, order: Order, snapshot: Snapshot) -> Sequence[_Tier]:
     )
     fits.values["match"] = search.titles
     posts.values["titles"] = search.titles
-    others = f"f.rowid NOT IN (SELECT t.rowid FROM main.{table} AS t WHERE t.{table} MATCH :titles)"  # noqa: S608  constants of this file
-    return [_Tier(fits, (), by_index), _Tier(posts, (others,), by_index)]
+    fitting = f"SELECT t.rowid FROM main.{table} AS t WHERE t.{table} MATCH :titles"  # noqa: S608  constants of this file
+    others = f"f.rowid NOT IN ({fitting})"
+    if search.in_asked:
+        others = f"f.seq NOT IN (SELECT i.seq FROM main.indexed AS i WHERE i.doc IN ({fitting}))"  # noqa: S608  as above
+    return [_Tier(fits, (), "ORDER BY f.rowid DESC"), _Tier(posts, (others,), by_index)]

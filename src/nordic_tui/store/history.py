@@ -15,7 +15,7 @@ from nordic_tui.clock import Moments
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Snapshot, View
 from nordic_tui.store import acts, asked_texts, twins
-from nordic_tui.store.connection import SIDE_FILES, transaction
+from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
 from nordic_tui.store.walks import Walk, last_batch, local_day, walk
@@ -254,7 +254,7 @@ def stored(connection: sqlite3.Connection, file: Path | None) -> HistorySize:
                 UNION ALL SELECT at FROM history.asked_text WHERE html <> ''))
         """
     ).fetchone()
-    size_bytes = sum(part.stat().st_size for part in (_family(file) if file else ()))
+    size_bytes = sum(part.stat().st_size for part in (family(file) if file else ()))
     return HistorySize(marks, positions, moment(oldest), size_bytes, texts)
 
 
@@ -334,7 +334,8 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
         "DELETE FROM history.position WHERE at < ?",
     ):
         deleted += connection.execute(statement, limit).rowcount
-    deleted += asked_texts.prune(connection, before)
+    texts = asked_texts.prune(connection, before)
+    deleted += texts
     connection.execute(
         """
         DELETE FROM history.change
@@ -345,7 +346,8 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
     connection.execute(
         "DELETE FROM history.batch WHERE id NOT IN (SELECT batch FROM history.change)"
     )
-    return Outcome(deleted, tally, moves=deleted > 0, marks=touched(connection))
+    # A search may have found a text that is gone.
+    return Outcome(deleted, tally, moves=deleted > 0, marks=touched(connection), kept=texts > 0)
 
 
 # ── consent ─────────────────────────────────────────────────────────────────────────────────
@@ -421,19 +423,35 @@ def number_from(connection: sqlite3.Connection, last: int) -> None:
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('batch', ?)", (last,))
 
 
+COPIES_DAYS: Final = 30
+"""So long a copy of the history is kept at most. It has marks as old as the retention allows from
+the day on that it was made."""
+
+
 def _copies(file: Path) -> list[Path]:
-    """What was made of the file when it was migrated or found damaged."""
-    beginnings = (f"{file.name}.corrupt-", f"{file.name}.v")
+    """What was made of the file when it was migrated or found damaged: all that is called as it is
+    and a full stop more."""
+    return _beginning_with(file.parent, f"{file.name}.")
+
+
+def family(file: Path) -> list[Path]:
+    """The file and all that is called after it."""
+    return _beginning_with(file.parent, file.name)
+
+
+def _exports(file: Path) -> list[Path]:
+    """The export that the reader makes beside the file, and what is left of one that was broken
+    off (config/files.py)."""
+    export = file.with_suffix(".json").name
+    return _beginning_with(file.parent, export, f".{export}.")
+
+
+def _beginning_with(folder: Path, *beginnings: str) -> list[Path]:
     try:
-        return sorted(path for path in file.parent.iterdir() if path.name.startswith(beginnings))
+        found = sorted(path for path in folder.iterdir() if path.name.startswith(beginnings))
+        return [path for path in found if path.is_file() or path.is_symlink()]
     except OSError:
         return []
-
-
-def _family(file: Path) -> list[Path]:
-    """All files that may tell what was read: the file, its side files and its copies."""
-    sides = [file.with_name(file.name + suffix) for suffix in SIDE_FILES]
-    return [path for path in (file, *sides, *_copies(file)) if path.is_file()]
 
 
 def erase_file(file: Path) -> None:
@@ -443,18 +461,25 @@ def erase_file(file: Path) -> None:
     of the file system, spare cells of an SSD, back-ups) is out of reach.
     """
     try:
-        for path in _family(file):
-            descriptor = os.open(path, os.O_WRONLY)
-            try:
-                _overwrite(descriptor)
-            finally:
-                os.close(descriptor)
-            path.unlink()
+        # Exports first: that some of the rest is still there tells that it was broken off.
+        for path in (*_exports(file), *family(file)):
+            _erase(path)
     except OSError as error:
         raise StoreUnwritable(
             f"The reading history in {file} could not be erased: {error.strerror}. "
             "Delete the file by hand."
         ) from error
+
+
+def _erase(path: Path) -> None:
+    """Overwrite and remove; of a symbolic link the link, as what it leads to is not ours."""
+    if not path.is_symlink():
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+        try:
+            _overwrite(descriptor)
+        finally:
+            os.close(descriptor)
+    path.unlink()
 
 
 @contextmanager
@@ -483,9 +508,15 @@ def _overwrite(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Let nothing be in the write-ahead log, which has pages as they were before. Where another
+    program reads just now it stays as it is until that program's end."""
+    connection.execute("PRAGMA history.wal_checkpoint(TRUNCATE)")
+
+
 def prune_copies(file: Path, now: datetime, retention_days: int) -> None:
-    """Erase copies of the history that are older than it may be. Raises StoreUnwritable."""
-    limit_s = (now - timedelta(days=retention_days)).timestamp()
+    """Erase copies of the history that are older than they may be. Raises OSError."""
+    limit_s = (now - timedelta(days=min(retention_days, COPIES_DAYS))).timestamp()
     for path in _copies(file):
-        if path.exists() and path.stat().st_mtime < limit_s:
-            erase_file(path)
+        if path.lstat().st_mtime < limit_s:
+            _erase(path)

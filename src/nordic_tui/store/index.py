@@ -10,7 +10,7 @@ such are many, all is made anew.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from nordic_tui.store import asked_texts
@@ -65,11 +65,10 @@ def put_in(
             "SELECT seq FROM main.unindexed ORDER BY seq DESC LIMIT ?", (most,)
         )
     ]
-    with_asked = asked_texts.are_searched(connection)
     rows: list[_Row] = []
     done: list[tuple[int]] = []
     for seq in chosen:
-        row = _read(connection, seq, with_asked=with_asked)
+        row = _read(connection, seq, with_asked=False)
         if row is not None:
             rows.append(row)
         done.append((seq,))
@@ -88,6 +87,7 @@ def put_in(
         [(doc, row.columns[0]) for doc, row in numbered],
     )
     connection.executemany("DELETE FROM main.unindexed WHERE seq = ?", done)
+    asked_texts.put_in_again(connection, done)
     return len(done)
 
 
@@ -140,6 +140,14 @@ def _free_number(connection: sqlite3.Connection, row: _Row) -> int:
 
 
 # ── what a post says ────────────────────────────────────────────────────────────────────────
+
+
+def words_of(connection: sqlite3.Connection, seq: int, *, with_asked: bool) -> Sequence[str]:
+    """The words of a post in the columns of the index, folded. with_asked: whether a text of its
+    page that a person asked for is its text."""
+    row = _read(connection, seq, with_asked=with_asked)
+    assert row is not None, "it was in the table just now"
+    return row.columns
 
 
 def _read(connection: sqlite3.Connection, seq: int, *, with_asked: bool) -> _Row | None:

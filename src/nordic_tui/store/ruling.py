@@ -8,8 +8,9 @@ its words     change: the same; a rule that asks for nothing but words lets go o
 switched off  what it hid is shown again, where no other rule hides it; stars and tags stay
 
 What a rule asks of the day, of stars or tags counts at that moment; one that asks what was read is
-not carried out (effects.py). It stars and tags a post once (`ruled`, in the library): what a person
-takes off stays off, also after the cache is lost.
+not carried out (effects.py), and texts of pages that a person asked for are none that it sees. It
+stars and tags a post once (`ruled`, in the library): what a person takes off stays off, also after
+the cache is lost.
 
 None of it is a person's act: undo does not come upon it, and what was undone can still be done
 again. To switch a rule on is one, of the settings: taken back, it shows again what the rule hid.
@@ -159,11 +160,16 @@ class _Asked:
         self.among = among
         query = search.read(text, local_day(now))
         self.lets_go = _asks_only_of_the_post(query)
-        tables, values = _walk(connection, search.look_up(connection, query), among)
+        tables, values = _walk(connection, _looked_up(connection, query), among)
         self.posts: list[tuple[int, int, int]] = connection.execute(
             f"SELECT p.seq, p.id, s.followed FROM {tables}",  # noqa: S608  constants of `search` and this file; values are parameters
             values,
         ).fetchall()
+
+
+def _looked_up(connection: sqlite3.Connection, query: Query) -> Search:
+    # What is starred, tagged or hidden outlasts the history, so it must not follow from it.
+    return search.look_up(connection, query, of_reading=False)
 
 
 def _asks_only_of_the_post(query: Query) -> bool:
@@ -223,7 +229,7 @@ def tried(connection: sqlite3.Connection, text: str, newest: int, now: datetime)
     newest: so many posts are named at most.
     """
     query = search.read(text, local_day(now))
-    tables, values = _walk(connection, search.look_up(connection, query), None)
+    tables, values = _walk(connection, _looked_up(connection, query), None)
     tables += " AND s.followed AND p.twin = 0"
     (found,) = connection.execute(f"SELECT COUNT(*) FROM {tables}", values).fetchone()  # noqa: S608  as above
     rows = connection.execute(

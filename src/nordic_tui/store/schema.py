@@ -506,5 +506,17 @@ HISTORY = Schema(
             )
             """,
         ),
+        (
+            # The words of the posts with such texts, by the posts' ids: the index in the cache
+            # knows them no more. Where they may still be in it, the row of the post 0 says so.
+            """
+            CREATE VIRTUAL TABLE asked_found USING fts5 (
+                title, text, author, category,
+                tokenize = "unicode61 remove_diacritics 0"
+            )
+            """,
+            "INSERT OR REPLACE INTO asked_text SELECT 0, 0, '' FROM asked_text LIMIT 1",
+            "DELETE FROM asked_text WHERE html = '' AND post <> 0",
+        ),
     ),
 )

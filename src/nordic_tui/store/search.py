@@ -13,9 +13,10 @@ from itertools import chain
 from typing import Any, Final
 
 from nordic_tui.model import LATER, View
+from nordic_tui.store import asked_texts
 from nordic_tui.store.identity import numbers, to_json
 from nordic_tui.store.sources import shown_title
-from nordic_tui.store.walks import STARRED, TAGGED, Search, begin, searches
+from nordic_tui.store.walks import IN_INDEX, STARRED, TAGGED, Search, begin, searches
 from nordic_tui.text import query, words
 from nordic_tui.text.fold import fold
 from nordic_tui.text.query import Filter, Query, Term
@@ -38,9 +39,12 @@ def query_of(connection: sqlite3.Connection, view: View, today: date) -> Query:
     )
 
 
-def look_up(connection: sqlite3.Connection, asked: Query) -> Search:
-    """The search as it is asked of what is stored now."""
-    return _LookUp(connection).of(asked)
+def look_up(connection: sqlite3.Connection, asked: Query, *, of_reading: bool = True) -> Search:
+    """The search as it is asked of what is stored now.
+
+    of_reading: whether texts of pages that a person asked for count, which tell what was read.
+    """
+    return _LookUp(connection, of_reading=of_reading).of(asked)
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────
@@ -108,16 +112,20 @@ _HOLDINGS: Final = {
     f" OR {_BODY}b.content LIKE '%<img %'))",
     "file": f"{_BODY}b.enclosures <> '')",
     "link": f"{_BODY}b.link <> '')",
-    "fulltext": "(EXISTS (SELECT 1 FROM main.full_text AS t WHERE t.seq = p.seq)"
-    " OR EXISTS (SELECT 1 FROM history.asked_text AS t WHERE t.post = p.id AND t.html <> ''))",
+    "fulltext": "EXISTS (SELECT 1 FROM main.full_text AS t WHERE t.seq = p.seq)",
 }
+_ASKED_FOR: Final = (
+    "EXISTS (SELECT 1 FROM history.asked_text AS t WHERE t.post = p.id AND t.html <> '')"
+)
+"""Whether a person asked for its page."""
 
 
 class _LookUp:
     """Collects the pieces of one search."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, of_reading: bool) -> None:
         self._connection = connection
+        self._asked_texts = of_reading and asked_texts.are_any(connection)
         self._conditions: list[str] = []
         self._values: dict[str, Any] = {}
         self._from_marks = False
@@ -152,7 +160,7 @@ class _LookUp:
                 titles = _but(titles, left_out)
         elif left_out:
             name = self._name(_any_of(left_out))
-            self._conditions.append(f"+p.seq NOT IN {_found_by(name)}")
+            self._conditions.append(f"+p.seq NOT IN {self._found_by(name)}")
         return Search(
             match,
             titles,
@@ -163,6 +171,7 @@ class _LookUp:
             self._starred,
             self._tags,
             self._from_marks,
+            bool(match) and self._asked_texts and asked_texts.answer(self._connection, match),
         )
 
     def _name(self, value: Any) -> str:
@@ -194,7 +203,7 @@ class _LookUp:
 
     def _condition(self, each: Term | Filter) -> str:
         if isinstance(each, Term):
-            condition = f"+p.seq IN {_found_by(self._name(_any_of([each])))}"
+            condition = f"+p.seq IN {self._found_by(self._name(_any_of([each])))}"
         else:
             condition = self._of_filter(each)
         return f"NOT ({condition})" if each.negated else condition
@@ -210,6 +219,8 @@ class _LookUp:
                 sign = "<" if each.field == "before" else ">="
                 return f"{_AT} {sign} :{self._name(_begin(each))}"
             case "has":
+                if each.value == "fulltext" and self._asked_texts:
+                    return f"({_HOLDINGS[each.value]} OR {_ASKED_FOR})"
                 return _HOLDINGS[each.value]
         return self._in_state(each.value)
 
@@ -225,6 +236,11 @@ class _LookUp:
             case "changed":
                 return _CHANGED
         return self._tagged(fold(LATER))
+
+    def _found_by(self, name: str) -> str:
+        """The `seq` of the posts that a MATCH finds, whose value has this name."""
+        asked = f" UNION ALL {asked_texts.FOUND}{name}" if self._asked_texts else ""
+        return f"({IN_INDEX}{name}{asked})"
 
     def _tagged(self, folded: str) -> str:
         self._from_marks = True
@@ -248,15 +264,6 @@ class _LookUp:
             if (part and part in address.casefold())
             or (typed and query.holds(shown_title(name, title, address), typed))
         ]
-
-
-def _found_by(name: str) -> str:
-    """The `seq` of the posts that a MATCH finds, whose value has this name. The index is `w` here:
-    `f` is the one that the whole search goes through, which may be the index of titles."""
-    return (
-        "(SELECT d.seq FROM main.found AS w CROSS JOIN main.indexed AS d ON d.doc = w.rowid"  # noqa: S608  the name of a value
-        f" WHERE w.found MATCH :{name})"
-    )
 
 
 def _begin(asked: Filter) -> int:

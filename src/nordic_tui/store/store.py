@@ -10,8 +10,10 @@ reads lists.
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nordic_tui.model import (
@@ -514,7 +516,8 @@ class Store(TwoThreads):
 
         def job(connection: sqlite3.Connection) -> Outcome[None]:
             asked_texts.keep(connection, post_id, html, self._clock())
-            return Outcome(None)
+            # Searches may find it now that did not.
+            return Outcome(None, moves=True, kept=True)
 
         return self._write(self._history, job)
 
@@ -575,13 +578,30 @@ class Store(TwoThreads):
         with self._reading(self._history):
             return history.export(self._reader, self._clock())
 
+    def erase_history(self, path: Path) -> None:
+        """Overwrite and remove a history file that is not in use, its side files, copies and
+        export, whatever of it is there. Raises StoreUnwritable."""
+        history.erase_file(path)
+
+    def history_files(self, path: Path) -> Sequence[Path]:
+        """What is there of a history file, its side files and copies."""
+        return history.family(path)
+
     def prune_history(self) -> Future[int]:
         """Delete marks and positions that are older than `retention_days`; gives how many."""
 
-        def job(connection: sqlite3.Connection) -> Outcome[int]:
-            now = self._clock()
-            if self._history.file:
-                history.prune_copies(self._history.file, now, self._retention_days)
-            return history.prune(connection, now, self._retention_days)
+        now, days = self._clock(), self._retention_days
 
-        return self._write(self._history, job)
+        def job(connection: sqlite3.Connection) -> int:
+            file = self._history.file
+            number = self._run(
+                self._history, connection, lambda writer: history.prune(writer, now, days)
+            )
+            if number and file:
+                history.empty_log(connection)
+            if file:
+                with suppress(OSError):  # in an hour it is tried again
+                    history.prune_copies(file, now, days)
+            return number
+
+        return self._submit(self._history, job)

@@ -280,7 +280,12 @@ class TwoThreads:
         with self._guard(self._cache):
             from nordic_tui.store import index  # a start puts nothing in
 
+            asked_texts.clear_cache(connection)
             if not index.is_waiting(connection):
+                if asked_texts.are_waiting(connection):
+                    with self._whole_writes, transaction(connection):
+                        asked_texts.put_in(connection)
+                    self._ledger.indexed += 1
                 self._ask_rules(connection)
                 return False
             if self._cache.file is None:
@@ -375,7 +380,7 @@ class TwoThreads:
 
     def _switch_writer(self, writer: sqlite3.Connection, new: Database) -> None:
         old = self._history
-        is_known = old.file is not None and asked_texts.were_any(writer)
+        asked_texts.clear_cache(writer)
         keeper = prepare(new, self._busy_timeout_s)
         try:
             if new.file is not None:
@@ -391,11 +396,10 @@ class TwoThreads:
         self._versions = None
         with transaction(writer):
             twins.even_out(writer)
-            asked_texts.reindex(writer)
+            asked_texts.put_in(writer)
         self._ledger.tally = tally.count_read(writer)
         self._ledger.note(None)
         self._ledger.revision += 1
-        if is_known and new.file is None:
-            asked_texts.clear_index(writer)
+        self._ledger.stored += 1
         if old.file is not None:
             history.erase_file(old.file)

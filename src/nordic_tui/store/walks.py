@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 from nordic_tui.model import LATER, PlaceKind, Snapshot, View
+from nordic_tui.store import asked_texts
 from nordic_tui.store.identity import seconds, to_json
 from nordic_tui.text.fold import fold
 
@@ -84,6 +85,8 @@ class Search(NamedTuple):
     """Of a tag that is asked for: its spellings, as a JSON array."""
     from_marks: bool = False
     """Whether what it holds follows from marks, stars or tags as well, and not from posts only."""
+    in_asked: bool = False
+    """Whether `match` finds texts of pages, too, that a person asked for (asked_texts.py)."""
 
     @property
     def asks_index(self) -> bool:
@@ -336,8 +339,23 @@ def walk(connection: sqlite3.Connection, view: View, snapshot: Snapshot, today: 
     return walk_scope(scope(connection, view, today), snapshot)
 
 
+IN_INDEX: Final = (
+    "SELECT d.seq FROM main.found AS w CROSS JOIN main.indexed AS d ON d.doc = w.rowid"
+    " WHERE w.found MATCH :"
+)
+"""The `seq` of posts that a MATCH finds; the name of that value comes behind it. The index is `w`
+here: `f` is the one that the whole search goes through, which may be the index of titles."""
+
+
 def _found_first(search: Search) -> tuple[str, list[str]] | None:
     """FROM and WHERE that come upon the posts of a search and few others; None: there are none."""
+    if search.match and search.in_asked:
+        # Few posts have such a text, so few searches go this way, which knows no order.
+        return (
+            f"({IN_INDEX}match UNION {asked_texts.FOUND}match) AS f"
+            " CROSS JOIN main.post AS p ON p.seq = f.seq",
+            ["f.seq <= :horizon"],
+        )
     if search.match:
         return (
             "main.found AS f CROSS JOIN main.indexed AS i ON i.doc = f.rowid"

@@ -29,7 +29,7 @@ async def test_it_shows_what_is_stored(tmp_path: Path) -> None:
             assert "~/history.db (" in shown
             assert "each mark for 365 days." in shown
             assert "Stars and tags: none. ~/library.db does not exist." in shown
-            assert "An export goes to ~/history.json." in shown
+            assert "An export goes to ~/history.json and is erased with the history." in shown
             assert "Withdraw and erase" in shown
             await press(pilot, "escape")
             assert app.screen is app.reader

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from nordic_tui.tui.briefing import Briefing
 
 
+PRUNE_EVERY_S = 3_600.0
+"""So often what is older than was agreed is forgotten: some people never quit."""
+
+
 class ReaderScreen(ListingScreen):
     """What is followed: its places, their posts, and the excerpt of one."""
 
@@ -81,6 +85,7 @@ class ReaderScreen(ListingScreen):
         if not all(place.counted for place in self.categories.places):
             self.counting.ask()
         self.services.history.prune()
+        self.set_interval(PRUNE_EVERY_S, self.services.history.prune)
         if self.services.problems:
             self.say(" ".join(self.services.problems), "caution")
         if self.services.history.unanswered:

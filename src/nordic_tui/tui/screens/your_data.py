@@ -27,7 +27,8 @@ class YourDataScreen(Dialog[str]):
         yield paragraph(consent_words(self._stored))
         yield paragraph("\n".join(stored_words(self._stored, self._path)))
         yield paragraph(self._kept)
-        yield paragraph(f"An export goes to {self._export_file}.")
+        too = " and is erased with the history" if self._stored.history_exists else ""
+        yield paragraph(f"An export goes to {self._export_file}{too}.")
 
     def choices(self) -> Iterable[Choice]:
         yield Choice("Close", id="close")
