@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -406,10 +405,7 @@ class NordicApp(App[int]):
         path = Path(self.services.export_file)
         text = json.dumps(self.services.history.export(), ensure_ascii=False, indent=2)
         try:
-            # Only for the person's own eyes, whatever the umask.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
+            self.services.save_export(text + "\n")
         except OSError as error:
             self.say(
                 f"{present.at_home(str(path))} could not be written: {error.strerror}", "alarm"

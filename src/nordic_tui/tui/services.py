@@ -113,6 +113,8 @@ class Services(NamedTuple):
     """Keeps the chosen theme in the settings; raises OSError or SettingsError."""
     export_file: str
     """Where "Your data" puts an export."""
+    save_export: Callable[[str], None]
+    """Writes a text there in one step, only for the person's own eyes; raises OSError."""
     title: str
     """What is followed, in a few words."""
     subscriptions: "Subscriptions | None"
