@@ -89,6 +89,27 @@ class History:
         finally:
             self._forget()
 
+    def finish_erasing(self) -> None:
+        """After a no there is no file: finish what was broken off between the two. To be called at
+        the start; raises StoreError."""
+        is_no = self._consent is not None and self._consent.answer is Answer.NEVER
+        if self.lasting and is_no and self.file.exists():
+            self._forget()
+
+    def heed_withdrawal(self) -> bool:
+        """Forget all, if another instance of the program was told so since; whether that was so.
+
+        What that one erased is in use here until then. Raises StoreError.
+        """
+        if not self.kept:
+            return False
+        said = self._consent_file.load()
+        if said is None or said.answer is not Answer.NEVER:
+            return False
+        self._consent = said
+        self._forget()
+        return True
+
     def _note(self, answer: Answer) -> None:
         self._consent = Consent(answer, self._clock(), NOTICE)
         self._consent_file.save(self._consent)

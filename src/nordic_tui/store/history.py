@@ -431,16 +431,17 @@ def _copies(file: Path) -> list[Path]:
 
 
 def _family(file: Path) -> list[Path]:
-    """All files that may tell what was read: the file, its side files and its copies."""
+    """All files that may tell what was read: its copies, its side files, and last the file."""
     sides = [file.with_name(file.name + suffix) for suffix in SIDE_FILES]
-    return [path for path in (file, *sides, *_copies(file)) if path.is_file()]
+    return [path for path in (*_copies(file), *sides, file) if path.is_file()]
 
 
 def erase_file(file: Path) -> None:
     """Overwrite a history file and all that belongs to it, and remove them.
 
-    No connection may be open. Raises StoreUnwritable. What a disk keeps elsewhere (journals
-    of the file system, spare cells of an SSD, back-ups) is out of reach.
+    The file itself goes last: for as long as it is there, the erasing is not over and can be
+    begun again. No connection may be open. Raises StoreUnwritable. What a disk keeps elsewhere
+    (journals of the file system, spare cells of an SSD, back-ups) is out of reach.
     """
     try:
         for path in _family(file):
