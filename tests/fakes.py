@@ -76,7 +76,7 @@ from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
 from nordic_tui.service.pictures import Pictures
-from nordic_tui.service.ports import USUAL, Edit
+from nordic_tui.service.ports import USUAL, Edit, OneAtATime
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.service.undo import Undoing
@@ -499,12 +499,16 @@ def make_services(
     views: Sequence[SavedView] = (),
     rules: Sequence[Rule] = (),
     read_once: bool = False,
+    alone: OneAtATime | None = None,
+    shared: Path | None = None,
     finds_texts: bool = True,
 ) -> Iterator[FakeServices]:
     """Follow the sources of `feeds`, in their order, with their posts stored; close at the end.
 
     sources: how they are followed, where it is not only by their address; all of them then.
     views, rules: the saved views and the rules.
+    alone: what a refresh waits for. shared: a folder for the files, to share them with another
+        instance; None: they are in memory.
     read_once: nothing is followed, these addresses are read once.
     finds_texts: whether what finds the text in a page is installed.
     clock: stands at `NOW` if none is given.
@@ -516,7 +520,12 @@ def make_services(
     history_file = home / "history.db" if home else NOWHERE
     moments = Moments(clock)
     keeps_history = home and may_store(consent)
-    store = Store.open(None, history_file if keeps_history else None, clock=clock, moments=moments)
+    files = (
+        [shared / f"{name}.db" for name in ("cache", "history", "library")]
+        if shared
+        else [None, history_file if keeps_history else None]
+    )
+    store = Store.open(*files, clock=clock, moments=moments)
     try:
         following = Following(tuple(sources or map(Source, feeds)), tuple(views), tuple(rules))
         store.follow_now(*following)
@@ -538,6 +547,7 @@ def make_services(
             clock,
             interval_s=INTERVAL_S,
             parser=1,
+            alone=alone,
             chance=lambda: 0.0,
         )
         refresh = BackgroundRefresh(refresher, Courtesy())
@@ -564,6 +574,7 @@ def make_services(
             exported.append((title, [post.entry.title for post in posts]))
             return str(history_file.with_name("posts.json"))
 
+        export_file = history_file.with_name("history.json")
         titles = [state.title for state in store.states()]
         services = Services(
             library=Library(store),
@@ -575,8 +586,8 @@ def make_services(
             courtesy=Courtesy(),
             open_hand_off=lambda: hands.edges(fetcher),
             save_theme=themes.append,
-            export_file=str(history_file.with_suffix(".json")),
-            save_export=lambda text: replace_file(history_file.with_suffix(".json"), text.encode()),
+            export_file=str(export_file),
+            save_export=lambda text: replace_file(export_file, text.encode()),
             title=titles[0] if len(titles) == 1 else "Nordic TUI",
             subscriptions=None if read_once else subscriptions,
             as_typed=as_typed,

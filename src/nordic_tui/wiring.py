@@ -26,7 +26,7 @@ from nordic_tui.model import Feed, Following, Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.history import History, may_store
 from nordic_tui.service.keeping import Keeping
-from nordic_tui.service.ports import Decoder, Fetcher, OpenFetcher
+from nordic_tui.service.ports import Decoder, Fetcher, OneAtATime, OpenFetcher, Unshared
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.service.undo import Undoing
@@ -59,6 +59,8 @@ class Parts(NamedTuple):
     """None: nothing is followed, addresses are read once."""
     follower: "Follower"
     courtesy: Courtesy
+    alone: "Callable[[str], OneAtATime]"
+    """Gives, by a name, what one instance of the program does at a time."""
     keeping: Keeping
     undoing: Undoing
 
@@ -144,7 +146,10 @@ def open_parts(
             lasting=lasting,
         )
         if lasting:
-            history.finish_erasing()
+            try:
+                history.finish_erasing()
+            except StoreError as error:
+                store.problems.append(str(error))
 
         async def learn_terms(
             state: SourceState, feed: Feed, fetcher: Fetcher, decoder: Decoder
@@ -156,6 +161,13 @@ def open_parts(
             )
             return await site.learn_terms(state, manner, fetcher, decoder, store, clock())
 
+        def alone(what: str) -> OneAtATime:
+            if not lasting:
+                return Unshared()
+            from nordic_tui.config.lock import OneAtATime as LockFile
+
+            return LockFile(paths.cache_file.with_name(f"{what}.lock"))
+
         refresher = Refresher(
             fetcher or partial(open_fetcher, settings.requests_per_host),
             open_decoder,
@@ -164,6 +176,7 @@ def open_parts(
             interval_s=settings.refresh_interval_s,
             parser=PARSER_VERSION,
             after_feed=learn_terms,
+            alone=alone("refresh") if lasting else None,
         )
         refresher.follow(followed)
         follower = Follower(store, refresher)
@@ -185,6 +198,7 @@ def open_parts(
             subscriptions,
             follower,
             courtesy,
+            alone,
             Keeping(store, paths.library_file, lasting=lasting),
             Undoing(store, subscriptions),
         )
@@ -275,15 +289,23 @@ def open_discoverer(fetcher: OpenFetcher | None = None) -> "Discoverer":
 
 
 def open_archivist(
-    store: Store, fetcher: OpenFetcher | None = None, clock: Clock = system_clock
+    parts: Parts, fetcher: OpenFetcher | None = None, clock: Clock = system_clock
 ) -> "Archivist":
-    """What brings the whole archive of a source, by one request at a time.
+    """What brings the whole archive of a source, by one request at a time, and in one instance of
+    the program at a time.
 
     fetcher: where bytes come from; None: the network and the disk.
     """
     from nordic_tui.service.archive import Archivist
 
-    return Archivist(fetcher or open_archive_fetcher, open_decoder, store, clock)
+    def alone(address: str) -> OneAtATime:
+        from hashlib import blake2b
+
+        name = blake2b(address.encode(errors="replace"), digest_size=8).hexdigest()
+        return parts.alone(f"archive-{name}")
+
+    opener = fetcher or open_archive_fetcher
+    return Archivist(opener, open_decoder, parts.store, clock, alone=alone)
 
 
 def open_pictures(
@@ -300,7 +322,7 @@ def open_pictures(
 
 
 def open_full_texts(
-    store: Store, fetcher: OpenFetcher | None = None, clock: Clock = system_clock
+    parts: Parts, fetcher: OpenFetcher | None = None, clock: Clock = system_clock
 ) -> "FullTexts":
     """What fetches the pages of posts for their full text, one request at a time to a host.
 
@@ -309,7 +331,14 @@ def open_full_texts(
     from nordic_tui.decode.article import is_installed
     from nordic_tui.service.fulltext import FullTexts
 
-    return FullTexts(fetcher or open_archive_fetcher, open_decoder, store, clock, is_installed)
+    return FullTexts(
+        fetcher or open_archive_fetcher,
+        open_decoder,
+        parts.store,
+        clock,
+        is_installed,
+        alone=parts.alone("full-texts"),
+    )
 
 
 def title_of(parts: Parts) -> str:

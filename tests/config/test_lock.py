@@ -1,12 +1,14 @@
 import errno
 import fcntl
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from nordic_tui.config.lock import alone
+from nordic_tui.config.lock import OneAtATime, alone
 from nordic_tui.errors import SettingsError
 
 
@@ -72,3 +74,75 @@ def test_where_the_file_system_has_no_locks_nobody_is_kept_out(
     monkeypatch.setattr(fcntl, "flock", none)
     with alone(lock, "busy", wait_s=0), alone(lock, "busy", wait_s=0):
         pass
+
+
+# ── what may take long ──────────────────────────────────────────────────────────────────────
+
+
+def test_one_at_a_time_and_nobody_waits(lock: Path) -> None:
+    first, second = OneAtATime(lock), OneAtATime(lock)
+    assert first.begin()
+    assert lock.stat().st_mode & 0o777 == 0o600
+    assert not second.begin()
+    second.end()  # it has nothing to let go
+    assert not second.begin()
+    first.end()
+    assert not lock.exists()
+    assert second.begin()
+    second.end()
+
+
+def test_a_lock_that_was_let_go_between_two_looks_keeps_nobody_out(
+    lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file is gone: who has only that one open would be alone with it."""
+    holder, first, second = OneAtATime(lock), OneAtATime(lock), OneAtATime(lock)
+    assert holder.begin()
+    flock = fcntl.flock
+
+    def after_the_end(descriptor: int, how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", flock)
+        holder.end()
+        flock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", after_the_end)
+    assert first.begin()
+    assert not second.begin()
+    first.end()
+
+
+def test_whoever_is_killed_lets_it_go(lock: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from nordic_tui.config.lock import OneAtATime; "
+        "assert OneAtATime(Path(sys.argv[1])).begin(); print(flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(lock)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"\n"
+        mine = OneAtATime(lock)
+        assert not mine.begin()
+        holder.kill()
+        holder.wait()
+        assert lock.exists()
+        assert mine.begin()
+        mine.end()
+
+
+def test_what_may_take_long_is_done_where_no_lock_can_be_had(
+    tmp_path: Path, lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    nowhere = OneAtATime(tmp_path / "file" / "refresh.lock")
+    assert nowhere.begin()
+    nowhere.end()
+
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    first, second = OneAtATime(lock), OneAtATime(lock)
+    assert first.begin()
+    assert second.begin()
+    first.end()
+    second.end()

@@ -10,7 +10,7 @@ import pytest
 from nordic_tui.clock import Moments
 from nordic_tui.config.settings import DEFAULT_SOURCE, change, load
 from nordic_tui.config.subscriptions import SubscriptionFile
-from nordic_tui.config.undo import MAX_BYTES, MAX_STEPS
+from nordic_tui.config.undo import MAX_BYTES, MAX_STEPS, UndoFile
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Following
 
@@ -330,3 +330,37 @@ def test_neither_side_pushes_the_next_step_of_the_other_out(
     assert (tmp_path / "data" / "undo.json").stat().st_size <= MAX_BYTES
     assert [file.redo(), file.redo(), file.redo()] == ["Step D.", "Step E.", ""]
     assert [file.undo() for _ in range(4)] == ["Step E.", "Step D.", "Step C.", "Step B."]
+
+
+def test_an_undo_that_was_broken_off_stands_in_nobodys_way(
+    path: Path, file: SubscriptionFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is as it was before, the step is still there, and the theme was chosen between."""
+    wrote(path, KEPT)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    save(file, Following((), (UNREAD,)), "Removed “A”.")
+    path.write_text(path.read_text().replace("fjord", "dawn"))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(UndoFile, "save", killed)
+        with pytest.raises(KeyboardInterrupt):
+            file.undo()
+    assert load(path).sources == (A,)
+    done = file.acts().done
+    assert done is not None
+    assert done.done == "Removed “B”."
+    assert file.undo() == "Removed “B”."
+    assert load(path).sources == (A, B)
+    assert load(path).theme == "dawn"
+
+
+def test_acts_can_be_told_of_a_file_that_cannot_be_read(path: Path, file: SubscriptionFile) -> None:
+    wrote(path, KEPT)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    path.write_text("sources = ")
+    done = file.acts().done
+    assert done is not None
+    assert done.done == "Removed “B”."

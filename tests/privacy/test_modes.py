@@ -58,6 +58,7 @@ sys.stdout = sys.stderr = io.StringIO()
 from nordic_tui import wiring
 from nordic_tui.cli import crash, main, read
 from nordic_tui.cli.handing_on import hand_off
+from nordic_tui.config.files import replace_file
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
 from nordic_tui.model import Answer, View
@@ -74,7 +75,7 @@ with wiring.open_parts(load(paths.settings_file), paths) as parts:
     parts.history.mark(ids[0], True).result()
     parts.keeping.star(ids[0], True).result()
     parts.store.index_all().result()
-    read._save_export(paths.history_file.with_suffix(".json"), "{}")
+    replace_file(paths.history_file.with_suffix(".json"), b"{}")
     read.export_posts("t", map(parts.store.post, ids), paths.history_file.with_name("posts.json"))
     hand_off(load(paths.settings_file), paths, parts.courtesy).save_brief("md", "text")
     look()

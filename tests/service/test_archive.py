@@ -6,8 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from nordic_tui.model import ArchiveState, Source, Term
-from nordic_tui.service.archive import NO_ARCHIVE, Archived, Event, Page, unfinished
+from nordic_tui.model import ArchiveState, Source, SourceState, Term
+from nordic_tui.service.archive import (
+    ELSEWHERE,
+    NO_ARCHIVE,
+    Archived,
+    Archivist,
+    Event,
+    Page,
+    unfinished,
+)
 from tests import wordpress
 from tests.wordpress import (
     CITIES,
@@ -22,7 +30,20 @@ from tests.wordpress import (
     WordPress,
 )
 
-from .archiving import NOW, MemoryStore, archive, atom, by_pages, by_rest, linked, titles, ways
+from .archiving import (
+    NOW,
+    MemoryStore,
+    archive,
+    atom,
+    by_links,
+    by_pages,
+    by_rest,
+    linked,
+    open_decoder,
+    open_fetcher,
+    titles,
+    ways,
+)
 
 # ── the whole, by each way ──────────────────────────────────────────────────────────────────
 
@@ -222,3 +243,27 @@ def test_gone_on_with_is_what_is_kept_and_not_whole(
     source: Source, state: ArchiveState | None, expected: bool
 ) -> None:
     assert unfinished(source, state, NOW) is expected
+
+
+async def test_an_archive_that_another_instance_fetches_is_left_to_it() -> None:
+    class Taken:
+        def begin(self) -> bool:
+            return False
+
+        def end(self) -> None:
+            raise AssertionError("it was never begun")
+
+    with WordPress() as site:
+        address, store = by_links(site), MemoryStore()
+        names: list[str] = []
+
+        def alone(name: str) -> Taken:
+            names.append(name)
+            return Taken()
+
+        archivist = Archivist(open_fetcher, open_decoder, store, lambda: NOW, alone=alone)
+        state = SourceState(address, title="The Site")
+        ended = await archivist.run(Source(address), state, lambda event: None)
+        assert ended == Archived("The Site", 0, 0, None, complete=False, reason=ELSEWHERE)
+        assert (site.asked, store.saved, store.archive.error) == ([], [], "")
+        assert names == [address]

@@ -526,3 +526,22 @@ def test_posts_are_told_apart_by_guid_then_link_then_title_and_date() -> None:
         Entry(title="A"),
     )
     assert len(decide.post_keys(Feed(entries=entries))) == 4
+
+
+# ── another instance ────────────────────────────────────────────────────────────────────────
+
+
+def test_what_another_instance_has_asked_or_was_told_is_not_asked() -> None:
+    earlier, later = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+    before = SourceState(NEWS, checked_at=earlier)
+    for stored, wanted in (
+        ([], [before]),  # it was added a moment ago
+        ([before._replace(etag="new")], [before._replace(etag="new")]),
+        ([before._replace(checked_at=NOW)], []),
+        ([before._replace(not_before=later)], []),
+        ([before._replace(not_before=earlier)], [before._replace(not_before=earlier)]),
+        ([before._replace(paused=True)], [before]),  # it goes on since a moment ago
+    ):
+        assert decide.still_wanted([before], stored, NOW) == wanted
+    asked_for = before._replace(not_before=later)
+    assert decide.still_wanted([asked_for], [asked_for], NOW) == [asked_for]

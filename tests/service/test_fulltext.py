@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nordic_tui.config.lock import OneAtATime
 from nordic_tui.errors import (
     BadStatus,
     DecodeError,
@@ -443,3 +445,32 @@ async def test_a_post_that_is_gone_meanwhile_has_no_page(rig: Rig) -> None:
     rig.save(feed("a"))
     assert await rig.texts.one(1, rig.sources, rig.store.states(), rig.events.append) == Ended(0, 0)
     assert rig.events == []
+
+
+# ── another instance ────────────────────────────────────────────────────────────────────────
+
+
+async def test_new_pages_that_another_instance_fetches_are_left_to_it(
+    rig: Rig, tmp_path: Path
+) -> None:
+    ours, other = (OneAtATime(tmp_path / "full-texts.lock") for _ in range(2))
+    rig.texts = FullTexts(
+        rig.fetcher.open,
+        rig.decoder.open,
+        rig.store,
+        rig.clock,
+        lambda: True,
+        alone=ours,
+        pause_s=0,
+    )
+    rig.save(feed("a", "b"))
+    for number in range(2):
+        rig.answer(f"https://news.example/{number}/")
+    assert other.begin()
+    assert await rig.new() == Ended(0, 0)
+    assert rig.asked == []
+    assert (await rig.one("a")).words, "what a person asks for is not held up"
+    other.end()
+    assert (await rig.new()).fetched == 1
+    assert other.begin(), "it was let go"
+    other.end()

@@ -411,3 +411,68 @@ def test_an_erase_that_was_broken_off_is_finished_and_an_export_is_left(start: S
     copy.write_text("of old")
     session.history.finish_erasing()
     assert not copy.exists()
+
+
+# ── a program that was killed, and another one ──────────────────────────────────────────────
+
+
+def test_an_erasing_that_was_broken_off_is_finished_at_the_next_start(start: Start) -> None:
+    leave_a_history(start)
+    home = start().home
+    keep(home, decided(Answer.NEVER))  # killed here, before the file
+    session = start()
+    assert session.file.exists()
+    session.history.finish_erasing()
+    assert session.traces() == {}
+    assert not session.file.exists()
+
+
+def test_a_file_that_was_overwritten_in_part_is_erased_as_well(start: Start) -> None:
+    leave_a_history(start)
+    session = start()
+    keep(session.home, decided(Answer.NEVER))
+    with session.file.open("r+b") as file:
+        file.write(bytes(2_000))  # killed here
+    session = start()
+    session.history.finish_erasing()
+    assert session.traces() == {}
+    assert sorted(path.name for path in session.home.iterdir()) == ["consent.json"]
+
+
+def test_after_a_damaged_file_a_yes_is_possible(start: Start) -> None:
+    session = start()
+    session.file.write_bytes(bytes(4_096))
+    session.read(SEEN)
+    session.history.decide(Answer.KEEP)
+    assert session.unread() == {OLD, UNSEEN}
+    assert session.history.stored().history_exists
+    assert [path for path in session.home.iterdir() if ".corrupt-" in path.name]
+
+
+@pytest.mark.parametrize("answer", [None, Answer.KEEP])
+def test_without_a_no_nothing_is_erased_at_the_start(start: Start, answer: Answer | None) -> None:
+    leave_a_history(start)
+    if answer is None:
+        (start().home / "consent.json").unlink()
+    session = start()
+    session.history.finish_erasing()
+    assert OLD in session.traces()["history.db"]
+    assert not session.history.heed_withdrawal()
+
+
+def test_what_another_instance_erases_is_forgotten_here_too(start: Start) -> None:
+    leave_a_history(start)
+    here = start()
+    here.read(SEEN)
+    elsewhere = Store.open(None, here.file, clock=here.clock)
+    consent_file = ConsentFile(here.home / "consent.json")
+    History(elsewhere, consent_file, here.file, here.clock, retention_days=365).erase()
+    elsewhere.close()
+    assert here.history.heed_withdrawal()
+    assert not here.history.kept
+    assert here.unread() == {OLD, SEEN, UNSEEN}
+    here.read(SEEN)
+    assert here.unread() == {OLD, UNSEEN}
+    assert here.traces() == {}
+    assert not here.file.exists()
+    assert not here.history.heed_withdrawal()

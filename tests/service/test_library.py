@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from nordic_tui.model import PlaceKind, PostRow, Snapshot, SourceState, View
 from nordic_tui.service.library import PAGE, Listing
+from nordic_tui.store.store import Store
 from tests.fakes import BLOG, NEWS, FakeServices, feed, make_services
 
 ALL = View()
@@ -216,3 +219,20 @@ def test_what_is_counted_is_not_counted_again(made: FakeServices) -> None:
     assert listing.counted
     listing.finish_count()
     assert len(listing) == 3
+
+
+# ── another instance ────────────────────────────────────────────────────────────────────────
+
+
+def test_what_another_instance_writes_is_told_to_who_asks(tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.db" for name in ("cache", "history", "library")]
+    heard: list[int] = []
+    with make_services({NEWS: feed("a", "b")}, shared=tmp_path) as made:
+        library = made.services.library
+        library.when_others_wrote(lambda: heard.append(1))
+        with closing(Store.open(*files, clock=made.services.clock)) as other:
+            other.mark([made.post_id("a")], True).result(timeout=5)
+        library.notice_others()
+        made.store.load_states().result(timeout=5)
+        assert heard == [1]
+        assert library.listing(ALL).unread() == 1

@@ -92,7 +92,10 @@ class World:
 
 
 class FullDisk:
-    """A store that can write nothing."""
+    """A store that can write nothing, and read nothing either."""
+
+    def load_states(self) -> Future[list[SourceState]]:
+        return self._failed(Future())
 
     def save_feed(self, address: str, feed: Feed, state: SourceState) -> Future[Saved]:
         return self._failed(Future())

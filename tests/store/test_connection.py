@@ -8,10 +8,10 @@ import pytest
 
 from nordic_tui.errors import NewerDatabase, StoreBusy, StoreError, StoreUnwritable
 from nordic_tui.model import Source
-from nordic_tui.store.connection import Database, sqlite_errors
+from nordic_tui.store.connection import Database, set_aside, sqlite_errors
 from nordic_tui.store.store import Store
 
-from .helpers import NEWS, HandClock, entry, ids, query, save, titles
+from .helpers import NEWS, NOW, HandClock, entry, ids, query, save, titles
 
 
 @pytest.fixture(params=[0o000, 0o277], ids=oct)
@@ -198,3 +198,26 @@ def test_misuse_is_not_disguised() -> None:
     connection.close()
     with pytest.raises(sqlite3.ProgrammingError), sqlite_errors(Database.cache(None)):
         connection.execute("SELECT 1")
+
+
+def test_setting_aside_that_is_broken_off_loses_no_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite removes a log that lies beside a new file."""
+    file, log = tmp_path / "a.db", tmp_path / "a.db-wal"
+    file.write_bytes(b"damaged")
+    log.write_bytes(b"the log")
+    rename = Path.rename
+    renamed: list[Path] = []
+
+    def killed_after_one(path: Path, target: Path) -> Path:
+        if renamed:
+            raise KeyboardInterrupt
+        renamed.append(path)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", killed_after_one)
+    with pytest.raises(KeyboardInterrupt):
+        set_aside(file, NOW)
+    assert renamed == [log]
+    assert file.read_bytes() == b"damaged"

@@ -382,3 +382,28 @@ def test_how_a_list_is_wanted_is_kept_for_each_place(tmp_path: Path, clock: Hand
     store.save_sorting(PlaceKind.SOURCE, 7, Sorting()).result(timeout=5)
     assert query(file, "SELECT kind FROM place") == [("category",)]
     store.close()
+
+
+def test_a_star_that_a_second_source_did_not_get_comes_at_the_next_start(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    """Killed after the cache was written, and before the library was."""
+    files = [tmp_path / f"{name}.db" for name in ("cache", "history", "library")]
+    with closing(Store.open(*files, clock=clock)) as store:
+        store.follow_now([Source(NEWS), Source(POLICE.replace(":8080", ""))])
+        save(store, NEWS, shared("one"), shared("two"))
+        star(store, ids(store)["one"])
+        tag(store, "cities", ids(store)["two"])
+        store.put_back_kept()
+    before = files[2].read_bytes()
+    with closing(Store.open(*files, clock=clock)) as store:
+        save(store, store.states()[1].address, shared("one"), shared("two"))
+    files[2].write_bytes(before)
+    assert query(files[2], "SELECT COUNT(*) FROM star UNION ALL SELECT COUNT(*) FROM tagged") == [
+        (1,), (1,),
+    ]  # fmt: skip
+    with closing(Store.open(*files, clock=clock)) as store:
+        store.put_back_kept()
+        assert query(
+            files[2], "SELECT COUNT(*) FROM star UNION ALL SELECT COUNT(*) FROM tagged"
+        ) == [(2,), (2,)]

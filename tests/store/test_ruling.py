@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.model import LATER, PlaceKind, Rule, SavedView, Source, Term, Tried, View
+from nordic_tui.model import LATER, Entry, PlaceKind, Rule, SavedView, Source, Term, Tried, View
+from nordic_tui.store import ruling
 from nordic_tui.store.store import Store
 
 from .helpers import (
@@ -464,3 +465,31 @@ def test_one_rule_more_asks_only_about_what_is_new(
     rule(store, GOALS, SPORTS, MONEY)
     assert [number for _, number in asked] == [None]
     assert place_id(store, "Starred") == 0
+
+
+def test_where_a_program_ended_between_two_files_the_rules_are_asked_again(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    """SQLite commits the cache before the library: as it is left, the cache has all of it and the
+    library nothing."""
+    files = [tmp_path / f"{name}.db" for name in ("cache", "history", "library")]
+    harbour = Rule("Harbour", "harbour", star=True)
+
+    def session(*entries: Entry, rules: Sequence[Rule]) -> set[object]:
+        store = Store.open(*files, clock=clock)
+        store.follow_now([Source(NEWS)], rules=rules)
+        save(store, NEWS, *entries)
+        index(store)
+        store.close()
+        return {post for (post,) in query(files[2], "SELECT post FROM star")}
+
+    first, second = entry("harbour one"), entry("harbour two")
+    session(first, rules=[])
+    for entries, number in (((first,), 1), ((first, second), 2)):
+        before = files[2].read_bytes()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ruling, "_lets_go", lambda *_: None)  # killed before that
+            session(*entries, rules=[harbour])
+        files[2].write_bytes(before)  # and before the library was written
+        assert len(session(*entries, rules=[harbour])) == number
+        assert query(files[0], "SELECT * FROM unruled") == []

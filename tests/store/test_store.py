@@ -73,6 +73,7 @@ def test_every_write_is_among_those_tried_here() -> None:
     # What only reads is not refused while another program writes.
     reading = {
         "load_archive",
+        "load_states",
         "count_places",
         "find",
         "try_searches",

@@ -269,7 +269,7 @@ def _posts_words(found: "Found") -> str:
 
 def _follow(parts: "Parts", source: "Source", title: str) -> int:
     """Follow a source from now on, and have its posts."""
-    from nordic_tui.cli.progress import ask
+    from nordic_tui.cli.progress import GAVE_UP, ask
     from nordic_tui.service.places import holds_login
     from nordic_tui.service.words import count
 
@@ -280,6 +280,8 @@ def _follow(parts: "Parts", source: "Source", title: str) -> int:
     if state is not None:
         delay_s = PATIENCE_S if is_screen(sys.stderr) else None
         outcome = ask(parts.refresher, [state], label="Asking", delay_s=delay_s)
+        if outcome.finished.gave_up:
+            say(GAVE_UP)
         for failure in outcome.failures:
             say(f"{failure.title} {failure.reason}.")
         for warning in outcome.warnings:

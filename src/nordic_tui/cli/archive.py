@@ -104,7 +104,7 @@ def _bring(
     from nordic_tui.cli.progress import cancelled_by_signals
 
     states = {state.address: state for state in parts.store.states()}
-    archivist = wiring.open_archivist(parts.store)
+    archivist = wiring.open_archivist(parts)
     ends: list[_End] = []
     ended_by: list[int] = []
     meter = Meter()

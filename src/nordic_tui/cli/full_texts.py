@@ -22,7 +22,7 @@ def go_on_with_full_texts(parts: "Parts") -> None:
 
     if not wants_all(parts.sources):
         return
-    texts = wiring.open_full_texts(parts.store)
+    texts = wiring.open_full_texts(parts)
     ended_by: list[int] = []
 
     async def fetch() -> "Ended | None":

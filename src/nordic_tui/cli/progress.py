@@ -9,12 +9,27 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nordic_tui.cli.console import FAILED, SOME_FAILED, is_screen, say
 from nordic_tui.model import SourceState
-from nordic_tui.service.refresh import Event, Failed, Finished, Growing, Refresher, Started, Stored
+from nordic_tui.service.refresh import (
+    Event,
+    Failed,
+    Finished,
+    Growing,
+    Refresher,
+    Started,
+    Stored,
+    Waiting,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 T = TypeVar("T")
+
+WAITING = "Another instance is refreshing; this one waits for it."
+GAVE_UP = (
+    "Another instance has been refreshing for two minutes and comes to no end: "
+    "nothing was asked. End it, or try again later."
+)
 
 
 @dataclass(slots=True)
@@ -27,7 +42,9 @@ class Outcome:
 
     @property
     def status(self) -> int:
-        """The exit status: 0 all well, 3 some failed, 1 all failed."""
+        """The exit status: 0 all well, 3 some failed, 1 all failed or none could be asked."""
+        if self.finished.gave_up:
+            return FAILED
         if not self.finished.failed:
             return 0
         return FAILED if self.finished.failed == self.finished.asked else SOME_FAILED
@@ -43,17 +60,27 @@ class Meter:
         self._label = label
         self._total = 0
         self._done = 0
+        self._waits = self._shown = False
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
     def take(self, event: Event) -> None:
         if isinstance(event, Started):
             self._total = event.total
+        elif isinstance(event, Waiting):
+            self._waits = True
+            self._say_waiting()
         elif not isinstance(event, Growing):
             self._done += 1
             self._draw()
 
+    def _say_waiting(self) -> None:
+        if self._waits and self._shown:
+            say(WAITING)
+
     def show(self) -> None:
+        self._shown = True
+        self._say_waiting()
         if not is_screen(sys.stderr):
             say(f"{self._label} …")
             return

@@ -120,6 +120,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     problems: what is said first, sentences. An error that ended it is raised, once the terminal
     is as it was.
     """
+    from nordic_tui.config.files import replace_file
     from nordic_tui.config.typed import as_typed, with_typed
     from nordic_tui.service.background import BackgroundRefresh
     from nordic_tui.service.library import Library
@@ -129,6 +130,7 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     console.measure_window()
     library = Library(parts.store)
     parts.follower.waits = False
+    export_file = paths.history_file.with_name("history.json")
     services = Services(
         library=library,
         history=parts.history,
@@ -139,8 +141,8 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
         courtesy=parts.courtesy,
         open_hand_off=lambda: _open_hand_off(settings, paths, parts),
         save_theme=lambda name: change(paths.settings_file, "theme", name),
-        export_file=str(paths.history_file.with_suffix(".json")),
-        save_export=partial(_save_export, paths.history_file.with_suffix(".json")),
+        export_file=str(export_file),
+        save_export=lambda text: replace_file(export_file, text.encode()),
         title=wiring.title_of(parts),
         subscriptions=parts.subscriptions,
         as_typed=as_typed,
@@ -185,12 +187,6 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
     return str(file)
 
 
-def _save_export(file: Path, text: str) -> None:
-    from nordic_tui.config.files import replace_file
-
-    replace_file(file, text.encode())
-
-
 def _open_hand_off(settings: Settings, paths: Paths, parts: wiring.Parts) -> "HandOff":
     from nordic_tui.cli.handing_on import hand_off
 
@@ -206,10 +202,10 @@ def _open_discovery(parts: wiring.Parts) -> "BackgroundDiscovery":
 def _open_archives(parts: wiring.Parts) -> "BackgroundArchive":
     from nordic_tui.service.background import BackgroundArchive
 
-    return BackgroundArchive(wiring.open_archivist(parts.store), parts.courtesy)
+    return BackgroundArchive(wiring.open_archivist(parts), parts.courtesy)
 
 
 def _open_full_texts(parts: wiring.Parts) -> "BackgroundFullTexts":
     from nordic_tui.service.background import BackgroundFullTexts
 
-    return BackgroundFullTexts(wiring.open_full_texts(parts.store), parts.courtesy)
+    return BackgroundFullTexts(wiring.open_full_texts(parts), parts.courtesy)

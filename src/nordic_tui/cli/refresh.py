@@ -24,7 +24,7 @@ def run(options: Namespace) -> int:
     from nordic_tui import wiring
     from nordic_tui.cli.archive import go_on
     from nordic_tui.cli.full_texts import go_on_with_full_texts
-    from nordic_tui.cli.progress import ask
+    from nordic_tui.cli.progress import GAVE_UP, ask
     from nordic_tui.cli.sources import find
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
@@ -63,6 +63,9 @@ def run(options: Namespace) -> int:
         # A job of cron's that went well says its summary and no more.
         delay_s = PATIENCE_S if is_screen(sys.stderr) else None
         outcome = ask(parts.refresher, wanted, label="Asking", delay_s=delay_s)
+        if outcome.finished.gave_up:
+            say(GAVE_UP)
+            return outcome.status
         go_on(parts)
         go_on_with_full_texts(parts)
         if settings.rules:
@@ -74,7 +77,11 @@ def run(options: Namespace) -> int:
     finished = outcome.finished
     new = count(finished.new, "new post", "new posts")
     failed = f", {finished.failed:,} failed" if finished.failed else ""
-    say(f"{new}; asked {count(finished.asked, 'source', 'sources')}{failed}.")
+    others = ""
+    if finished.by_others:
+        those = count(finished.by_others, "source", "sources")
+        others = f"; another instance has just asked {those}"
+    say(f"{new}; asked {count(finished.asked, 'source', 'sources')}{failed}{others}.")
     return outcome.status
 
 
@@ -88,7 +95,9 @@ COMMAND = Command(
         "kept and not complete are gone on with, and the pages of new posts are fetched where a "
         "source wants their full text. What failed is said on "
         "stderr, a line a source, then a summary. The exit status is 3 if some sources failed "
-        "and 1 if all did."
+        "and 1 if all did. One refresh goes on at a time: while another instance is at it this one "
+        "waits, for two minutes at most, and asks what that one has not; the exit status is 1 if "
+        "it came to no end."
     ),
     examples=(
         ("nordic-tui refresh", "with a progress bar on a terminal"),

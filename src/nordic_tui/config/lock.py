@@ -1,9 +1,13 @@
-"""One at a time: what two instances of the program must not do at the same moment."""
+"""One at a time: what two instances of the program must not do at the same moment.
+
+`alone` waits and is for what takes a moment; `OneAtATime` is for what may take minutes: it tells at
+once whether another one does it.
+"""
 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nordic_tui.config.paths import ensure_dir
@@ -63,3 +67,44 @@ def _locked(descriptor: int, wait_s: float) -> bool:
             return True
         else:
             return True
+
+
+class OneAtATime:
+    """What one instance of the program does at a time, as `service.ports` describes it.
+
+    The file at `path` is made as `alone` makes it, and removed when it is over; one that is left
+    by a program that was killed says nothing. Not for two threads at once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def begin(self) -> bool:
+        """Whether it may be begun, as nobody else does it; then `end` it."""
+        while True:
+            descriptor = _opened(self._path)
+            if descriptor is None:
+                return True
+            if not _locked(descriptor, 0):
+                os.close(descriptor)
+                return False
+            if _is_at(descriptor, self._path):
+                self._descriptor = descriptor
+                return True
+            os.close(descriptor)  # whoever had it before has removed it meanwhile
+
+    def end(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+            os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file is still the one that is found under its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False

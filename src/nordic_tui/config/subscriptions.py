@@ -95,7 +95,7 @@ class SubscriptionFile:
 
     def acts(self) -> Acts:
         """What `undo` and `redo` would do now. For any thread."""
-        steps = _without_broken_off(self._undo.load(), read_text(self._path))
+        steps = self._without_broken_off(self._undo.load(), read_text(self._path))
         return Acts(
             _act(steps.done[-1]) if steps.done else None,
             _act(steps.undone[-1]) if steps.undone else None,
@@ -159,7 +159,7 @@ class SubscriptionFile:
 
     def _take_back(self) -> str:
         now = self._read()
-        steps = _without_broken_off(self._undo.load(), now.text)
+        steps = self._without_broken_off(self._undo.load(), now.text)
         if not steps.done:
             return ""
         step = steps.done[-1]
@@ -170,7 +170,7 @@ class SubscriptionFile:
 
     def _make_again(self, newest: int) -> str:
         now = self._read()
-        steps = _without_broken_off(self._undo.load(), now.text)
+        steps = self._without_broken_off(self._undo.load(), now.text)
         if not steps.undone:
             return ""
         step = steps.undone[-1]
@@ -201,6 +201,28 @@ class SubscriptionFile:
         self._write(new.text, now.text)
         after, following = digest(new.text or ""), _digest_of(new.following)
         return Step(step.done, now.text, after, following, step.at, undone)
+
+    def _without_broken_off(self, steps: Steps, text: str | None) -> Steps:
+        """Without changes that were broken off before the file was written, and without those whose
+        undo or redo was broken off after it."""
+        done, undone = list(steps.done), list(steps.undone)
+        for kept in (done, undone):
+            while kept and self._says_what_was_before(kept[-1], text):
+                kept.pop()
+        return Steps(tuple(done), tuple(undone))
+
+    def _says_what_was_before(self, step: Step, text: str | None) -> bool:
+        """Whether the file follows what it did before a step, also where something else in it was
+        changed since."""
+        if step.before == text:
+            return True
+        if digest(text or "") == step.after:
+            return False
+        try:
+            now, before = self._understood(text).following, self._understood(step.before).following
+        except SettingsError:  # what to say of it is said where it is read
+            return False
+        return now == before and _digest_of(now) != step.following
 
     def _kept(self, wanted: Following, now: Following) -> Following:
         """`wanted` as it reads once it is written."""
@@ -279,16 +301,6 @@ class SubscriptionFile:
             self._undo.save(steps)
         except OSError as error:
             raise _unwritten(self._undo.path, error) from error
-
-
-def _without_broken_off(steps: Steps, text: str | None) -> Steps:
-    """Without changes, and changes taken back, that were broken off before the file was written."""
-    done, undone = list(steps.done), list(steps.undone)
-    while done and done[-1].before == text:
-        done.pop()
-    while undone and undone[-1].before == text:
-        undone.pop()
-    return Steps(tuple(done), tuple(undone))
 
 
 def _act(step: Step) -> Act:

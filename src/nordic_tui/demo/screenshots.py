@@ -184,7 +184,7 @@ def open_services(picture: Picture) -> Iterator[Services]:
             open_hand_off=lambda: handing_on.staged(hand_off(settings, paths, parts.courtesy)),
             save_theme=_nowhere,
             export_file=str(data / "history.json"),
-            save_export=lambda text: None,
+            save_export=_nowhere,
             title=feed.title,
             subscriptions=staged.subscriptions(following),
             as_typed=as_typed,

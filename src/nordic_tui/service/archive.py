@@ -33,7 +33,15 @@ from nordic_tui.errors import (
 )
 from nordic_tui.model import ArchiveState, Entry, Feed, Response, Source, SourceState, Term
 from nordic_tui.service import decide
-from nordic_tui.service.ports import ArchiveStore, Decoder, Fetcher, OpenDecoder, OpenFetcher
+from nordic_tui.service.ports import (
+    ArchiveStore,
+    Decoder,
+    Fetcher,
+    OneAtATime,
+    OpenDecoder,
+    OpenFetcher,
+    Unshared,
+)
 from nordic_tui.service.words import count, date, local_time
 
 if TYPE_CHECKING:  # what takes addresses apart is not needed before an archive is asked for
@@ -46,6 +54,7 @@ LONGEST_WAIT_S = 60.0
 """A site that asks to come back later than this ends the run."""
 MAX_WAITS = 5
 """For one page."""
+ELSEWHERE = "has its archive fetched by another instance of this program"
 NO_ARCHIVE = "offers no archive beyond its feed"
 NOT_WHOLE = "has pages that were damaged or changed while they were read; the next run asks again"
 _TRIED_AGAIN = timedelta(days=1)
@@ -105,6 +114,7 @@ class Archivist:
     """Brings the archive of one source at a time.
 
     open_fetcher, open_decoder: give the edges for one run.
+    alone: gives, for an address, what one instance of the program does at a time.
     pause_s: between two requests. sleep: waits so many seconds.
     """
 
@@ -115,6 +125,7 @@ class Archivist:
         store: ArchiveStore,
         clock: Clock,
         *,
+        alone: Callable[[str], OneAtATime] = lambda _: Unshared(),
         pause_s: float = 0.25,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,  # a test gives its own
     ) -> None:
@@ -122,6 +133,7 @@ class Archivist:
         self._open_decoder = open_decoder
         self._store = store
         self._clock = clock
+        self._alone = alone
         self._pause_s = pause_s
         self._sleep = sleep
 
@@ -134,12 +146,24 @@ class Archivist:
         limit: int | None = None,
         anew: bool = False,
     ) -> Archived:
-        """Begin or go on; pages go to `emit`, the end is returned.
+        """Begin or go on; pages go to `emit`, the end is returned. Where another instance of the
+        program fetches this archive, nothing is done.
 
         limit: so many of the newest posts at most; None: what the source says. A higher one
             goes on from there.
         anew: from the newest post, whatever earlier runs brought.
         """
+        alone = self._alone(source.address)
+        if not alone.begin():
+            return Archived(state.title, 0, 0, None, complete=False, reason=ELSEWHERE)
+        try:
+            return await self._run(source, state, emit, limit=limit, anew=anew)
+        finally:
+            alone.end()
+
+    async def _run(
+        self, source: Source, state: SourceState, emit: Emit, *, limit: int | None, anew: bool
+    ) -> Archived:
         limit = source.archive_limit if limit is None else limit
         kept = ArchiveState(source.address)
         try:

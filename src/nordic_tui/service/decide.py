@@ -57,6 +57,22 @@ def due(
     ]
 
 
+def still_wanted(
+    wanted: Iterable[SourceState], stored: Iterable[SourceState], now: datetime
+) -> list[SourceState]:
+    """Which of the sources that were to be asked are still to be, as they are stored now: not those
+    that another instance of the program has asked since, nor those that have wished meanwhile to be
+    left alone."""
+    by_address = {state.address: state for state in stored}
+    found = []
+    for before in wanted:
+        state = by_address.get(before.address, before)._replace(paused=before.paused)
+        has_wished = state.not_before != before.not_before and _is_left_alone(state, now)
+        if state.checked_at == before.checked_at and not has_wished:
+            found.append(state)
+    return found
+
+
 def left_alone(states: Iterable[SourceState], now: datetime) -> list[SourceState]:
     """The sources that are not asked now, even if a person asks, because they wished so."""
     return [state for state in states if _is_asked(state) and _is_left_alone(state, now)]

@@ -33,7 +33,15 @@ from nordic_tui.errors import (
 )
 from nordic_tui.model import Response, Source, SourceState, Wanted
 from nordic_tui.service import decide
-from nordic_tui.service.ports import Decoder, Fetcher, FullTextStore, OpenDecoder, OpenFetcher
+from nordic_tui.service.ports import (
+    Decoder,
+    Fetcher,
+    FullTextStore,
+    OneAtATime,
+    OpenDecoder,
+    OpenFetcher,
+    Unshared,
+)
 from nordic_tui.service.words import date, local_time
 from nordic_tui.text import clean
 
@@ -92,7 +100,8 @@ class FullTexts:
     """Fetches the pages of posts.
 
     open_fetcher, open_decoder: give the edges for one run. is_installed: whether what finds the
-    text in a page is there. pause_s: between two requests to a host. sleep: waits so many seconds.
+    text in a page is there. alone: one instance of the program does `new` at a time.
+    pause_s: between two requests to a host. sleep: waits so many seconds.
     """
 
     def __init__(
@@ -103,6 +112,7 @@ class FullTexts:
         clock: Clock,
         is_installed: Callable[[], bool],
         *,
+        alone: OneAtATime | None = None,
         pause_s: float = 0.25,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,  # a test gives its own
     ) -> None:
@@ -111,6 +121,7 @@ class FullTexts:
         self._store = store
         self._clock = clock
         self._is_installed = is_installed
+        self._alone = alone or Unshared()
         self._pause_s = pause_s
         self._sleep = sleep
 
@@ -131,7 +142,18 @@ class FullTexts:
         emit: Emit,
     ) -> Ended:
         """The pages of the newest posts of the sources that want all of them, the newest first;
-        sources that did not answer the last time are left alone."""
+        sources that did not answer the last time are left alone. Where another instance of the
+        program does the same it is left to that one: the next refresh looks again."""
+        if not self._alone.begin():
+            return Ended(0, 0)
+        try:
+            return await self._new(sources, states, emit)
+        finally:
+            self._alone.end()
+
+    async def _new(
+        self, sources: Sequence[Source], states: Sequence[SourceState], emit: Emit
+    ) -> Ended:
         may_be_asked = decide.due(states, self._clock(), asked_for=True)
         well = {state.address for state in may_be_asked if not state.failures}
         wanted: list[int] = []

@@ -89,16 +89,30 @@ class History:
         finally:
             self._forget()
 
-    def _note(self, answer: Answer) -> None:
-        self._consent = Consent(answer, self._clock(), NOTICE)
-        self._consent_file.save(self._consent)
-
     def finish_erasing(self) -> None:
         """Erase what is there after a "never": the program was ended while it erased. Raises
         StoreError."""
         consent = self._consent
         if consent is not None and consent.answer is Answer.NEVER and self._is_there:
             self._store.erase_history(self.file)
+
+    def heed_withdrawal(self) -> bool:
+        """Forget all, if another instance of the program was told so since; whether that was so.
+
+        What that one erased is in use here until then. Raises StoreError.
+        """
+        if not self.kept:
+            return False
+        said = self._consent_file.load()
+        if said is None or said.answer is not Answer.NEVER:
+            return False
+        self._consent = said
+        self._forget()
+        return True
+
+    def _note(self, answer: Answer) -> None:
+        self._consent = Consent(answer, self._clock(), NOTICE)
+        self._consent_file.save(self._consent)
 
     @property
     def _is_there(self) -> bool:

@@ -175,6 +175,15 @@ class Library:
         words: saved searches may hold more, and rules may have hidden some."""
         self._store.on_indexed = call
 
+    def when_others_wrote(self, call: Callable[[], None]) -> None:
+        """Have `call` called, from another thread, each time that `notice_others` has found that
+        another instance of the program has written."""
+        self._store.on_others = call
+
+    def notice_others(self) -> None:
+        """Find out whether another instance has written; costs nothing where none has."""
+        self._store.notice_others()
+
     def states(self) -> list[SourceState]:
         """The followed sources, in their order."""
         return self._store.states()

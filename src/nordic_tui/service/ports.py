@@ -112,8 +112,33 @@ OpenFetcher = Callable[[], AbstractAsyncContextManager[Fetcher]]
 OpenDecoder = Callable[[], AbstractAsyncContextManager[Decoder]]
 
 
+class OneAtATime(Protocol):
+    """What one instance of the program does at a time; who does it and dies lets it go. Where no
+    lock can be had (a read-only home) nobody is kept out."""
+
+    def begin(self) -> bool:
+        """Whether it may be begun, as nobody else does it; then `end` it. Does not wait."""
+        ...
+
+    def end(self) -> None: ...
+
+
+class Unshared:
+    """What no other instance can do as well: it is in this one's memory."""
+
+    def begin(self) -> bool:
+        return True
+
+    def end(self) -> None:
+        """There is nothing to let go."""
+
+
 class FeedStore(Protocol):
     """Where feeds are stored: each call is one transaction, on the store's own thread."""
+
+    def load_states(self) -> Future[list[SourceState]]:
+        """Of the followed sources, as they are now."""
+        ...
 
     def save_state(self, state: SourceState) -> Future[None]: ...
     def save_feed(self, address: str, feed: Feed, state: SourceState) -> Future[Saved]: ...
@@ -187,8 +212,15 @@ class PostStore(Protocol):
     """Called, from another thread, when all posts are in the index of words: saved searches may
     hold more."""
 
+    on_others: Callable[[], None] | None
+    """Called, from another thread, when another instance of the program has written."""
+
     @property
     def tally_ready(self) -> bool: ...
+    def notice_others(self) -> None:
+        """Find out, behind the screen, whether another instance has written since the last time."""
+        ...
+
     def follow(
         self,
         sources: Sequence[Source],

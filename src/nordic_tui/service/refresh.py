@@ -1,5 +1,6 @@
 """Refresh: from the sources to the store.
 
+    another instance of the program refreshes?  wait; leave out what it has asked
     for each due source, all at once (the fetcher keeps hosts and connections bounded):
         answer = fetch(source, its validators)
         unchanged, or the same body as last time?  keep the state; done
@@ -22,12 +23,28 @@ from nordic_tui.clock import Clock
 from nordic_tui.errors import BadStatus, FetchError, StoreError
 from nordic_tui.model import Entry, Feed, Manner, Response, Saved, Source, SourceState
 from nordic_tui.service import decide, outcome
-from nordic_tui.service.ports import Decoder, FeedStore, Fetcher, OpenDecoder, OpenFetcher
+from nordic_tui.service.ports import (
+    Decoder,
+    FeedStore,
+    Fetcher,
+    OneAtATime,
+    OpenDecoder,
+    OpenFetcher,
+)
 
 LARGE_BYTES = 2_000_000
 """A body above this is read in parts, so that its first posts are there while it is read."""
+PATIENCE_S = 120.0
+"""So long another instance that refreshes is waited for: one may be stopped in its midst (Ctrl+Z)
+and come to no end."""
+LOOKS_EVERY_S = 0.25
+"""Whoever refreshes says nothing when it is over."""
 TERMS_KEPT = timedelta(days=1)
 """What a WordPress site says of its categories is asked for no more often."""
+
+
+class Waiting(NamedTuple):
+    """Another instance of the program refreshes: its end is waited for."""
 
 
 class Started(NamedTuple):
@@ -78,9 +95,13 @@ class Finished(NamedTuple):
     failed: int
     new: int
     """A post that came in by two sources counts once."""
+    by_others: int = 0
+    """Sources that were not asked, as another instance of the program has just asked them."""
+    gave_up: bool = False
+    """Whether another instance came to no end in `PATIENCE_S`; then nothing was asked."""
 
 
-Event = Started | Unchanged | Growing | Stored | Failed | Finished
+Event = Waiting | Started | Unchanged | Growing | Stored | Failed | Finished
 Emit = Callable[[Event], None]
 AfterFeed = Callable[[SourceState, Feed, Fetcher, Decoder], Awaitable[SourceState]]
 """Something to be done once a feed is stored; gives the state with what came of it."""
@@ -109,6 +130,8 @@ class Refresher:
     after_feed: called once posts were stored of a site that says that it has WordPress's REST
         interface, at most once a day for each source; its failure is none of the source. Sites
         that do not say so are not tried: a refresh asks for nothing that may not be there.
+    alone: one instance of the program refreshes at a time; who comes second waits, and asks only
+        what the other one has not. None: there is no other one. sleep: waits so many seconds.
     chance: gives a number from 0 to 1.
     """
 
@@ -122,6 +145,8 @@ class Refresher:
         interval_s: float,
         parser: int,
         after_feed: AfterFeed | None = None,
+        alone: OneAtATime | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,  # a test gives its own
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._open_fetcher = open_fetcher
@@ -131,6 +156,8 @@ class Refresher:
         self._interval_s = interval_s
         self._parser = parser
         self._after_feed = after_feed
+        self._alone = alone
+        self._sleep = sleep
         self._chance = chance
         self._sources: dict[str, Source] = {}
 
@@ -150,7 +177,42 @@ class Refresher:
         return self._sources.get(address) or Source(address)
 
     async def run(self, states: Sequence[SourceState], emit: Emit) -> Finished:
-        """Ask every one of `states`; events go to `emit`, but for the last, which is returned."""
+        """Ask every one of `states`; events go to `emit`, but for the last, which is returned.
+
+        Of what another instance of the program has asked since, nothing is asked again.
+        """
+        if self._alone is None:
+            return await self._ask_all(states, emit)
+        if not await self._is_alone(self._alone, emit):
+            return Finished(0, 0, 0, gave_up=True)
+        try:
+            wanted = await self._still_wanted(states)
+            finished = await self._ask_all(wanted, emit)
+        finally:
+            self._alone.end()
+        return finished._replace(by_others=len(states) - len(wanted))
+
+    async def _is_alone(self, alone: OneAtATime, emit: Emit) -> bool:
+        """Whether it is this instance's turn, within `PATIENCE_S`."""
+        if alone.begin():
+            return True
+        emit(Waiting())
+        waited_s = 0.0
+        while waited_s < PATIENCE_S:
+            await self._sleep(LOOKS_EVERY_S)
+            waited_s += LOOKS_EVERY_S
+            if alone.begin():
+                return True
+        return False
+
+    async def _still_wanted(self, states: Sequence[SourceState]) -> Sequence[SourceState]:
+        try:
+            stored = await asyncio.wrap_future(self._store.load_states())
+        except StoreError:
+            return states  # each of them says what is wrong with the store
+        return decide.still_wanted(states, stored, self._clock())
+
+    async def _ask_all(self, states: Sequence[SourceState], emit: Emit) -> Finished:
         emit(Started(len(states)))
         failed = new = 0
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:

@@ -55,7 +55,7 @@ class Database(NamedTuple):
 def _name(file: Path | None) -> str:
     if file is None:
         return f"file:nordic-{os.urandom(16).hex()}?mode=memory&cache=shared"
-    # Whoever connects later must not make the file anew that somebody has erased meanwhile.
+    # A file that is gone is not made by whoever happens to open it next: `prepare` makes files.
     return f"{file.absolute().as_uri()}?mode=rw"
 
 
@@ -281,9 +281,13 @@ def _back_up(database: Database, file: Path, busy_timeout_s: float) -> None:
 
 
 def set_aside(file: Path, now: datetime) -> Path:
-    """Rename a damaged file and its side files; gives the new name."""
+    """Rename a damaged file and its side files; gives the new name.
+
+    The file goes last: broken off before, the next start finds it damaged as well. The other way
+    round it would find a log beside no file, which SQLite removes.
+    """
     aside = file.with_name(f"{file.name}.corrupt-{now:%Y%m%d-%H%M%S}")
-    for suffix in ("", *SIDE_FILES):
+    for suffix in (*SIDE_FILES, ""):
         part = file.with_name(file.name + suffix)
         if part.exists():
             part.rename(aside.with_name(aside.name + suffix))

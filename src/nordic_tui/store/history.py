@@ -457,12 +457,13 @@ def _beginning_with(folder: Path, *beginnings: str) -> list[Path]:
 def erase_file(file: Path) -> None:
     """Overwrite a history file and all that belongs to it, and remove them.
 
-    No connection may be open. Raises StoreUnwritable. What a disk keeps elsewhere (journals
-    of the file system, spare cells of an SSD, back-ups) is out of reach.
+    The file itself goes last: for as long as it is there, the erasing is not over and can be
+    begun again. No connection may be open. Raises StoreUnwritable. What a disk keeps elsewhere
+    (journals of the file system, spare cells of an SSD, back-ups) is out of reach.
     """
     try:
         # Exports first: that some of the rest is still there tells that it was broken off.
-        for path in (*_exports(file), *family(file)):
+        for path in (*_exports(file), *reversed(family(file))):
             _erase(path)
     except OSError as error:
         raise StoreUnwritable(

@@ -11,7 +11,7 @@ from typing import Final
 
 from nordic_tui.clock import Moments
 from nordic_tui.model import LATER, KeptPost, KeptSize, Order, PlaceKind, Sorting
-from nordic_tui.store import acts, kept
+from nordic_tui.store import acts, kept, twins
 from nordic_tui.store.identity import numbers, seconds
 from nordic_tui.store.tally import Outcome, Tally
 from nordic_tui.text import clean
@@ -275,6 +275,30 @@ def even_out(connection: sqlite3.Connection, sames: Iterable[int]) -> None:
         missing = {key for key, at in _given(connection, wanted).items() if at is None}
         _give(connection, {key: wanted[key] for key in missing})
         kept.keep(connection, [id_ for id_, _ in missing])
+
+
+def uneven(connection: sqlite3.Connection) -> list[int]:
+    """The `same` of posts of which one is starred or tagged and another one is not.
+
+    So it is where a program ended after a post had come by a second source and before the library
+    was written: SQLite commits one file after the other.
+    """
+    if not twins.exist(connection):
+        return []
+    rows = connection.execute(
+        """
+        SELECT p.same
+        FROM library.star AS s CROSS JOIN main.post AS p ON p.id = s.post
+            CROSS JOIN main.post AS q ON q.same = p.same
+        WHERE p.overlap <> 0 AND q.id NOT IN (SELECT post FROM library.star)
+        UNION SELECT p.same
+        FROM library.tagged AS t CROSS JOIN main.post AS p ON p.id = t.post
+            CROSS JOIN main.post AS q ON q.same = p.same
+        WHERE p.overlap <> 0 AND NOT EXISTS
+            (SELECT 1 FROM library.tagged AS u WHERE u.post = q.id AND u.tag = t.tag)
+        """
+    )
+    return [same for (same,) in rows]
 
 
 def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -10,7 +10,8 @@ switched off  what it hid is shown again, where no other rule hides it; stars an
 What a rule asks of the day, of stars or tags counts at that moment; one that asks what was read is
 not carried out (effects.py), and texts of pages that a person asked for are none that it sees. It
 stars and tags a post once (`ruled`, in the library): what a person takes off stays off, also after
-the cache is lost.
+the cache is lost. Until the library has it the post waits (`unruled`, in the cache), and is asked
+about again where the program ended between the two files.
 
 None of it is a person's act: undo does not come upon it, and what was undone can still be done
 again. To switch a rule on is one, of the settings: taken back, it shows again what the rule hid.
@@ -18,7 +19,7 @@ Stars and tags stay, as they do whenever a rule is switched off; what is said of
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -52,7 +53,11 @@ def hold(connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -
     connection.executemany("INSERT INTO main.rule (id, search, kind, tag) VALUES (?, ?, ?, ?)", new)
     if not after:
         connection.execute("DELETE FROM main.unruled")
-    return _carry_out(connection, new, None, now)._replace(result=True)
+    outcome, given = _carry_out(connection, new, None, now)
+    connection.executemany(
+        "INSERT OR IGNORE INTO main.unruled (seq) VALUES (?)", [(seq,) for seq in given]
+    )
+    return outcome._replace(result=True, then=_lets_go(connection, given))
 
 
 # ── what comes in ───────────────────────────────────────────────────────────────────────────
@@ -72,10 +77,35 @@ def run(connection: sqlite3.Connection, now: datetime) -> Outcome[bool]:
     Gives whether anything was done.
     """
     seqs = [seq for (seq,) in connection.execute("SELECT seq FROM main.unruled")]
-    connection.execute("DELETE FROM main.unruled")
+    outcome, _ = _carry_out(connection, sorted(stored(connection)), seqs, now)
+    return outcome._replace(then=_lets_go(connection, seqs))
+
+
+def _lets_go(
+    connection: sqlite3.Connection, seqs: Sequence[int]
+) -> Callable[[sqlite3.Connection], None] | None:
+    """What is to be done once the library has what the rules gave these posts: they wait no more,
+    but for those whose words have become others since."""
     if not seqs:
-        return Outcome(False)
-    return _carry_out(connection, sorted(stored(connection)), seqs, now)
+        return None
+    asked = connection.execute(
+        """
+        SELECT i.seq, i.doc
+        FROM json_each(?) AS e CROSS JOIN main.indexed AS i ON i.seq = e.value
+        """,
+        (numbers(seqs),),
+    ).fetchall()
+
+    def let_go(writer: sqlite3.Connection) -> None:
+        writer.executemany(
+            """
+            DELETE FROM main.unruled
+            WHERE seq = ? AND (SELECT i.doc FROM main.indexed AS i WHERE i.seq = unruled.seq) = ?
+            """,
+            asked,
+        )
+
+    return let_go
 
 
 def _carry_out(
@@ -83,9 +113,10 @@ def _carry_out(
     effects: Sequence[Effect],
     among: Sequence[int] | None,
     now: datetime,
-) -> Outcome[bool]:
-    """Do what these effects say with the posts `among`; None: with all."""
-    done, tally = False, Tally()
+) -> tuple[Outcome[bool], list[int]]:
+    """Do what these effects say with the posts `among`; None: with all. Gives also the posts that
+    got something in the library, by their `seq`."""
+    done, tally, in_library = False, Tally(), list[int]()
     asked: dict[str, _Asked] = {}
     for effect in effects:
         if effect.search not in asked:
@@ -94,12 +125,13 @@ def _carry_out(
         if effect.kind == HIDE:
             _note_hidden(connection, effect.id, found)
             continue
-        given = _give(connection, effect, found, now)
+        given, new = _give(connection, effect, found, now)
         done, tally = done or bool(given.result), tally.plus(given.tally)
+        in_library += new
     hidden = hiding.settle(connection)
     if hidden is not None:
         done, tally = True, tally.plus(hidden)
-    return Outcome(done, tally, moves=done)
+    return Outcome(done, tally, moves=done), in_library
 
 
 def _note_hidden(connection: sqlite3.Connection, rule: int, found: "_Asked") -> None:
@@ -122,9 +154,10 @@ def _give(
     effect: Effect,
     found: "_Asked",
     now: datetime,
-) -> Outcome[int]:
-    """Star or tag the posts of followed sources to which this effect never came before."""
-    ids = [id_ for _, id_, is_followed in found.posts if is_followed]
+) -> tuple[Outcome[int], list[int]]:
+    """Star or tag the posts of followed sources to which this effect never came before; gives also
+    these, by their `seq`."""
+    seqs = {id_: seq for seq, id_, is_followed in found.posts if is_followed}
     new = [
         id_
         for (id_,) in connection.execute(
@@ -133,15 +166,16 @@ def _give(
             WHERE NOT EXISTS
                 (SELECT 1 FROM library.ruled AS r WHERE r.rule = ? AND r.post = e.value)
             """,
-            (numbers(ids), effect.id),
+            (numbers(seqs), effect.id),
         )
     ]
     if not new:
-        return Outcome(0)
+        return Outcome(0), []
     connection.executemany(
         "INSERT INTO library.ruled (rule, post) VALUES (?, ?)", [(effect.id, id_) for id_ in new]
     )
-    return library.give_by_rule(connection, new, effect.tag, now)
+    given = library.give_by_rule(connection, new, effect.tag, now)
+    return given, [seqs[id_] for id_ in new]
 
 
 # ── what a search finds ─────────────────────────────────────────────────────────────────────

@@ -115,7 +115,7 @@ class Store(TwoThreads):
             from nordic_tui.store import ruling  # it is slow to import, and rules rarely change
 
             held = ruling.hold(connection, rules, self._clock())
-            return Outcome(None, held.tally, moves=changes or held.moves)
+            return Outcome(None, held.tally, moves=changes or held.moves, then=held.then)
 
         return self._write(self._cache, job)
 
@@ -145,6 +145,10 @@ class Store(TwoThreads):
         """Of the followed sources, in the order of the settings."""
         with self._reading(self._cache):
             return sources.states(self._reader)
+
+    def load_states(self) -> Future[list[SourceState]]:
+        """The same, read on the writing thread after all that was given to it before."""
+        return self._submit(self._cache, sources.states)
 
     def save_state(self, state: SourceState) -> Future[None]:
         """Keep what a request told without posts; times in whole seconds.
@@ -454,12 +458,19 @@ class Store(TwoThreads):
         return self._write(self._library, job)
 
     def put_back_kept(self) -> None:
-        """Store the starred and tagged posts that the cache knows no more; done when it returns.
-        A quick read where there is none."""
+        """Store the starred and tagged posts that the cache knows no more, and star and tag what
+        came in by a second source; done when it returns. A quick read where there is neither."""
         with self._reading(self._library):
-            if not kept.are_lost(self._reader):
+            if not kept.are_lost(self._reader) and not library.uneven(self._reader):
                 return
-        self._write(self._library, kept.put_back).result()
+
+        def job(connection: sqlite3.Connection) -> Outcome[int]:
+            outcome = kept.put_back(connection)
+            uneven = library.uneven(connection)
+            library.even_out(connection, uneven)
+            return outcome._replace(moves=outcome.moves or bool(uneven))
+
+        self._write(self._library, job).result()
 
     def kept_posts(self) -> list[KeptPost]:
         """All that is starred or tagged, with what it said then, in the order of the ids."""

@@ -7,7 +7,7 @@ are in memory and nowhere else.
 
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -62,6 +62,10 @@ class Outcome(NamedTuple, Generic[T_co]):
     """What was marked; None: too many to tell."""
     kept: bool = False
     """Whether stars or tags are others now, or posts came into the cache with them."""
+    then: Callable[[sqlite3.Connection], None] | None = None
+    """What is written afterwards, in a transaction of its own. A transaction is whole in each file
+    but not over several: SQLite commits one after the other. So what says that something was done
+    in another file is written only then."""
 
 
 class Ledger:

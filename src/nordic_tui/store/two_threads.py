@@ -41,6 +41,9 @@ BUSY_TIMEOUT_S: Final = 5.0
 MARKS_COUNTED_AT_ONCE: Final = 2_000
 """More marks than this are counted by the writing thread, after the store has opened."""
 CLOSE_TIMEOUT_S: Final = 1.0
+_ERASED: Final = "The reading history was just erased by another instance of this program."
+_AFTER_ALL: Final = 1 << 40
+"""A number above that of every batch of marks."""
 INDEX_S: Final = 0.1
 """So long posts are put into the index before it is written down: a mark waits for it."""
 INDEXED_AT_ONCE: Final = 500
@@ -80,11 +83,14 @@ class TwoThreads:
         self._damaged = False
         self._closed = False
         self._versions: tuple[int, ...] | None = None
+        self._seen: tuple[int, ...] | None = None
         self._ledger = Ledger()
         self.problems: list[str] = []
         """What happened while opening, each a sentence for the person."""
         self.on_indexed: Callable[[], None] | None = None
         """Called from the writing thread when all posts have been put into the index of words."""
+        self.on_others: Callable[[], None] | None = None
+        """Called from the writing thread when `notice_others` has found that others wrote."""
         self.on_tally: Callable[[], None] | None = None
         """Called from the writing thread when marks that were many have been counted. Set it,
         then look at `tally_ready`: the count may be there already."""
@@ -193,6 +199,9 @@ class TwoThreads:
             with sqlite_errors(database):
                 yield
         except StoreError as error:
+            file = self._history.file
+            if is_damage(error) and file is not None and not file.exists():
+                raise StoreError(_ERASED) from error
             self._damaged = self._damaged or is_damage(error)
             raise
 
@@ -239,6 +248,9 @@ class TwoThreads:
         try:
             with self._whole_writes, transaction(connection):
                 outcome = job(connection)
+            if outcome.then is not None:
+                with self._whole_writes, transaction(connection):
+                    outcome.then(connection)
             if ledger.tally is None or others_wrote:
                 ledger.tally = tally.count_read(connection)
                 ledger.note(None)
@@ -256,14 +268,39 @@ class TwoThreads:
     def _submit(self, database: Database, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
         return self._writer.submit(job, lambda: self._guard(database))
 
+    # ── other programs ──────────────────────────────────────────────────────────────────────
+
+    def notice_others(self) -> None:
+        """Find out whether another program has written since the last time: then what is kept in
+        memory is counted anew, and `on_others` called.
+
+        On the reading thread, and quick: where nobody has written, this program neither, it costs
+        three reads of memory.
+        """
+        with self._guard(self._cache):
+            seen = _data_versions(self._reader)
+        if seen != self._seen:
+            self._seen = seen
+            self._submit(self._cache, self._notice)
+
+    def _notice(self, connection: sqlite3.Connection) -> None:
+        if not self._others_wrote(connection):
+            return
+        with self._guard(self._cache), one_moment(connection):
+            self._ledger.tally = tally.count_read(connection)
+        self._ledger.note(None)
+        self._ledger.revision += 1
+        self._ledger.stored += 1
+        self._ledger.indexed += 1
+        if self.on_others is not None:
+            self.on_others()
+
     def _others_wrote(self, connection: sqlite3.Connection) -> bool:
-        """Whether another program has written since the last time: then the tally is old."""
-        versions = tuple(
-            connection.execute(f"PRAGMA {schema}.data_version").fetchone()[0]
-            for schema in ("main", "history", "library")
-        )
+        """Whether another program may have written since the last time: then the tally is old. The
+        first time nobody knows, as the reader counted before this connection was made."""
+        versions = _data_versions(connection)
         before, self._versions = self._versions, versions
-        return before is not None and before != self._versions
+        return before != versions and not (before is None and self._cache.file is None)
 
     # ── the index of words ──────────────────────────────────────────────────────────────────
 
@@ -345,6 +382,7 @@ class TwoThreads:
             if twins.are_uneven(connection):
                 with transaction(connection):
                     twins.even_out(connection)
+            self._versions = _data_versions(connection)
             self._ledger.tally = tally.count_read(connection)
             self._ledger.note(None)
             self._ledger.revision += 1
@@ -358,7 +396,8 @@ class TwoThreads:
     def use_history(self, path: Path | None) -> None:
         """Record into this file from now on, or (None) into memory. Done when it returns.
 
-        A file: what was recorded so far is copied into it. None: everything that was recorded
+        A file: what was recorded so far is copied into it; one that is damaged (an erasing that was
+        broken off leaves such) is set aside and made anew. None: everything that was recorded
         is forgotten, in memory too, and the file is overwritten and removed with its side
         files. To be called on the reading thread; waits for all that is queued. If the new
         history can't be had, the present one stays; if the old file can't be erased,
@@ -380,13 +419,23 @@ class TwoThreads:
 
     def _switch_writer(self, writer: sqlite3.Connection, new: Database) -> None:
         old = self._history
-        asked_texts.clear_cache(writer)
-        keeper = prepare(new, self._busy_timeout_s)
+        # Another program may have erased it: of what it held, nothing is known any more then.
+        is_gone = new.file is None and old.file is not None and not old.file.exists()
+        last = _AFTER_ALL if is_gone else walks.last_batch(writer)
+        if not is_gone:
+            asked_texts.clear_cache(writer)
+        try:
+            keeper = prepare(new, self._busy_timeout_s)
+        except StoreError as error:
+            if new.file is None or not is_damage(error):
+                raise
+            set_aside(new.file, self._clock())
+            keeper = prepare(new, self._busy_timeout_s)
         try:
             if new.file is not None:
                 history.copy_to(writer, new.name)
             else:
-                history.number_from(keeper, walks.last_batch(writer))
+                history.number_from(keeper, last)
             with history.overwriting_log(old.file):
                 writer.execute("DETACH history")
             attach(writer, new)
@@ -403,3 +452,11 @@ class TwoThreads:
         self._ledger.stored += 1
         if old.file is not None:
             history.erase_file(old.file)
+
+
+def _data_versions(connection: sqlite3.Connection) -> tuple[int, ...]:
+    """Numbers that are others once another connection has written into one of the files."""
+    return tuple(
+        connection.execute(f"PRAGMA {schema}.data_version").fetchone()[0]
+        for schema in ("main", "history", "library")
+    )

@@ -68,6 +68,10 @@ class Indexed(Message):
     """All posts are in the index of words, and the rules were asked about them."""
 
 
+class OthersWrote(Message):
+    """Another instance of the program has written into the files."""
+
+
 class Counted(Message):
     """The places of the sidebar have been counted; None, and `problem` says why not."""
 

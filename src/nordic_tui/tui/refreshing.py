@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from nordic_tui.errors import StoreError
 from nordic_tui.model import Source, SourceState
 from nordic_tui.service import decide
-from nordic_tui.service.refresh import Event, Failed, Finished, Growing, Started, Stored
+from nordic_tui.service.refresh import (
+    Event,
+    Failed,
+    Finished,
+    Growing,
+    Started,
+    Stored,
+    Waiting,
+)
 from nordic_tui.text import clean
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.services import Services
@@ -14,6 +22,10 @@ from nordic_tui.tui.status import Status, clock_time, wait_words
 
 SHORTEST_WAIT = timedelta(minutes=1)
 """Even where the time of the next request could not be stored, no source is asked in a loop."""
+WAITING = "Another instance is refreshing; this one asks what is left when that is over."
+GAVE_UP = (
+    "Another instance has been refreshing for two minutes and comes to no end: nothing was asked."
+)
 LONGEST_WAIT_S = 3600.0
 """A clock that jumps, or a machine that sleeps, is noticed within the hour."""
 
@@ -36,6 +48,8 @@ class RefreshWatch:
         self._asked_for = False
         self._new = 0
         """How many posts were new."""
+        self._by_others = 0
+        """How many sources another instance of the program had asked."""
         self._alone: Sequence[SourceState] = ()
         """Sources that a person asked for and that are not asked, because they wished so."""
         self._asked: set[str] = set()
@@ -85,14 +99,15 @@ class RefreshWatch:
         elif self._begin(wanted):
             self._asked_for = asked_for
             self._failures.clear()
-            self._new = 0
+            self._new = self._by_others = 0
             self._asked = set(self._asking)
         elif asked_for:
             self._asked_for = True  # whoever asks is told how it ends
             others = [state for state in wanted if state.address not in self._asking]
             self._wanted.update((state.address, state) for state in others)
             if not quietly:
-                self._say(_waiting_words(wanted, others), "ink")
+                words = WAITING if self.status.waits else _waiting_words(wanted, others)
+                self._say(words, "ink")
 
     def _begin(self, wanted: Sequence[SourceState]) -> bool:
         begun = self._services.refresh.start(wanted, self._forward)
@@ -108,6 +123,12 @@ class RefreshWatch:
     def take(self, event: Event) -> bool:
         """An event of the refresh; says whether what the store holds may have changed."""
         status = self.status
+        if isinstance(event, Waiting):
+            status.waits = True
+            if self._asked_for:
+                self._say(WAITING, "ink")
+            return False
+        status.waits = False
         if isinstance(event, Started):
             status.done, status.total = 0, event.total
             return False
@@ -125,7 +146,15 @@ class RefreshWatch:
         status = self.status
         status.done = status.total = 0
         self._new += event.new
+        self._by_others += event.by_others
         states = self.learn()
+        if event.gave_up:
+            # Nobody waits once more for what did not come to an end.
+            self._wanted.clear()
+            if self._asked_for:
+                self._say(GAVE_UP, "alarm")
+            self._schedule(states)
+            return
         if self._go_on(states):
             return  # how it went is told when all of it is over
         alone = self._alone_words() if self._asked_for else ""
@@ -136,6 +165,8 @@ class RefreshWatch:
                 self._say(words, "ink" if status.offline else "alarm")
         elif self._asked_for:
             nothing = "" if self._new else "Nothing new"
+            if self._by_others:
+                nothing = self._others_words()
             words = "; ".join(filter(None, (nothing, alone, self._damage_words(states))))
             if words:
                 self._say(f"{words}.", "ink")
@@ -172,6 +203,12 @@ class RefreshWatch:
     def _alone_words(self) -> str:
         """Which sources were not asked because they wished so, without a full stop."""
         return _left_alone_words(self._alone, self._services.clock()) if self._alone else ""
+
+    def _others_words(self) -> str:
+        """Which sources were not asked as another instance has asked them, without a full stop."""
+        one = self._by_others == 1
+        sources = "1 source" if one else f"{self._by_others:,} sources"
+        return f"Another instance has just asked {sources}; not asked again"
 
     def _damage_words(self, states: Sequence[SourceState]) -> str:
         """How many of the sources that were asked came damaged, without a full stop."""

@@ -114,7 +114,8 @@ class Services(NamedTuple):
     export_file: str
     """Where "Your data" puts an export."""
     save_export: Callable[[str], None]
-    """Writes it, only for the person's own eyes; raises OSError, and then changes nothing."""
+    """Writes a text there in one step, only for the person's own eyes; raises OSError, and then
+    changes nothing."""
     title: str
     """What is followed, in a few words."""
     subscriptions: "Subscriptions | None"

@@ -16,6 +16,8 @@ class Status:
         self.done = 0
         self.total = 0
         """Sources asked and to be asked by the refresh that goes on; 0 and 0: none does."""
+        self.waits = False
+        """Whether another instance of the program refreshes, and this one waits for it."""
         self.failed = 0
         """Sources that failed when they were last asked."""
         self.followed = 0
@@ -46,6 +48,8 @@ class Status:
 
     def state(self, now: datetime) -> tuple[str, str]:
         """The same without what is new."""
+        if self.waits:
+            return "another refreshes …", "muted"
         if self.total > 1:
             return f"{self.done} of {self.total} sources", "muted"
         if self.total:

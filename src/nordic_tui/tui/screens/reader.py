@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 
+from nordic_tui.errors import StoreError
 from nordic_tui.model import Post, PostRow
 from nordic_tui.service.refresh import Finished, Started
 from nordic_tui.text import clean
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PRUNE_EVERY_S = 3_600.0
 """So often what is older than was agreed is forgotten: some people never quit."""
+OTHERS_EVERY_S = 2.0
+"""How often it is looked whether another instance has written."""
 
 
 class ReaderScreen(ListingScreen):
@@ -62,6 +65,8 @@ class ReaderScreen(ListingScreen):
             lambda words, role: self._post(heard.Told(words, role)),
         )
         self._briefing: Briefing | None = None
+        self._others = Later()
+        """Until it is looked whether another instance of the program has written."""
         self._dwell = Later()
         """Until the post that is looked at counts as read."""
 
@@ -82,6 +87,8 @@ class ReaderScreen(ListingScreen):
         self.show_status()
         self.services.library.when_counted(lambda: self._post(heard.Marked()))
         self.services.library.when_indexed(lambda: self._post(heard.Indexed()))
+        self.services.library.when_others_wrote(lambda: self._post(heard.OthersWrote()))
+        self._others.start(OTHERS_EVERY_S, self._look_for_others)
         if not all(place.counted for place in self.categories.places):
             self.counting.ask()
         self.services.history.prune()
@@ -96,6 +103,7 @@ class ReaderScreen(ListingScreen):
     def on_unmount(self) -> None:
         self.watch_refresh.stop()
         self._dwell.cancel()
+        self._others.cancel()
         self.errands.close()
         super().on_unmount()
 
@@ -303,6 +311,29 @@ class ReaderScreen(ListingScreen):
         status.new = self.services.library.arrivals()
         words = status.words(self.services.clock(), self.nordic.key_of("admit"))
         self.query_one(TitleBar).show_status(*words)
+
+    # ── another instance of the program ─────────────────────────────────────────────────────
+
+    def _look_for_others(self) -> None:
+        """Look whether another instance has written; where none has, nothing is drawn."""
+        self._others.start(OTHERS_EVERY_S, self._look_for_others)
+        try:
+            if self.services.history.heed_withdrawal():
+                self.say("The reading history was erased elsewhere, and nothing more is kept.")
+                self._show_marks()
+            self.services.library.notice_others()
+        except StoreError as error:
+            self.say(str(error), "alarm")
+            self._others.cancel()  # said once
+
+    def on_others_wrote(self) -> None:
+        """Show what another instance has brought: new posts are announced, marks and stars seen."""
+        if not self.is_attached:
+            return
+        self.watch_refresh.learn()
+        self._show_marks()
+        self.show_status()
+        self._tell_screens()
 
     # ── what is followed, archives, exports ─────────────────────────────────────────────────
 
