@@ -5,14 +5,16 @@ reads the same from RSS, Atom, JSON Feed and WordPress.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape, unescape
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from nordic_tui.model import Enclosure, Entry
 from nordic_tui.text import clean, endings
 from nordic_tui.text.markup import one_paragraph
+
+_T = TypeVar("_T")
 
 MAX_ENTRIES = 20_000
 _MAX_CATEGORIES = 50
@@ -284,11 +286,27 @@ def skipped(count: int, total: int) -> tuple[str, ...]:
     return (f"{count:,} of {total:,} posts could not be read and {_was(count)} skipped.",)
 
 
+def newest(posts: Sequence[_T], moment: Callable[[_T], datetime | None]) -> Sequence[_T]:
+    """The newest `MAX_ENTRIES` of `posts`, in their order; some feeds begin with the oldest.
+
+    What has no date is as old as what stands before it: without any dates the first are kept.
+    """
+    if len(posts) <= MAX_ENTRIES:
+        return posts
+    at = datetime.max.replace(tzinfo=UTC)
+    ages = []
+    for place, post in enumerate(posts):
+        at = moment(post) or at
+        ages.append((at, -place))
+    ages.sort(reverse=True)
+    return [posts[place] for place in sorted(-place for _, place in ages[:MAX_ENTRIES])]
+
+
 def too_many(total: int) -> tuple[str, ...]:
     """The warning that a feed holds more posts than are read; none if it does not."""
     if total <= MAX_ENTRIES:
         return ()
-    return (f"The feed holds {total:,} posts; the first {MAX_ENTRIES:,} were read.",)
+    return (f"The feed holds {total:,} posts; the newest {MAX_ENTRIES:,} were read.",)
 
 
 def _was(count: int) -> str:
