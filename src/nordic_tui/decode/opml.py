@@ -20,6 +20,7 @@ from nordic_tui.decode.collecting import (
     tags,
     web_address,
 )
+from nordic_tui.decode.prolog import refuse_declarations
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Imported, Manner, Source
 from nordic_tui.text import markup
@@ -78,14 +79,15 @@ def decode_opml(body: bytes) -> Imported:
     """
     collector = Collector()
     text = collector.text(body, _charset(body))
-    document = text.lstrip(_BLANK)
+    # Expat takes what has a NUL for UTF-16, whatever it is told.
+    document = text.lstrip(_BLANK).replace("\0", "\ufffd")
     parser = expat.ParserCreate("utf-8")
     reader = _Reader(collector, parser, text.count("\n", 0, len(text) - len(document)))
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
-    parser.StartDoctypeDeclHandler = _refuse_declarations
     body = document.encode(errors="replace")
+    refuse_declarations(body)
     try:
         try:
             parser.Parse(body, True)
@@ -103,13 +105,6 @@ def decode_opml(body: bytes) -> Imported:
     except _Enough:
         collector.problem(f"Line {reader.line}: only the first {MAX_SOURCES:,} outlines are read.")
     return collector.imported()
-
-
-def _refuse_declarations(
-    name: str, system: str | None, public: str | None, has_declarations: bool
-) -> None:
-    if has_declarations:
-        raise NotAFeed("declares entities of its own, which no list of sources needs")
 
 
 def _charset(body: bytes) -> str:
