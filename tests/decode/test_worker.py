@@ -24,8 +24,8 @@ from tests.benchmarks import material
 from .helpers import URL, sample
 
 GOOD = sample("rss20.xml")
-# A quarter of a minute of work: feedparser keeps what is open in lists, and searches them.
-SLOW = b"<rss><channel><item>" + b"<category>x" * 300_000
+# Half a minute of work: feedparser's reader of damaged XML looks at each of them alone.
+SLOW = b"<rss><channel><item><title>&" + b"<" * 5_000_000
 
 
 @pytest.fixture
@@ -124,17 +124,18 @@ async def test_a_feed_that_turns_out_irregular_comes_again_as_a_whole(
     worker: DecodeWorker,
 ) -> None:
     body = material.rss(0, range(1_000)).replace(b"</channel>", b"<odd/></channel>")
-    *regular, whole = [part async for part in worker.parts(body, url=URL)]
-    assert whole == decode(body, url=URL)
-    entries = [entry for part in regular for entry in part.entries]
-    assert tuple(entries) == whole.entries[: len(entries)]
+    whole = decode(body, url=URL)
+    entries = joined([part async for part in worker.parts(body, url=URL)]).entries
+    before = len(entries) - len(whole.entries)
+    assert before > 200
+    assert entries == (*whole.entries[:before], *whole.entries)
 
 
 async def test_a_feed_that_breaks_off_keeps_the_parts_before(worker: DecodeWorker) -> None:
     body = material.rss(0, range(1_000))[:-2_000]
     parts = [part async for part in worker.parts(body, url=URL)]
     assert parts[-1].cut_off
-    assert len(parts[-1].entries) == 999
+    assert len(set(joined(parts).entries)) == 999
 
 
 async def test_whoever_leaves_in_the_middle_of_the_parts_leaves_no_stuck_state(

@@ -10,15 +10,21 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Final, TypeVar
 
 from nordic_tui.decode import wire
+from nordic_tui.decode.entries import MAX_ENTRIES
 from nordic_tui.decode.process import DecodeProcess
 from nordic_tui.errors import ExtraMissing, NotAFeed, WorkerDied
-from nordic_tui.model import Article, Feed, Imported, Page, Term
+from nordic_tui.model import Article, Entry, Feed, Imported, KeptPost, Page, Term
 from nordic_tui.text import clean
 
 T = TypeVar("T")
 
-_MAX_MEMORY_BYTES: Final = 1 << 30
+MAX_MEMORY_BYTES: Final = 1 << 30
 _MAX_PHRASE_CHARS: Final = 300
+_MAX_POSTS: Final = 2 * MAX_ENTRIES
+"""In the parts of one feed: a post may come twice."""
+_MAX_LIBRARY_BYTES: Final = 1_000_000_000
+_MAX_FEED_BYTES: Final = 50_000_000
+"""Of a feed that is wanted as a whole: the answers together."""
 _SMALL_BYTES: Final = 200_000
 """An answer up to this is read in a millisecond, which a thread would take as well."""
 
@@ -44,7 +50,7 @@ class DecodeWorker:
         self,
         deadline_s: float = 20.0,
         *,
-        max_memory_bytes: int = _MAX_MEMORY_BYTES,
+        max_memory_bytes: int = MAX_MEMORY_BYTES,
         processes: int = 1,
     ) -> None:
         self._deadline_s = deadline_s
@@ -67,17 +73,40 @@ class DecodeWorker:
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         """What `detect.decode` returns for the same arguments."""
-        payload = await self._value("feed", body, media_type, url)
-        return await _read(payload)
+        feed = Feed()
+        entries: list[Entry] = []
+        size = 0
+        async with aclosing(self._feeds("feed", body, media_type, url)) as parts:
+            async for part, answer_bytes in parts:
+                size += answer_bytes
+                if size > _MAX_FEED_BYTES:
+                    raise WorkerDied(_NEEDS_MEMORY)
+                feed = part
+                entries += part.entries
+        return feed._replace(entries=tuple(entries))
 
     async def parts(
         self, body: bytes, *, media_type: str = "", url: str = ""
     ) -> AsyncGenerator[Feed, None]:
         """What `detect.decode_in_parts` yields; the deadline is for each part."""
-        async with aclosing(self._answers("parts", body, media_type, url)) as answers:
+        async with aclosing(self._feeds("parts", body, media_type, url)) as parts:
+            async for part, _ in parts:
+                yield part
+
+    async def library(self, body: bytes) -> tuple[tuple[KeptPost, ...], int]:
+        """What `library.decode_library` returns."""
+        posts: list[KeptPost] = []
+        last = b""
+        size = 0
+        async with aclosing(self._answers("library", body)) as answers:
             async for payload in answers:
-                if payload:
-                    yield await _read(payload)
+                size += len(payload)
+                if size > _MAX_LIBRARY_BYTES:
+                    raise WorkerDied(_CRASHED)
+                if last:
+                    posts += _checked(last, tuple[KeptPost, ...])
+                last = payload
+        return tuple(posts), _checked(last, int)
 
     async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
         """What `discovery.find_feeds` returns for the same arguments."""
@@ -111,6 +140,21 @@ class DecodeWorker:
             for _ in self._processes:
                 self._turns.release()
 
+    async def _feeds(
+        self, kind: str, body: bytes, media_type: str, url: str
+    ) -> AsyncGenerator[tuple[Feed, int], None]:
+        """The feeds in the answers, and how many bytes each was."""
+        posts = 0
+        async with aclosing(self._answers(kind, body, media_type, url)) as answers:
+            async for payload in answers:
+                if not payload:
+                    continue
+                feed = await _read(payload)
+                posts += len(feed.entries)
+                if posts > _MAX_POSTS:
+                    raise WorkerDied(_CRASHED)
+                yield feed, len(payload)
+
     async def _value(
         self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
     ) -> bytes:
@@ -118,7 +162,7 @@ class DecodeWorker:
             return await anext(answers)
 
     async def _answers(
-        self, kind: str, body: bytes, media_type: str, url: str, title: str = ""
+        self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
     ) -> AsyncGenerator[bytes, None]:
         """The payloads of the answers to one request."""
         request = {
