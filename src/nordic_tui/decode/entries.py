@@ -29,6 +29,8 @@ _WHOLE_TEXT_CHARS = 600
 _MAX_EXCERPT_CHARS = 2_000
 _EXCERPT_WORDS = 55
 _CLEARLY_MORE_LETTERS = 20
+_TO_TELL_CHARS = 10
+"""Read beyond a limit to see whether there is more: a cut takes the white space before it along."""
 
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE_TAG = re.compile(
@@ -197,7 +199,7 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     brief = (
         "" if summary == content else endings.strip_footer(summary, title=title, site=site).strip()
     )
-    plain = _plain(brief, _MAX_EXCERPT_CHARS + 1) if brief else ""
+    plain = _plain(brief, _MAX_EXCERPT_CHARS + _TO_TELL_CHARS) if brief else ""
     if not plain or not whole:
         return _text_of_one(whole or brief, is_content=bool(whole))
     excerpt, is_cut_off = endings.tidy_excerpt(plain)
@@ -242,7 +244,7 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
 
 
 def _text_of_one(markup: str, *, is_content: bool) -> Text:
-    plain = _plain(markup, _WHOLE_TEXT_CHARS + 1) if markup else ""
+    plain = _plain(markup, _WHOLE_TEXT_CHARS + _TO_TELL_CHARS) if markup else ""
     if len(plain) > _WHOLE_TEXT_CHARS:
         return Text(_first_words(plain), clean.block(markup, _MAX_CONTENT_CHARS), more=True)
     content = clean.block(markup, _MAX_CONTENT_CHARS) if is_content else ""
