@@ -6,6 +6,7 @@ come back in every element. A handler of expat's is too late for that: pyexpat o
 handlers away when one of them raises, and reads on to the end of what it was given.
 """
 
+import codecs
 import re
 
 from nordic_tui.errors import NotAFeed
@@ -14,6 +15,37 @@ _WHITE = re.compile(rb"[ \t\r\n]*")
 _DELIMITER = re.compile(rb"[\"'\[>]")
 _DOCTYPE = b"<!DOCTYPE"
 _MISC = ((b"<!--", b"-->"), (b"<?", b"?>"))
+
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
+"""Codecs of Python that give text and are no charset of any document; some are quadratic."""
+
+
+def wide_charset(body: bytes) -> str:
+    """The charset of a text in wide characters, by how it begins (XML 1.0, appendix F); "" if it
+    is none."""
+    return next((name for mark, name in _MARKS if body.startswith(mark)), "")
+
+
+def charset(name: bytes) -> str:
+    """Python's name for the charset that a document says it is in; "" if it is none."""
+    try:
+        codec = codecs.lookup(name.decode("ascii"))
+    except (LookupError, ValueError):
+        return ""
+    # So does `bytes.decode` tell which codecs give text.
+    gives_text = getattr(codec, "_is_text_encoding", True)
+    return codec.name if gives_text and codec.name not in _NO_CHARSETS else ""
 
 
 def refuse_declarations(body: bytes) -> None:

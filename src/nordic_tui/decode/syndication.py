@@ -27,7 +27,12 @@ from nordic_tui.decode.entries import (
     skipped,
     too_many,
 )
-from nordic_tui.decode.prolog import refuse_declarations, without_doctype
+from nordic_tui.decode.prolog import (
+    charset,
+    refuse_declarations,
+    wide_charset,
+    without_doctype,
+)
 from nordic_tui.decode.regular import Irregular, read_regular, read_regular_in_parts
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, Feed
@@ -40,6 +45,7 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     media_type: the Content-Type as received, for its charset. url: where the bytes came from;
     relative addresses are joined with the feed's own link, and that with `url`.
     """
+    body, media_type = _narrowed(body, media_type)
     if _is_plainly_utf8(body, media_type):
         refuse_declarations(body)
         regular = read_regular(body)
@@ -78,6 +84,7 @@ def decode_syndication_in_parts(
     Of another feed the whole comes as one part, perhaps after parts of it: a post that comes
     twice is the same both times. Raises NotAFeed.
     """
+    body, media_type = _narrowed(body, media_type)
     # Of too many the newest are kept, and which these are is known at the end.
     if body.count(b"<item") <= MAX_ENTRIES and _is_plainly_utf8(body, media_type):
         refuse_declarations(body)
@@ -242,6 +249,7 @@ def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
     return result
 
 
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MAX_OPEN = 10_000
 _MAX_AUTHOR_CHARS = 1_000
 _MAX_TAGS = 100
@@ -256,11 +264,25 @@ def _feedparser() -> Any:
     feedparser.api.PREFERRED_XML_PARSERS[:] = ["nordic_tui.decode.saxparser"]
     # What its strict and its loose reader get, whatever encoding it came in.
     feedparser.api.replace_doctype = _without_doctype
+    feedparser.encodings.RE_XML_PI_ENCODING = _Declaration(
+        feedparser.encodings.RE_XML_PI_ENCODING.pattern
+    )
     for name in ("StrictFeedParser", "LooseFeedParser"):
         reader = getattr(feedparser.api, name)
         setattr(feedparser.api, name, type(name, (_Bounded, reader), {}))
     feedparser.registerDateHandler(_european_date)
     return feedparser
+
+
+class _Declaration:
+    """In place of feedparser's pattern for the encoding that a document declares."""
+
+    def __init__(self, pattern: bytes) -> None:
+        self._pattern = re.compile(pattern)
+
+    def match(self, body: bytes) -> re.Match[bytes] | None:
+        found = self._pattern.match(body)
+        return found if found and charset(found[1]) else None
 
 
 class _Bounded:
@@ -297,7 +319,8 @@ def _parse_with_feedparser(body: bytes, media_type: str) -> Mapping[str, object]
     # A charset in the header counts (RFC 7303 section 3.2), but servers are often set to one
     # that the files are not in. Text that is UTF-8 by its bytes is hardly ever anything else.
     headers = {}
-    if "charset" in media_type.lower() and not _is_utf8(body):
+    said = _CHARSET.search(media_type)
+    if said and charset(said[1].encode(errors="replace")) and not _is_utf8(body):
         headers["content-type"] = media_type
     try:
         # Bytes in a stream: whatever else feedparser is given, it may open or fetch.
@@ -329,6 +352,23 @@ _CDATA_END = b"]]>"
 _CDATA = re.compile(rb"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>(?=\s*</)", re.DOTALL)
 
 
+_XML_DECLARATION = re.compile(r"\s{0,100}<\?xml\s[^>]{0,200}>")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+
+
+def _narrowed(body: bytes, media_type: str) -> tuple[bytes, str]:
+    """A text in UTF-16 or UTF-32 in UTF-8, and what the server says about it, if that still holds.
+
+    Expat takes for UTF-16 what begins so, whatever it is told; feedparser needs to be told, and
+    what is mended below is mended byte by byte.
+    """
+    wide = wide_charset(body)
+    if not wide:
+        return body, media_type
+    text = _XML_DECLARATION.sub("", body.decode(wide, errors="replace"), count=1)
+    return text.encode(errors="replace"), ""
+
+
 class _Repaired(NamedTuple):
     body: bytes
     warnings: tuple[str, ...] = ()
@@ -338,11 +378,9 @@ def _repair(body: bytes) -> _Repaired:
     """`body` without what is known to stop an XML parser and can be told apart from text.
 
     Before the XML: blank lines, a byte order mark, an error message of PHP. Inside: control
-    characters (XML 1.0 section 2.2), "]]>" in a CDATA section, which WordPress sends for a name
-    that holds it, and single broken bytes in UTF-8.
+    characters and references to what is no character (XML 1.0 section 2.2), "]]>" in a CDATA
+    section, which WordPress sends for a name that holds it, and single broken bytes in UTF-8.
     """
-    if b"\x00" in body[:4] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _Repaired(body)  # UTF-16 or UTF-32, where these bytes are parts of letters
     warnings = []
     body = body.removeprefix(b"\xef\xbb\xbf")
     root = _ROOT.search(body, 0, _SEARCHED_BYTES)
@@ -365,6 +403,10 @@ def _repair(body: bytes) -> _Repaired:
         if joined != body:
             warnings.append('The feed holds "]]>" where it may not; it was read as text.')
             body = joined
+    referred = _REFERENCE.sub(_letter_or_none, body) if b"&#" in body else body
+    if referred != body:
+        warnings.append("The feed refers to characters that are none; they are shown as \ufffd.")
+        body = referred
     text = _mended_utf8(body)
     if text is not None:
         warnings.append("The feed holds bytes that are no text; they are shown as \ufffd.")
@@ -378,6 +420,19 @@ def _escape_ends(section: re.Match[bytes]) -> bytes:
     )
 
 
+def _letter_or_none(reference: re.Match[bytes]) -> bytes:
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    digits = digits.lstrip(b"0")
+    number = int(digits, base) if 0 < len(digits) < 8 else 0
+    is_letter = (
+        number in (9, 10, 13)
+        or 0x20 <= number <= 0xD7FF
+        or 0xE000 <= number <= 0xFFFD
+        or 0x10000 <= number <= 0x10FFFF
+    )
+    return reference[0] if is_letter else b"&#xFFFD;"
+
+
 def _declares_utf8(body: bytes) -> bool:
     """Whether `body` declares UTF-8 or nothing, which is the same (XML 1.0 section 4.3.3)."""
     declared = _DECLARED.search(body, 0, _DECLARATION_BYTES)
@@ -388,9 +443,7 @@ def _is_plainly_utf8(body: bytes, media_type: str) -> bool:
     """Whether declaration, header and bytes agree on UTF-8."""
     if "charset" in media_type.lower() and "utf-8" not in media_type.lower():
         return False
-    # Expat takes such a beginning for UTF-16, whatever it is told.
-    is_wide = b"\x00" in body[:4] or body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return not is_wide and _declares_utf8(body)
+    return _declares_utf8(body)
 
 
 def _is_utf8(body: bytes) -> bool:
