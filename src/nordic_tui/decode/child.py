@@ -55,13 +55,8 @@ def main(max_memory_bytes: int) -> None:
     os.nice(_NICENESS)
     _limit_resources(max_memory_bytes)
     is_over = False
-
-    def refuse(event: str, arguments: tuple[object, ...]) -> None:
-        if not is_over:
-            _refuse(event, arguments)
-
     sys.dont_write_bytecode = True
-    sys.addaudithook(refuse)
+    sys.addaudithook(lambda event, said: None if is_over else _refuse(event, said))
     # A collection walks over every element of the feed, again and again: a fifth of the time.
     gc.disable()
     gc.freeze()
@@ -103,8 +98,10 @@ def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
 
                 posts, unread = decode_library(body)
                 rows = [row for row in map(wire.value_to_json, posts) if wire.fits(row)]
-                yield from map(wire.PART.__add__, wire.rows_in_parts(rows))
-                yield wire.VALUE + wire.value_to_json(unread + len(posts) - len(rows))
+                unread += len(posts) - len(rows)
+                for some in wire.rows_in_parts(rows):
+                    yield wire.PART + b"[" + some + b", 0]"
+                yield wire.VALUE + wire.value_to_json(((), unread))
             case "page":
                 from nordic_tui.decode.discovery import find_feeds
 

@@ -96,36 +96,34 @@ class DecodeWorker:
     async def library(self, body: bytes) -> tuple[tuple[KeptPost, ...], int]:
         """What `library.decode_library` returns."""
         posts: list[KeptPost] = []
-        last = b""
-        size = 0
+        unread = size = 0
         async with aclosing(self._answers("library", body)) as answers:
             async for payload in answers:
                 size += len(payload)
                 if size > _MAX_LIBRARY_BYTES:
-                    raise WorkerDied(_CRASHED)
-                if last:
-                    posts += _checked(last, tuple[KeptPost, ...])
-                last = payload
-        return tuple(posts), _checked(last, int)
+                    raise WorkerDied(_NEEDS_MEMORY)
+                part, unread = _checked(payload, tuple[tuple[KeptPost, ...], int])
+                posts += part
+        return tuple(posts), unread
 
     async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
         """What `discovery.find_feeds` returns for the same arguments."""
-        return _checked(await self._value("page", body, media_type, url), Page)
+        return await self._value("page", Page, body, media_type, url)
 
     async def terms(self, body: bytes) -> tuple[Term, ...]:
         """What `wordpress.decode_terms` returns."""
-        return _checked(await self._value("terms", body), tuple[Term, ...])
+        return await self._value("terms", tuple[Term, ...], body)
 
     async def subscriptions(self, body: bytes) -> Imported:
         """What `subscriptions.decode_subscriptions` returns."""
-        return _checked(await self._value("subscriptions", body), Imported)
+        return await self._value("subscriptions", Imported, body)
 
     async def article(
         self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
     ) -> Article:
         """What `article.find_article` returns for the same arguments; raises ExtraMissing as it
         does."""
-        return _checked(await self._value("article", body, media_type, url, title), Article)
+        return await self._value("article", Article, body, media_type, url, title)
 
     async def close(self) -> None:
         """End the children; what runs raises WorkerDied. May be called twice."""
@@ -156,15 +154,27 @@ class DecodeWorker:
                 yield feed, len(payload)
 
     async def _value(
-        self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
-    ) -> bytes:
-        async with aclosing(self._answers(kind, body, media_type, url, title)) as answers:
-            return await anext(answers)
+        self,
+        request: str,
+        kind: type[T],
+        body: bytes,
+        media_type: str = "",
+        url: str = "",
+        title: str = "",
+    ) -> T:
+        found: list[T] = []
+        async with aclosing(self._answers(request, body, media_type, url, title)) as answers:
+            async for payload in answers:
+                found = [_checked(payload, kind)]
+        return found[0]
 
     async def _answers(
         self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
     ) -> AsyncGenerator[bytes, None]:
-        """The payloads of the answers to one request."""
+        """The payloads of the answers to one request.
+
+        Who leaves before the end, as for a payload that is none, leaves no child behind.
+        """
         request = {
             "kind": kind,
             "media_type": media_type,
@@ -178,13 +188,16 @@ class DecodeWorker:
                 async with aclosing(process.ask(request, body, self._deadline_s)) as answers:
                     async for answer in answers:
                         how, payload = answer[:1], answer[1:]
-                        is_done = how in (wire.VALUE, *_REFUSALS)
                         if how in _REFUSALS:
+                            is_done = True
                             words = payload.decode(errors="replace")
                             raise _REFUSALS[how](clean.line(words, _MAX_PHRASE_CHARS))
                         if how == wire.OUT_OF_MEMORY:
                             raise WorkerDied(_NEEDS_MEMORY)
+                        if how not in (wire.VALUE, wire.PART):
+                            raise ValueError("an answer of no kind")
                         yield payload
+                        is_done = how == wire.VALUE
             except TimeoutError as error:
                 raise WorkerDied(
                     f"took longer than {self._deadline_s:g} s to read and was stopped"
