@@ -237,6 +237,50 @@ def test_nothing_is_fetched_or_opened(tmp_path_factory: pytest.TempPathFactory) 
         decode_syndication(str(secret).encode())
 
 
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        ("<a>" * 300 + "</a>" * 300, "its elements nest over 256 deep"),
+        (
+            "<a " + " ".join(map("b{}=''".format, range(300))) + "/>",
+            "an element has over 256 attributes",
+        ),
+        ("".join(f"<a xmlns='urn:{n}'/>" for n in range(300)), "it names over 256 namespaces"),
+        ("&" + "<a>" * 10_001, "10,000 elements in it do not end"),
+    ],
+)
+def test_what_feedparser_would_take_long_for_is_refused(item: str, why: str) -> None:
+    with pytest.raises(NotAFeed, match=f"^cannot be read as a feed: {why}$"):
+        decode_syndication(rss(item))
+
+
+@pytest.mark.parametrize(
+    ("reference", "letter"),
+    [
+        ("&#x41;", "A"),
+        ("&#0000000065;", "A"),
+        ("&#x1F389;", "🎉"),
+        ("&#0;", "\ufffd"),
+        ("&#xD800;", "\ufffd"),
+        ("&#xFFFF;", "\ufffd"),
+        ("&#x110000;", "\ufffd"),
+        (f"&#{'9' * 5_000};", "\ufffd"),
+    ],
+)
+def test_references_to_what_is_no_character_cost_no_feed(reference: str, letter: str) -> None:
+    feed = decode_syndication(rss(f"<title>a{reference}b</title><odd/>"))
+    assert feed.entries[0].title == f"a{letter}b"
+    assert bool(feed.warnings) is (letter == "\ufffd")
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode_escape", "zlib", "nothing"])
+def test_what_is_no_charset_of_a_document_is_not_believed(charset: str) -> None:
+    declared = f"<?xml version='1.0' encoding='{charset}'?>".encode()
+    post = rss("<title>\\x41 på-</title><odd/>")
+    for body, media_type in ((declared + post, ""), (post, f"text/xml; charset={charset}")):
+        assert decode_syndication(body, media_type=media_type).entries[0].title == "\\x41 på-"
+
+
 # ── character encodings ─────────────────────────────────────────────────────────────────────
 
 
