@@ -34,7 +34,7 @@ SLOW = b"<rss><channel><item><title>&" + b"<" * 5_000_000
 
 @pytest.fixture
 async def worker() -> AsyncIterator[DecodeWorker]:
-    worker = DecodeWorker()
+    worker = DecodeWorker(deadline_s=120.0)  # a machine may be busy
     yield worker
     await worker.close()
     # What is left of transports and processes complains here, and pytest makes that an error.

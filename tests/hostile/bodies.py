@@ -9,6 +9,8 @@ from nordic_tui.model import Entry, Feed
 from tests.hostile.case import Case
 
 URL = "https://news.example/feed/"
+PATIENT_S = 120.0
+"""A deadline that no case is about: a machine may be busy."""
 DECLARES = "declares entities or a document type of its own, which is never read"
 NOT_A_FEED = "cannot be read as a feed: "
 GOOD = b"<rss version='2.0'><channel><item><title>Next</title></item></channel></rss>"
@@ -29,7 +31,7 @@ class Body(Case):
     """What the warnings say, together; empty: there are none."""
     also: Callable[[Feed], object] = bool
     """What else is true of the feed that is read."""
-    deadline_s: float = 20.0
+    deadline_s: float = PATIENT_S
 
 
 async def read(worker: DecodeWorker, case: Body) -> Feed | str:

@@ -5,6 +5,7 @@ import pytest
 from nordic_tui.decode.worker import DecodeWorker
 from nordic_tui.errors import DecodeError
 from nordic_tui.model import Imported
+from tests.hostile.bodies import PATIENT_S
 from tests.hostile.opml import CASES, List
 
 
@@ -18,7 +19,7 @@ async def read(worker: DecodeWorker, body: bytes) -> Imported | str:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_what_it_says_is_what_happens(case: List, workers: dict[float, DecodeWorker]) -> None:
-    found = await read(workers.setdefault(20.0, DecodeWorker()), case.make())
+    found = await read(workers.setdefault(PATIENT_S, DecodeWorker(PATIENT_S)), case.make())
     if isinstance(found, str):
         assert found == case.refused
         return
