@@ -51,6 +51,7 @@ from nordic_tui.model import (
     Feed,
     Following,
     Imported,
+    KeptPost,
     Manner,
     Page,
     Post,
@@ -213,6 +214,9 @@ class FakeDecoder:
 
     async def subscriptions(self, body: bytes) -> Imported:
         return _looked_up(self.lists, body)
+
+    async def library(self, body: bytes) -> tuple[tuple[KeptPost, ...], int]:
+        return (), 0
 
     async def article(
         self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""

@@ -267,11 +267,14 @@ def open_archive_fetcher() -> AbstractAsyncContextManager[Fetcher]:
 
 
 @asynccontextmanager
-async def open_decoder() -> AsyncIterator[Decoder]:
-    """The parser, in processes of its own that start with the first bodies to read."""
-    from nordic_tui.decode.worker import DecodeWorker
+async def open_decoder(*, max_memory_bytes: int | None = None) -> AsyncIterator[Decoder]:
+    """The parser, in processes of its own that start with the first bodies to read.
 
-    worker = DecodeWorker(processes=DECODERS)
+    max_memory_bytes: of each process; None: as much as feeds need.
+    """
+    from nordic_tui.decode.worker import MAX_MEMORY_BYTES, DecodeWorker
+
+    worker = DecodeWorker(max_memory_bytes=max_memory_bytes or MAX_MEMORY_BYTES, processes=DECODERS)
     try:
         yield worker
     finally:

@@ -240,3 +240,8 @@ def test_anything_is_read(html: str, url: str) -> None:
     for feed in find_feeds(body, media_type="text/html; charset=x", url=url).feeds:
         assert feed.address.startswith(("http://", "https://"))
         assert feed.title.isprintable()
+
+
+def test_a_charset_that_only_sounds_like_one_is_passed_over() -> None:
+    page = "<meta charset='iso-8859-99'><title>Ål på øya</title>".encode()
+    assert find_feeds(page, media_type="text/html; charset=cp1259").title == "Ål på øya"

@@ -92,6 +92,14 @@ def test_the_whole_text_as_summary_too_is_shortened() -> None:
     assert len(text.excerpt.split()) == 55
 
 
+@pytest.mark.parametrize("length", range(4, 9))
+def test_a_long_summary_is_kept_wherever_its_first_words_end(length: int) -> None:
+    # Where the limit fell on a space, the text behind it was lost.
+    markup = ("w" * length + " ") * 300
+    text = read_text(markup, "")
+    assert (text.more, text.content) == (True, markup.strip())
+
+
 def test_a_footer_alone_is_no_text() -> None:
     assert read_text(FOOTER, FOOTER) == Text()
     assert read_text(FOOTER, "") == Text()

@@ -3,7 +3,10 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from nordic_tui.decode.detect import decode
+from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry
 
 from .helpers import sample
@@ -75,3 +78,8 @@ def test_the_next_page_is_an_address_that_may_be_asked_for() -> None:
     assert there.next_page == "https://a.example/feed?page=2"
     for other in ("javascript:alert(1)", 5, None):
         assert decode(json.dumps(feed | {"next_url": other}).encode()).next_page == ""
+
+
+def test_a_feed_of_posts_that_are_none_is_refused() -> None:
+    with pytest.raises(NotAFeed, match=r"of which no post can be read$"):
+        decode(b'{"version": "https://jsonfeed.org/version/1", "items": [null, {}]}')

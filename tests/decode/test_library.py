@@ -104,3 +104,18 @@ def test_nothing_but_a_decode_error_is_raised(value: Any, key: str, deeper: bool
     assert len(posts) + unread == 1
     with pytest.raises(DecodeError):
         decode_library(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"{", "exported: it is not JSON"),
+        (b"[" * 100_000, "exported: it is not JSON"),
+        (b"[]", "exported"),
+        (b'{"format": "nordic-tui-library", "version": "1", "posts": []}', "exported"),
+        (b'{"format": "nordic-tui-library", "version": 9, "posts": []}', "update the program"),
+    ],
+)
+def test_another_kind_of_file_is_refused(body: bytes, why: str) -> None:
+    with pytest.raises(DecodeError, match=f"{why}$"):
+        decode_library(body)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nordic_tui.decode import syndication
+from nordic_tui.decode import entries, syndication
 from nordic_tui.decode.syndication import decode_syndication, decode_syndication_in_parts
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, Feed
@@ -230,11 +230,55 @@ def test_a_post_that_holds_nothing_is_skipped_and_said() -> None:
 def test_nothing_is_fetched_or_opened(tmp_path_factory: pytest.TempPathFactory) -> None:
     secret = tmp_path_factory.mktemp("secret") / "secret.txt"
     secret.write_text("the secret")
-    body = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
-    feed = decode_syndication(body + rss("<title>a &x; b</title><link>https://a.example</link>"))
-    assert "secret" not in feed.entries[0].title
+    post = rss(f'<title>a</title><include href="{secret.as_uri()}" parse="text"/>')
+    for document_type in (b"", f'<!DOCTYPE rss SYSTEM "{secret.as_uri()}">'.encode()):
+        assert "secret" not in str(decode_syndication(document_type + post))
     with pytest.raises(NotAFeed):
         decode_syndication(str(secret).encode())
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        ("<a>" * 300 + "</a>" * 300, "its elements nest over 256 deep"),
+        (
+            "<a " + " ".join(map("b{}=''".format, range(300))) + "/>",
+            "an element has over 256 attributes",
+        ),
+        ("".join(f"<a xmlns='urn:{n}'/>" for n in range(300)), "it names over 256 namespaces"),
+        ("&" + "<a>" * 10_001, "10,000 elements in it do not end"),
+    ],
+)
+def test_what_feedparser_would_take_long_for_is_refused(item: str, why: str) -> None:
+    with pytest.raises(NotAFeed, match=f"^cannot be read as a feed: {why}$"):
+        decode_syndication(rss(item))
+
+
+@pytest.mark.parametrize(
+    ("reference", "letter"),
+    [
+        ("&#x41;", "A"),
+        ("&#0000000065;", "A"),
+        ("&#x1F389;", "🎉"),
+        ("&#0;", "\ufffd"),
+        ("&#xD800;", "\ufffd"),
+        ("&#xFFFF;", "\ufffd"),
+        ("&#x110000;", "\ufffd"),
+        (f"&#{'9' * 5_000};", "\ufffd"),
+    ],
+)
+def test_references_to_what_is_no_character_cost_no_feed(reference: str, letter: str) -> None:
+    feed = decode_syndication(rss(f"<title>a{reference}b</title><odd/>"))
+    assert feed.entries[0].title == f"a{letter}b"
+    assert bool(feed.warnings) is (letter == "\ufffd")
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode_escape", "zlib", "nothing"])
+def test_what_is_no_charset_of_a_document_is_not_believed(charset: str) -> None:
+    declared = f"<?xml version='1.0' encoding='{charset}'?>".encode()
+    post = rss("<title>\\x41 på-</title><odd/>")
+    for body, media_type in ((declared + post, ""), (post, f"text/xml; charset={charset}")):
+        assert decode_syndication(body, media_type=media_type).entries[0].title == "\\x41 på-"
 
 
 # ── character encodings ─────────────────────────────────────────────────────────────────────
@@ -519,12 +563,14 @@ def test_whether_wordpress_made_it(body: bytes, is_wordpress: bool) -> None:
 
 
 def test_a_large_feed_is_read_to_the_limit_of_posts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(syndication, "MAX_ENTRIES", 5)
-    body = rss_head("", "".join(f"<item><title>{n}</title></item>" for n in range(70_000)))
-    *parts, end = decode_syndication_in_parts(body, posts=2)
-    assert [entry.title for part in parts for entry in part.entries] == ["0", "1", "2", "3", "4"]
-    assert end.entries == ()
-    assert end.warnings == ("The feed holds 70,000 posts; the first 20,000 were read.",)
+    for module in (entries, syndication):
+        monkeypatch.setattr(module, "MAX_ENTRIES", 3)
+    ages = ["1", "5", "3", "", "4", "2"]  # the one without a date is as old as the one before it
+    items = [f"<pubDate>Fri, 0{age} Oct 2021 00:00:00 GMT</pubDate>" if age else "" for age in ages]
+    body = rss_head("", "".join(f"<item><title>{n}</title>{d}</item>" for n, d in enumerate(items)))
+    (whole,) = decode_syndication_in_parts(body, posts=2)
+    assert [entry.title for entry in whole.entries] == ["1", "2", "4"]
+    assert whole.warnings == ("The feed holds 6 posts; the newest 3 were read.",)
 
 
 def test_a_title_after_the_posts_is_no_feed_to_be_read_in_parts() -> None:

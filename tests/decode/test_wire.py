@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.decode.wire import from_json, to_json, value_from_json, value_to_json
+from nordic_tui.decode.wire import (
+    feed_in_parts,
+    from_json,
+    rows_in_parts,
+    to_json,
+    value_from_json,
+    value_to_json,
+)
 from nordic_tui.model import (
     Enclosure,
     Entry,
@@ -125,6 +132,44 @@ def test_what_is_no_feed_is_refused(data: bytes) -> None:
     assert from_json(HEAD + b"\0") == Feed("t")
     with pytest.raises(ValueError, match=r"\w"):
         from_json(data)
+
+
+# ── what is large ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_large_feed_goes_in_parts_that_fit() -> None:
+    whole = Feed("t", warnings=("w",), entries=(Entry(title="p", content="å" * 1_000_000),) * 12)
+    *parts, last = map(from_json, feed_in_parts(whole))
+    assert parts
+    assert [part.warnings for part in parts] == [()] * len(parts)
+    entries = tuple(entry for part in (*parts, last) for entry in part.entries)
+    assert last._replace(entries=entries) == whole
+
+
+def test_many_rows_go_in_parts_that_fit() -> None:
+    rows = [value_to_json("a" * 1_000_000)] * 7
+    parts = [value_from_json(part, tuple[str, ...]) for part in rows_in_parts(rows)]
+    assert [len(part) for part in parts] == [2, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" + b"[]," * 2_000_000 + b"[]]",
+        b"[" + b'"ab",' * 1_000_000 + b'"ab"]',
+        b"[" + b"999," * 2_500_000 + b"999]",
+        b'"' + b"a" * 12_000_000 + b'"',
+    ],
+)
+def test_what_would_be_too_large_is_not_unpacked(data: bytes) -> None:
+    with pytest.raises(ValueError, match="more than was agreed on"):
+        value_from_json(data, tuple[int, ...])
+
+
+@pytest.mark.parametrize("lines", [b"\n" * 20_001, b"\n[" + b"[]," * 2_000_000 + b"[]]"])
+def test_posts_that_would_be_too_large_are_not_unpacked(lines: bytes) -> None:
+    with pytest.raises(ValueError, match="more than was agreed on"):
+        from_json(HEAD + lines + b"\0")
 
 
 # ── other values ────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,7 @@ from nordic_tui.model import (
     Entry,
     Feed,
     Imported,
+    KeptPost,
     Saved,
     Source,
     SourceState,
@@ -104,6 +105,9 @@ class HereDecoder:
 
     async def subscriptions(self, body: bytes) -> Imported:
         return Imported()
+
+    async def library(self, body: bytes) -> tuple[tuple[KeptPost, ...], int]:
+        return (), 0
 
     async def article(
         self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""

@@ -1,12 +1,18 @@
 """`nordic-tui library`: stars and tags with their posts, to take them to another machine."""
 
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from nordic_tui.cli.arguments import Command
 from nordic_tui.cli.console import DONE, FAILED, SOME_FAILED, say
 from nordic_tui.cli.private import add_export, hand_out
 
+if TYPE_CHECKING:
+    from nordic_tui.model import KeptPost
+
 MAX_BYTES = 500_000_000
+MAX_MEMORY_BYTES = 4 << 30
+"""Of the process that reads it: a person's own file, and all of it at once."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,13 +61,12 @@ def _import(file: str) -> int:
     from nordic_tui.cli.sources import UNDO_HINT
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
-    from nordic_tui.decode.library import decode_library
     from nordic_tui.errors import DecodeError, FetchError
     from nordic_tui.service.words import count
 
     name = "standard input" if file == "-" else file
     try:
-        posts, unread = decode_library(asyncio.run(_read(file)))
+        posts, unread = asyncio.run(_read(file))
     except (FetchError, DecodeError) as error:
         say(f"{name} {error}.")
         return FAILED
@@ -80,13 +85,17 @@ def _import(file: str) -> int:
     return SOME_FAILED if unread else DONE
 
 
-async def _read(file: str) -> bytes:
-    """Raises FetchError."""
+async def _read(file: str) -> "tuple[tuple[KeptPost, ...], int]":
+    """Raises FetchError and DecodeError."""
+    from nordic_tui import wiring
     from nordic_tui.fetch.file import read_file, read_stdin
 
     if file == "-":
-        return read_stdin(MAX_BYTES)
-    return (await read_file(file, max_bytes=MAX_BYTES)).body
+        body = read_stdin(MAX_BYTES)
+    else:
+        body = (await read_file(file, max_bytes=MAX_BYTES)).body
+    async with wiring.open_decoder(max_memory_bytes=MAX_MEMORY_BYTES) as decoder:
+        return await decoder.library(body)
 
 
 COMMAND = Command(

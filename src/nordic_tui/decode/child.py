@@ -2,6 +2,12 @@
 
 It imports no more than decoding needs, since a person waits for its start; a reader of a format
 is imported by `detect` for the first body that needs it, which 16 open files leave room for.
+
+It gives away what decoding does not need: sockets, other programs, files to write, memory and
+processor time without end, the environment. The operating system holds it to the limits; what
+Python code asks for beyond them is refused by an audit hook, which is a net for mistakes and for
+libraries and no sandbox: machine code that a stranger got to run here could do what the person
+can do, but for the limits.
 """
 
 import contextlib
@@ -9,8 +15,9 @@ import gc
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from nordic_tui.decode import wire
 from nordic_tui.decode.detect import decode, decode_in_parts
@@ -18,6 +25,21 @@ from nordic_tui.errors import ExtraMissing, NotAFeed
 
 _MAX_OPEN_FILES = 16
 _ALARM_GRACE_S = 5
+_REFUSED: Final = (
+    "os.exec",
+    "os.fork",
+    "os.kill",
+    "os.posix_spawn",
+    "os.remove",
+    "os.rename",
+    "os.system",
+    "shutil.",
+    "socket.",
+    "subprocess.",
+    "urllib.",
+)
+"""How the audit events begin of what is no part of decoding."""
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NICENESS = 5
 """Where there are more things to do than processors, the person who reads comes first."""
 
@@ -32,6 +54,9 @@ def main(max_memory_bytes: int) -> None:
 
     os.nice(_NICENESS)
     _limit_resources(max_memory_bytes)
+    is_over = False
+    sys.dont_write_bytecode = True
+    sys.addaudithook(lambda event, said: None if is_over else _refuse(event, said))
     # A collection walks over every element of the feed, again and again: a fifth of the time.
     gc.disable()
     gc.freeze()
@@ -51,6 +76,9 @@ def main(max_memory_bytes: int) -> None:
         signal.alarm(0)
         del body, answer
         gc.collect()
+    # No stranger's bytes from here on; whatever measures this program may write what it found.
+    is_over = True
+    _lift_file_limit()
 
 
 def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
@@ -58,29 +86,38 @@ def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
     try:
         match request["kind"]:
             case "feed":
-                yield wire.VALUE + wire.to_json(decode(body, media_type=media_type, url=url))
+                feed = decode(body, media_type=media_type, url=url)
+                yield from map(wire.PART.__add__, wire.feed_in_parts(feed))
+                yield wire.VALUE
             case "parts":
                 for part in decode_in_parts(body, media_type=media_type, url=url):
-                    yield wire.PART + wire.to_json(part)
+                    yield from map(wire.PART.__add__, wire.feed_in_parts(part))
                 yield wire.VALUE
+            case "library":
+                from nordic_tui.decode.library import decode_library
+
+                posts, unread = decode_library(body)
+                rows = [row for row in map(wire.value_to_json, posts) if wire.fits(row)]
+                unread += len(posts) - len(rows)
+                for some in wire.rows_in_parts(rows):
+                    yield wire.PART + b"[" + some + b", 0]"
+                yield wire.VALUE + wire.value_to_json(((), unread))
             case "page":
                 from nordic_tui.decode.discovery import find_feeds
 
-                yield wire.VALUE + wire.value_to_json(
-                    find_feeds(body, media_type=media_type, url=url)
-                )
+                yield _value(find_feeds(body, media_type=media_type, url=url))
             case "terms":
                 from nordic_tui.decode.wordpress import decode_terms
 
-                yield wire.VALUE + wire.value_to_json(decode_terms(body))
+                yield _value(decode_terms(body))
             case "subscriptions":
                 from nordic_tui.decode.subscriptions import decode_subscriptions
 
-                yield wire.VALUE + wire.value_to_json(decode_subscriptions(body))
+                yield _value(decode_subscriptions(body))
             case "article":
                 from nordic_tui.decode.article import find_article
 
-                yield wire.VALUE + wire.value_to_json(
+                yield _value(
                     find_article(body, media_type=media_type, url=url, title=request["title"])
                 )
     except NotAFeed as error:
@@ -89,6 +126,14 @@ def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
         yield wire.EXTRA_MISSING + str(error).encode(errors="replace")
     except MemoryError:
         yield wire.OUT_OF_MEMORY
+
+
+def _value(value: object) -> bytes:
+    """Raises NotAFeed if it is more than the other side takes."""
+    data = wire.value_to_json(value)
+    if not wire.fits(data):
+        raise NotAFeed("holds more than is read at once")
+    return wire.VALUE + data
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:
@@ -109,7 +154,28 @@ def _limit_resources(max_memory_bytes: int) -> None:
         (resource.RLIMIT_AS, max_memory_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+        (resource.RLIMIT_NPROC, 0),
     ):
         # Not every system bounds the address space, or lets a process do it.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(kind, (limit, limit))
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def _lift_file_limit() -> None:
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook (PEP 578); raises PermissionError."""
+    if event == "open":
+        _, _, flags = arguments
+        is_refused = isinstance(flags, int) and bool(flags & _WRITING)
+    else:
+        is_refused = event.startswith(_REFUSED)
+    if is_refused:
+        raise PermissionError(f"{event} is no part of decoding")

@@ -1,6 +1,7 @@
 """What a list of subscriptions gives, whatever its format: each source once, each problem once."""
 
 import os
+import re
 from urllib.parse import unquote, urlsplit
 
 from nordic_tui.model import Following, Imported, Rule, SavedView, Source
@@ -9,10 +10,14 @@ from nordic_tui.text import clean
 MAX_SOURCES = 20_000
 MAX_DEPTH = 16
 """So many folders nest at most."""
+MAX_FOLDER_CHARS = 400
+"""The names of nested folders together: each source in them has them all."""
 _MAX_LABEL_CHARS = 200
 _MAX_TAGS = 50
 _MAX_PROBLEMS = 100
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:(?![0-9])")
+"""Not the name of a host before its port."""
 _SLASH_IN_A_NAME = "\N{DIVISION SLASH}"
 
 
@@ -80,7 +85,8 @@ def web_address(text: str) -> str:
     text = text.strip()
     if text[:5].lower() == "feed:":
         rest = text[5:].removeprefix("//")
-        text = rest if rest.startswith(("http:", "https:")) else f"http://{rest}"
+        is_whole = _SCHEME.match(rest) is not None
+        text = rest if is_whole else f"http://{rest}"
     address = clean.url(text)
     # The settings take no sign that cannot be seen, such as one of the private use areas.
     is_web = address.startswith(("http://", "https://")) and address.isprintable()

@@ -5,14 +5,16 @@ reads the same from RSS, Atom, JSON Feed and WordPress.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape, unescape
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from nordic_tui.model import Enclosure, Entry
 from nordic_tui.text import clean, endings
 from nordic_tui.text.markup import one_paragraph
+
+_T = TypeVar("_T")
 
 MAX_ENTRIES = 20_000
 _MAX_CATEGORIES = 50
@@ -27,6 +29,8 @@ _WHOLE_TEXT_CHARS = 600
 _MAX_EXCERPT_CHARS = 2_000
 _EXCERPT_WORDS = 55
 _CLEARLY_MORE_LETTERS = 20
+_TO_TELL_CHARS = 10
+"""Read beyond a limit to see whether there is more: a cut takes the white space before it along."""
 
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE_TAG = re.compile(
@@ -195,7 +199,7 @@ def read_text(summary: str, content: str, *, title: str = "", site: str = "") ->
     brief = (
         "" if summary == content else endings.strip_footer(summary, title=title, site=site).strip()
     )
-    plain = _plain(brief, _MAX_EXCERPT_CHARS + 1) if brief else ""
+    plain = _plain(brief, _MAX_EXCERPT_CHARS + _TO_TELL_CHARS) if brief else ""
     if not plain or not whole:
         return _text_of_one(whole or brief, is_content=bool(whole))
     excerpt, is_cut_off = endings.tidy_excerpt(plain)
@@ -240,7 +244,7 @@ def _holds_more(content: str, excerpt: str, at_least: int) -> bool:
 
 
 def _text_of_one(markup: str, *, is_content: bool) -> Text:
-    plain = _plain(markup, _WHOLE_TEXT_CHARS + 1) if markup else ""
+    plain = _plain(markup, _WHOLE_TEXT_CHARS + _TO_TELL_CHARS) if markup else ""
     if len(plain) > _WHOLE_TEXT_CHARS:
         return Text(_first_words(plain), clean.block(markup, _MAX_CONTENT_CHARS), more=True)
     content = clean.block(markup, _MAX_CONTENT_CHARS) if is_content else ""
@@ -284,11 +288,27 @@ def skipped(count: int, total: int) -> tuple[str, ...]:
     return (f"{count:,} of {total:,} posts could not be read and {_was(count)} skipped.",)
 
 
+def newest(posts: Sequence[_T], moment: Callable[[_T], datetime | None]) -> Sequence[_T]:
+    """The newest `MAX_ENTRIES` of `posts`, in their order; some feeds begin with the oldest.
+
+    What has no date is as old as what stands before it: without any dates the first are kept.
+    """
+    if len(posts) <= MAX_ENTRIES:
+        return posts
+    at = datetime.max.replace(tzinfo=UTC)
+    ages = []
+    for place, post in enumerate(posts):
+        at = moment(post) or at
+        ages.append((at, -place))
+    ages.sort(reverse=True)
+    return [posts[place] for place in sorted(-place for _, place in ages[:MAX_ENTRIES])]
+
+
 def too_many(total: int) -> tuple[str, ...]:
     """The warning that a feed holds more posts than are read; none if it does not."""
     if total <= MAX_ENTRIES:
         return ()
-    return (f"The feed holds {total:,} posts; the first {MAX_ENTRIES:,} were read.",)
+    return (f"The feed holds {total:,} posts; the newest {MAX_ENTRIES:,} were read.",)
 
 
 def _was(count: int) -> str:

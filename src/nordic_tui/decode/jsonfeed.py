@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from nordic_tui.decode.entries import (
-    MAX_ENTRIES,
     RawEntry,
     make_entry,
+    newest,
     paragraphs,
     phrase,
     skipped,
@@ -35,9 +35,8 @@ def decode_jsonfeed(data: Mapping[str, object], *, url: str = "") -> Feed:
     title = phrase(_text(data, "title"), is_html=False)
     site_url = clean.url(_text(data, "home_page_url"), url)
     authors = tuple(_authors(data))
-    items = _list(data, "items")
-    total = len(items)
-    items = items[:MAX_ENTRIES]
+    listed = _list(data, "items")
+    items = newest(listed, lambda item: _published(item) if isinstance(item, dict) else None)
     entries: list[Entry] = []
     for item in items:
         if not isinstance(item, dict):
@@ -48,7 +47,7 @@ def decode_jsonfeed(data: Mapping[str, object], *, url: str = "") -> Feed:
             entries.append(entry)
     if items and not entries:
         raise NotAFeed("is a JSON Feed of which no post can be read")
-    warnings = too_many(total) + skipped(len(items) - len(entries), len(items))
+    warnings = too_many(len(listed)) + skipped(len(items) - len(entries), len(items))
     return Feed(
         title,
         site_url,
@@ -65,7 +64,7 @@ def _raw_entry(item: Mapping[str, object], *, feed_authors: tuple[str, ...], bas
         link=_text(item, "url") or _text(item, "external_url"),
         title=_text(item, "title"),
         title_is_html=False,
-        published=_moment(item, "date_published") or updated,
+        published=_published(item),
         updated=updated,
         # 1.1: an item without authors has those of the feed.
         authors=tuple(_authors(item)) or feed_authors,
@@ -74,6 +73,10 @@ def _raw_entry(item: Mapping[str, object], *, feed_authors: tuple[str, ...], bas
         content=_text(item, "content_html") or paragraphs(_text(item, "content_text")),
         enclosures=tuple(_attachments(item, base)),
     )
+
+
+def _published(item: Mapping[str, object]) -> datetime | None:
+    return _moment(item, "date_published") or _moment(item, "date_modified")
 
 
 def _identity(value: object) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from nordic_tui.decode.entries import utc
-from nordic_tui.errors import DecodeError
+from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Enclosure, Entry, KeptPost
 from nordic_tui.text import clean
 
@@ -17,25 +17,26 @@ FORMAT = "nordic-tui-library"
 VERSION = 1
 
 _MAX_ADDRESS_CHARS = 4_096
+_MAX_EXCERPT_CHARS = 10_000
 _MAX_NAMES = 50
 _MAX_TAGS = 200
 _LARGEST_ID = (1 << 63) - 1
 
 
 def decode_library(body: bytes) -> tuple[tuple[KeptPost, ...], int]:
-    """The posts, and how many could not be read. Raises DecodeError for another kind of file, and
-    for one of a later version."""
+    """The posts, and how many could not be read. Raises NotAFeed for another kind of file, and for
+    one of a later version."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise DecodeError("is no library that nordic-tui exported: it is not JSON") from error
+        raise NotAFeed("is no library that nordic-tui exported: it is not JSON") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise DecodeError("is no library that nordic-tui exported")
+        raise NotAFeed("is no library that nordic-tui exported")
     version, values = found.get("version"), found.get("posts")
     if not isinstance(version, int) or not isinstance(values, list):
-        raise DecodeError("is no library that nordic-tui exported")
+        raise NotAFeed("is no library that nordic-tui exported")
     if version > VERSION:
-        raise DecodeError(
+        raise NotAFeed(
             f"was exported by a newer version of this program (its format is {version}, this "
             f"version knows {VERSION}): update the program"
         )
@@ -75,7 +76,7 @@ def _entry(said: dict[str, Any]) -> Entry:
         updated=_time(said.get("updated")),
         authors=_names(said.get("authors")),
         categories=_names(said.get("categories")),
-        excerpt=clean.block(_text(said.get("excerpt"))),
+        excerpt=clean.block(_text(said.get("excerpt")), _MAX_EXCERPT_CHARS),
         content=clean.block(_text(said.get("content"))),
         more=said.get("more") is True,
         protected=said.get("protected") is True,

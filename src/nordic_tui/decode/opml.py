@@ -4,7 +4,6 @@ An outline with `xmlUrl` is a source, every other one a folder; `type` tells not
 elements and attributes count in any case, since programs write them in several.
 """
 
-import codecs
 import re
 from contextlib import suppress
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ from xml.parsers import expat
 
 from nordic_tui.decode.collecting import (
     MAX_DEPTH,
+    MAX_FOLDER_CHARS,
     MAX_SOURCES,
     Collector,
     folder_name,
@@ -20,6 +20,7 @@ from nordic_tui.decode.collecting import (
     tags,
     web_address,
 )
+from nordic_tui.decode.prolog import charset, refuse_declarations, wide_charset
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Imported, Manner, Source
 from nordic_tui.text import markup
@@ -29,15 +30,6 @@ NAMESPACE = "urn:nordic-tui:opml"
 
 _SEARCHED_CHARS = 65_536
 _BLANK = "\ufeff \t\r\n"
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
-)
-"""How a text in wide characters begins (XML 1.0, appendix F)."""
 _DECLARED = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,100}(<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}[\"']"
     rb"([A-Za-z][\w.:-]{0,40})[\"'])"
@@ -45,8 +37,6 @@ _DECLARED = re.compile(
 _MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252"}
 """What browsers read in place of what is declared (WHATWG Encoding, section 4.2): programs that
 write Windows-1252 mostly call it so."""
-_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
-"""Codecs of Python that give text and are no charset of any document."""
 _MIN_MINUTES, _MAX_MINUTES = 10, 10_080
 _ARCHIVE_LIMITS = range(1, 1_000_000 + 1)
 _SIZES = range(1_000_000, 500_000_000 + 1)
@@ -78,14 +68,15 @@ def decode_opml(body: bytes) -> Imported:
     """
     collector = Collector()
     text = collector.text(body, _charset(body))
-    document = text.lstrip(_BLANK)
+    # Expat takes what has a NUL for UTF-16, whatever it is told.
+    document = text.lstrip(_BLANK).replace("\0", "\ufffd")
     parser = expat.ParserCreate("utf-8")
     reader = _Reader(collector, parser, text.count("\n", 0, len(text) - len(document)))
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
-    parser.StartDoctypeDeclHandler = _refuse_declarations
     body = document.encode(errors="replace")
+    refuse_declarations(body)
     try:
         try:
             parser.Parse(body, True)
@@ -105,24 +96,17 @@ def decode_opml(body: bytes) -> Imported:
     return collector.imported()
 
 
-def _refuse_declarations(
-    name: str, system: str | None, public: str | None, has_declarations: bool
-) -> None:
-    if has_declarations:
-        raise NotAFeed("declares entities of its own, which no list of sources needs")
-
-
 def _charset(body: bytes) -> str:
-    for mark, charset in _MARKS:
-        if body.startswith(mark):
-            return charset
+    wide = wide_charset(body)
+    if wide:
+        return wide
     found = _DECLARED.match(body)
-    if found:
-        with suppress(LookupError, UnicodeError):
-            charset = codecs.lookup(found[2].decode()).name
+    name = charset(found[2]) if found else ""
+    if found and name:
+        with suppress(UnicodeError):
             # One that reads the declaration itself as something else cannot be meant.
-            if charset not in _NO_CHARSETS and found[1].decode(charset) == found[1].decode("ascii"):
-                return _MEANT.get(charset, charset)
+            if found[1].decode(name) == found[1].decode("ascii"):
+                return _MEANT.get(name, name)
     return "utf-8"
 
 
@@ -222,13 +206,14 @@ class _Reader:
     def _inside(self, folder: tuple[str, ...], name: str) -> tuple[str, ...]:
         if not name:
             return folder
-        if len(folder) < MAX_DEPTH:
+        if len(folder) < MAX_DEPTH and sum(map(len, folder)) + len(name) <= MAX_FOLDER_CHARS:
             return (*folder, name)
         if not self._is_too_deep:
             self._is_too_deep = True
             self._collector.problem(
-                f"Line {self.line}: folders nest more than {MAX_DEPTH} deep; what is in those "
-                "further down is put into the last one."
+                f"Line {self.line}: folders nest more than {MAX_DEPTH} deep, or their names are "
+                f"longer than {MAX_FOLDER_CHARS} letters together; what is in those further down "
+                "is put into the last one."
             )
         return folder
 

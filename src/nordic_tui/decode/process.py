@@ -8,13 +8,15 @@ bytes.
     answer    frame: one byte for the kind of answer, then a value (`wire`) or a phrase (UTF-8);
               after a part another frame
 
-The parent trusts nothing that comes back: a wrong answer is the same as a crash.
+The parent trusts nothing that comes back: a wrong answer, or more of them than can be meant, is
+the same as a crash.
 """
 
 import asyncio
 import contextlib
 import fcntl
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping
@@ -22,11 +24,24 @@ from pathlib import Path
 
 from nordic_tui.decode import wire
 
-_MAX_ANSWER_BYTES = 1 << 28
+_MAX_ANSWERS = 20_000
+_DEADLINES = 10
+"""All answers to one request together may take so many times the deadline of one."""
 _SLICE_BYTES = 1 << 16
 _PIPE_BYTES = 1 << 18
 _READ_AHEAD_BYTES = 1 << 21
 """A part of a large feed waits here while the one before is stored."""
+
+_VARIABLES = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "COVERAGE_PROCESS_CONFIG",  # so that a run of the tests sees which lines it took
+)
+"""What the child gets of the environment, where passwords of sources may stand."""
 
 # The child gets the parent's search path, so that it finds this package wherever it was imported
 # from: a wheel, an editable install, a checkout. With -I neither the environment nor the current
@@ -73,9 +88,18 @@ class DecodeProcess:
             answer = await _read_answer(reader)
             deadline.reschedule(None)
         yield answer
+        clock = asyncio.get_running_loop().time
+        left_s = _DEADLINES * deadline_s
+        answers = 1
         while answer[:1] == wire.PART:
-            async with asyncio.timeout(deadline_s):
+            answers += 1
+            if answers > _MAX_ANSWERS:
+                raise ValueError("answers without end")
+            asked_at = clock()
+            async with asyncio.timeout(min(deadline_s, left_s)):
                 answer = await _read_answer(reader)
+            # The time in which an answer was stored is not the child's.
+            left_s -= clock() - asked_at
             yield answer
 
     async def start(self) -> asyncio.subprocess.Process:
@@ -94,6 +118,7 @@ class DecodeProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             limit=_READ_AHEAD_BYTES,
+            env={name: os.environ[name] for name in _VARIABLES if name in os.environ},
             # Out of reach of the terminal's Ctrl+C and Ctrl+Z.
             start_new_session=True,
         )
@@ -151,7 +176,7 @@ def _widen(writer: asyncio.StreamWriter) -> None:
 
 async def _read_answer(reader: asyncio.StreamReader) -> bytes:
     (length,) = wire.LENGTH.unpack(await reader.readexactly(wire.LENGTH.size))
-    if length > _MAX_ANSWER_BYTES:
+    if length > wire.MAX_ANSWER_BYTES:
         raise ValueError("an answer without end")
     return await reader.readexactly(length)
 

@@ -111,7 +111,11 @@ def read_regular(body: bytes) -> Result | None:
     """
     try:
         reader = _Reader(body)
-        reader.parser.Parse(body, True)
+        view = memoryview(body)
+        # Behind what is irregular expat reads on to the end of what it was given.
+        for start in range(0, len(body), _SLICE_BYTES):
+            reader.parser.Parse(view[start : start + _SLICE_BYTES], False)
+        reader.parser.Parse(b"", True)
     except (Irregular, expat.ExpatError):
         return None
     return reader.take()

@@ -11,7 +11,7 @@ import os
 import re
 import time
 import xml.sax
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -21,10 +21,17 @@ from nordic_tui.decode.entries import (
     MAX_ENTRIES,
     RawEntry,
     make_entry,
+    newest,
     paragraphs,
     phrase,
     skipped,
     too_many,
+)
+from nordic_tui.decode.prolog import (
+    charset,
+    refuse_declarations,
+    wide_charset,
+    without_doctype,
 )
 from nordic_tui.decode.regular import Irregular, read_regular, read_regular_in_parts
 from nordic_tui.errors import NotAFeed
@@ -38,9 +45,12 @@ def decode_syndication(body: bytes, *, media_type: str = "", url: str = "") -> F
     media_type: the Content-Type as received, for its charset. url: where the bytes came from;
     relative addresses are joined with the feed's own link, and that with `url`.
     """
-    regular = read_regular(body) if _is_plainly_utf8(body, media_type) else None
-    if regular is not None:
-        return _feed_of(regular, url)
+    body, media_type = _narrowed(body, media_type)
+    if _is_plainly_utf8(body, media_type):
+        refuse_declarations(body)
+        regular = read_regular(body)
+        if regular is not None:
+            return _feed_of(regular, url)
     repaired = _repair(body)
     parsed = _parse(repaired.body, media_type)
     version = _text(parsed, "version")
@@ -74,23 +84,23 @@ def decode_syndication_in_parts(
     Of another feed the whole comes as one part, perhaps after parts of it: a post that comes
     twice is the same both times. Raises NotAFeed.
     """
-    if _is_plainly_utf8(body, media_type):
+    body, media_type = _narrowed(body, media_type)
+    # Of too many the newest are kept, and which these are is known at the end.
+    if body.count(b"<item") <= MAX_ENTRIES and _is_plainly_utf8(body, media_type):
+        refuse_declarations(body)
         total = kept = 0
         head = Feed()
         with suppress(Irregular):
             for part in read_regular_in_parts(body, posts):
                 found = _mappings(part, "entries")
                 total += len(found)
-                room = max(MAX_ENTRIES - (total - len(found)), 0)
-                head = _feed_of({**part, "entries": found[:room]}, url, is_part=True)
+                head = _feed_of(part, url, is_part=True)
                 kept += len(head.entries)
                 if head.entries:
                     yield head
             if total and not kept:
                 raise NotAFeed("cannot be read as a feed: its posts hold nothing")
-            read = min(total, MAX_ENTRIES)
-            warnings = too_many(total) + skipped(read - kept, read)
-            yield head._replace(entries=(), warnings=warnings)
+            yield head._replace(entries=(), warnings=skipped(total - kept, total))
             return
     yield decode_syndication(body, media_type=media_type, url=url)
 
@@ -114,7 +124,7 @@ def _feed_of(
     site_url = clean.url(_text(head, "link"), url)
     authors = tuple(_authors(head, is_atom=True)) if is_atom else ()
     entries: list[Entry] = []
-    for each in found[:MAX_ENTRIES]:
+    for each in newest(found, _published):
         raw = _raw_entry(each, is_atom=is_atom, feed_authors=authors, base=site_url or url)
         entry = make_entry(raw, base=site_url or url, site=title)
         if entry is not None:
@@ -239,21 +249,78 @@ def _parse(body: bytes, media_type: str) -> Mapping[str, object]:
     return result
 
 
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_MAX_OPEN = 10_000
+_MAX_AUTHOR_CHARS = 1_000
+_MAX_TAGS = 100
+"""Of an entry; more than are kept, since some are the same to us and not to feedparser."""
+
+
 @cache
 def _feedparser() -> Any:
     """feedparser, as it is wanted here. Importing it takes as long as reading many feeds."""
     import feedparser
 
     feedparser.api.PREFERRED_XML_PARSERS[:] = ["nordic_tui.decode.saxparser"]
+    # What its strict and its loose reader get, whatever encoding it came in.
+    feedparser.api.replace_doctype = _without_doctype
+    feedparser.encodings.RE_XML_PI_ENCODING = _Declaration(
+        feedparser.encodings.RE_XML_PI_ENCODING.pattern
+    )
+    for name in ("StrictFeedParser", "LooseFeedParser"):
+        reader = getattr(feedparser.api, name)
+        setattr(feedparser.api, name, type(name, (_Bounded, reader), {}))
     feedparser.registerDateHandler(_european_date)
     return feedparser
+
+
+class _Declaration:
+    """In place of feedparser's pattern for the encoding that a document declares."""
+
+    def __init__(self, pattern: bytes) -> None:
+        self._pattern = re.compile(pattern)
+
+    def match(self, body: bytes) -> re.Match[bytes] | None:
+        found = self._pattern.match(body)
+        return found if found and charset(found[1]) else None
+
+
+class _Bounded:
+    """What feedparser's readers get beside their own: limits."""
+
+    depth: int
+    _get_context: Callable[[], Mapping[str, object]]
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        # In damaged XML an element that does not end, as <br>, is taken to be open.
+        if self.depth >= _MAX_OPEN:
+            raise NotAFeed(f"cannot be read as a feed: {_MAX_OPEN:,} elements in it do not end")
+        super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # the reader's own
+
+    def _add_tag(self, term: str, scheme: str, label: str) -> None:
+        # It compares each category with all that came before.
+        if len(_mappings(self._get_context(), "tags")) < _MAX_TAGS:
+            super()._add_tag(term, scheme, label)  # type: ignore[misc]  # the reader's own
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        # How it looks for an address is quadratic.
+        if len(_text(self._get_context(), key)) <= _MAX_AUTHOR_CHARS:
+            super()._sync_author_detail(key)  # type: ignore[misc]  # the reader's own
+
+
+def _without_doctype(body: bytes) -> tuple[str | None, bytes, dict[str, str]]:
+    """In place of feedparser's own, which keeps some entities and is quadratic to white space:
+    the version that the document type tells, the document without it, and no entities."""
+    body, doctype = without_doctype(body)
+    return "rss091n" if b"netscape" in doctype.lower() else None, body, {}
 
 
 def _parse_with_feedparser(body: bytes, media_type: str) -> Mapping[str, object]:
     # A charset in the header counts (RFC 7303 section 3.2), but servers are often set to one
     # that the files are not in. Text that is UTF-8 by its bytes is hardly ever anything else.
     headers = {}
-    if "charset" in media_type.lower() and not _is_utf8(body):
+    said = _CHARSET.search(media_type)
+    if said and charset(said[1].encode(errors="replace")) and not _is_utf8(body):
         headers["content-type"] = media_type
     try:
         # Bytes in a stream: whatever else feedparser is given, it may open or fetch.
@@ -263,7 +330,7 @@ def _parse_with_feedparser(body: bytes, media_type: str) -> Mapping[str, object]
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except MemoryError:
+    except (MemoryError, NotAFeed):
         raise
     except Exception as error:
         # feedparser promises no set of errors, and hostile bytes find new ones.
@@ -285,6 +352,23 @@ _CDATA_END = b"]]>"
 _CDATA = re.compile(rb"<!\[CDATA\[((?:(?!<!\[CDATA\[).)*?)\]\]>(?=\s*</)", re.DOTALL)
 
 
+_XML_DECLARATION = re.compile(r"\s{0,100}<\?xml\s[^>]{0,200}>")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+
+
+def _narrowed(body: bytes, media_type: str) -> tuple[bytes, str]:
+    """A text in UTF-16 or UTF-32 in UTF-8, and what the server says about it, if that still holds.
+
+    Expat takes for UTF-16 what begins so, whatever it is told; feedparser needs to be told, and
+    what is mended below is mended byte by byte.
+    """
+    wide = wide_charset(body)
+    if not wide:
+        return body, media_type
+    text = _XML_DECLARATION.sub("", body.decode(wide, errors="replace"), count=1)
+    return text.encode(errors="replace"), ""
+
+
 class _Repaired(NamedTuple):
     body: bytes
     warnings: tuple[str, ...] = ()
@@ -294,11 +378,9 @@ def _repair(body: bytes) -> _Repaired:
     """`body` without what is known to stop an XML parser and can be told apart from text.
 
     Before the XML: blank lines, a byte order mark, an error message of PHP. Inside: control
-    characters (XML 1.0 section 2.2), "]]>" in a CDATA section, which WordPress sends for a name
-    that holds it, and single broken bytes in UTF-8.
+    characters and references to what is no character (XML 1.0 section 2.2), "]]>" in a CDATA
+    section, which WordPress sends for a name that holds it, and single broken bytes in UTF-8.
     """
-    if b"\x00" in body[:4] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _Repaired(body)  # UTF-16 or UTF-32, where these bytes are parts of letters
     warnings = []
     body = body.removeprefix(b"\xef\xbb\xbf")
     root = _ROOT.search(body, 0, _SEARCHED_BYTES)
@@ -321,6 +403,10 @@ def _repair(body: bytes) -> _Repaired:
         if joined != body:
             warnings.append('The feed holds "]]>" where it may not; it was read as text.')
             body = joined
+    referred = _REFERENCE.sub(_letter_or_none, body) if b"&#" in body else body
+    if referred != body:
+        warnings.append("The feed refers to characters that are none; they are shown as \ufffd.")
+        body = referred
     text = _mended_utf8(body)
     if text is not None:
         warnings.append("The feed holds bytes that are no text; they are shown as \ufffd.")
@@ -332,6 +418,19 @@ def _escape_ends(section: re.Match[bytes]) -> bytes:
     return (
         _CDATA_START + section[1].replace(_CDATA_END, b"]]]]>" + _CDATA_START + b">") + _CDATA_END
     )
+
+
+def _letter_or_none(reference: re.Match[bytes]) -> bytes:
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    digits = digits.lstrip(b"0")
+    number = int(digits, base) if 0 < len(digits) < 8 else 0
+    is_letter = (
+        number in (9, 10, 13)
+        or 0x20 <= number <= 0xD7FF
+        or 0xE000 <= number <= 0xFFFD
+        or 0x10000 <= number <= 0x10FFFF
+    )
+    return reference[0] if is_letter else b"&#xFFFD;"
 
 
 def _declares_utf8(body: bytes) -> bool:
@@ -413,8 +512,7 @@ def _raw_entry(
         link=_text(entry, "link"),
         title=_text(entry, "title"),
         title_is_html=_is_html(entry, "title", is_atom=is_atom),
-        # RSS 1.0 has one date (dc:date), and Atom demands only `updated`.
-        published=_moment(entry, "published_parsed") or _moment(entry, "created_parsed") or updated,
+        published=_published(entry),
         updated=updated,
         # RFC 4287 section 4.2.1: the feed's author is the author of an entry without one.
         authors=tuple(filter(None, _authors(entry, is_atom=is_atom))) or feed_authors,
@@ -424,6 +522,15 @@ def _raw_entry(
         summary=_summary(entry),
         content=_content(entry),
         enclosures=tuple(_enclosures(entry, base)),
+    )
+
+
+def _published(entry: Mapping[str, object]) -> datetime | None:
+    """RSS 1.0 has one date (dc:date), and Atom demands only `updated`."""
+    return (
+        _moment(entry, "published_parsed")
+        or _moment(entry, "created_parsed")
+        or _moment(entry, "updated_parsed")
     )
 
 

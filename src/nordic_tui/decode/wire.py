@@ -3,18 +3,22 @@
 A feed is one JSON text a line: its head, then each post. Lines, so that a large feed is read in
 small steps between which other threads run. Behind them, after a NUL, are the full texts as they
 are, one after the other: most of the bytes, which JSON would take apart by the character. Every
-other value is a line of JSON, read by the types that its class declares. JSON and never pickle:
-the other side has read hostile bytes.
+other value is a line of JSON, read by the types that its class declares.
+
+JSON and never pickle: the other side has read hostile bytes. What it sends is bounded before it is
+unpacked, in bytes and in the objects that it could become; what is larger than that and no lie
+goes in several answers (`feed_in_parts`, `rows_in_parts`).
 """
 
 import json
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from nordic_tui.decode.entries import MAX_ENTRIES
 from nordic_tui.model import Enclosure, Entry, Feed
 
 _T = TypeVar("_T")
@@ -25,22 +29,58 @@ VALUE, PART, NOT_A_FEED, EXTRA_MISSING, OUT_OF_MEMORY = b"V", b"P", b"N", b"E", 
 """The first byte of an answer: what comes after it, or instead of it. After a part there is
 another answer to the same request."""
 
+MAX_ANSWER_BYTES = 12_000_000
+"""Of a frame; the largest post is a third of it."""
+_MAX_COST = 80_000_000
+_PART_COST = 20_000_000
+"""A part is closed when it has come to this; a post costs no more than 50,000,000."""
+
+
+def cost(data: bytes) -> int:
+    """How many bytes of memory JSON can take as objects, at most, before any is made."""
+    objects = data.count(b"[") + data.count(b"{") + data.count(b'",')
+    # Numbers of three digits take the most, but for lists and short texts.
+    return 9 * len(data) + 64 * objects
+
+
+def fits(data: bytes) -> bool:
+    """Whether the other side takes `data` as an answer."""
+    return len(data) < MAX_ANSWER_BYTES and cost(data) <= _MAX_COST
+
+
+def _cost_of_text(size: int) -> int:
+    """One letter beyond U+FFFF makes each of a text four bytes long."""
+    return 4 * size
+
 
 # ── any value ───────────────────────────────────────────────────────────────────────────────
 
 
 def value_to_json(value: object) -> bytes:
-    """A NamedTuple of texts, numbers, None, and tuples of such."""
-    return json.dumps(value).encode("ascii")
+    """A NamedTuple of texts, numbers, times, None, and tuples of such."""
+    return json.dumps(value, default=_iso, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def rows_in_parts(rows: Sequence[bytes]) -> Iterator[bytes]:
+    """`rows`, each of them a value as above that fits, as lists of some of them that fit."""
+    start = total = 0
+    for place, row in enumerate(rows):
+        total += cost(row)
+        if total >= _PART_COST:
+            yield b"[" + b",".join(rows[start:place]) + b"]"
+            start, total = place, cost(row)
+    yield b"[" + b",".join(rows[start:]) + b"]"
 
 
 def value_from_json(data: bytes, kind: type[_T]) -> _T:
     """Raises ValueError if `data` is not what `value_to_json` writes for a value of `kind`, a
-    NamedTuple or a tuple of them."""
+    NamedTuple or a tuple of them, or more of it than fits."""
+    if not fits(data):
+        raise ValueError("more than was agreed on")
     try:
         value: _T = _as(json.loads(data), kind)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    except (RecursionError, OverflowError) as error:
+        raise ValueError("nested too deeply, or a number without end") from error
     return value
 
 
@@ -64,6 +104,8 @@ def _reader_of(kind: Any) -> Callable[[object], Any]:
     if hasattr(kind, "_fields"):
         hints = get_type_hints(kind)
         return _row_reader(kind._make, [hints[name] for name in kind._fields])
+    if kind is datetime:
+        return _moment_of
     if kind is float:
         return lambda data: float(data) if type(data) is int else _typed(data, float)
     return lambda data: _typed(data, kind)
@@ -86,31 +128,55 @@ _UNION = type(int | str)
 
 
 def to_json(feed: Feed) -> bytes:
-    contents = [entry.content.encode("utf-8", "surrogatepass") for entry in feed.entries]
-    lines = [json.dumps([getattr(feed, name) for name in _HEAD])]
-    lines += [
-        json.dumps(
-            [
-                entry.guid,
-                entry.link,
-                entry.title,
-                _iso(entry.published),
-                _iso(entry.updated),
-                entry.authors,
-                entry.categories,
-                entry.slugs,
-                entry.excerpt,
-                len(content),
-                entry.more,
-                entry.protected,
-                [[each.url, each.media_type, each.size_bytes] for each in entry.enclosures],
-                entry.number,
-                entry.category_numbers,
-            ]
-        )
-        for entry, content in zip(feed.entries, contents, strict=True)
-    ]
-    return b"".join(("\n".join(lines).encode("ascii"), _END_OF_LINES, *contents))
+    packed = [_pack(entry) for entry in feed.entries]
+    return _joined(feed, [line for line, _ in packed], [content for _, content in packed])
+
+
+def feed_in_parts(feed: Feed) -> Iterator[bytes]:
+    """`feed` as feeds of some of its posts that are small enough each, one at least; the last has
+    the warnings."""
+    lines: list[str] = []
+    contents: list[bytes] = []
+    total = 0
+    for place, entry in enumerate(feed.entries, 1):
+        line, content = _pack(entry)
+        lines.append(line)
+        contents.append(content)
+        total += cost(line.encode("ascii")) + _cost_of_text(len(content))
+        if total >= _PART_COST and place < len(feed.entries):
+            yield _joined(feed._replace(warnings=()), lines, contents)
+            lines, contents, total = [], [], 0
+    yield _joined(feed, lines, contents)
+
+
+def _pack(entry: Entry) -> tuple[str, bytes]:
+    """A post's line, and its full text."""
+    content = entry.content.encode("utf-8", "surrogatepass")
+    line = json.dumps(
+        [
+            entry.guid,
+            entry.link,
+            entry.title,
+            entry.published and _iso(entry.published),
+            entry.updated and _iso(entry.updated),
+            entry.authors,
+            entry.categories,
+            entry.slugs,
+            entry.excerpt,
+            len(content),
+            entry.more,
+            entry.protected,
+            [[each.url, each.media_type, each.size_bytes] for each in entry.enclosures],
+            entry.number,
+            entry.category_numbers,
+        ]
+    )
+    return line, content
+
+
+def _joined(feed: Feed, lines: Iterable[str], contents: Iterable[bytes]) -> bytes:
+    head = json.dumps([getattr(feed, name) for name in _HEAD])
+    return b"".join(("\n".join((head, *lines)).encode("ascii"), _END_OF_LINES, *contents))
 
 
 _END_OF_LINES = b"\0"
@@ -119,8 +185,13 @@ _HEAD_KINDS = get_type_hints(Feed)
 
 
 def from_json(data: bytes) -> Feed:
-    """Raises ValueError if `data` is not what `to_json` writes."""
+    """Raises ValueError if `data` is not what `to_json` writes, or more of it than fits."""
     at = data.index(_END_OF_LINES)
+    if (
+        cost(data[:at]) + _cost_of_text(len(data) - at) > _MAX_COST
+        or data.count(b"\n", 0, at) > MAX_ENTRIES
+    ):
+        raise ValueError("more than was agreed on")
     head, *rest = data[:at].split(b"\n")
     try:
         values = _row(json.loads(head), len(_HEAD))
@@ -173,13 +244,15 @@ def _enclosure(data: object) -> Enclosure:
     )
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def _moment(value: object) -> datetime | None:
-    if value is None:
-        return None
+    return None if value is None else _moment_of(value)
+
+
+def _moment_of(value: object) -> datetime:
     moment = datetime.fromisoformat(_typed(value, str))
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")

@@ -11,9 +11,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from nordic_tui.decode.entries import (
-    MAX_ENTRIES,
     RawEntry,
     make_entry,
+    newest,
     phrase,
     skipped,
     too_many,
@@ -48,7 +48,7 @@ def decode_wordpress(data: object, *, url: str = "") -> Feed:
     """
     posts: Sequence[object] = data if isinstance(data, list) else [data]
     total = len(posts)
-    posts = posts[:MAX_ENTRIES]
+    posts = newest(posts, lambda post: _moment(post, "date") if isinstance(post, dict) else None)
     entries: list[Entry] = []
     names_missing = False
     for post in posts:

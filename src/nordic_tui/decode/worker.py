@@ -10,15 +10,21 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Final, TypeVar
 
 from nordic_tui.decode import wire
+from nordic_tui.decode.entries import MAX_ENTRIES
 from nordic_tui.decode.process import DecodeProcess
 from nordic_tui.errors import ExtraMissing, NotAFeed, WorkerDied
-from nordic_tui.model import Article, Feed, Imported, Page, Term
+from nordic_tui.model import Article, Entry, Feed, Imported, KeptPost, Page, Term
 from nordic_tui.text import clean
 
 T = TypeVar("T")
 
-_MAX_MEMORY_BYTES: Final = 1 << 30
+MAX_MEMORY_BYTES: Final = 1 << 30
 _MAX_PHRASE_CHARS: Final = 300
+_MAX_POSTS: Final = 2 * MAX_ENTRIES
+"""In the parts of one feed: a post may come twice."""
+_MAX_LIBRARY_BYTES: Final = 1_000_000_000
+_MAX_FEED_BYTES: Final = 50_000_000
+"""Of a feed that is wanted as a whole: the answers together."""
 _SMALL_BYTES: Final = 200_000
 """An answer up to this is read in a millisecond, which a thread would take as well."""
 
@@ -44,7 +50,7 @@ class DecodeWorker:
         self,
         deadline_s: float = 20.0,
         *,
-        max_memory_bytes: int = _MAX_MEMORY_BYTES,
+        max_memory_bytes: int = MAX_MEMORY_BYTES,
         processes: int = 1,
     ) -> None:
         self._deadline_s = deadline_s
@@ -67,36 +73,57 @@ class DecodeWorker:
 
     async def decode(self, body: bytes, *, media_type: str = "", url: str = "") -> Feed:
         """What `detect.decode` returns for the same arguments."""
-        payload = await self._value("feed", body, media_type, url)
-        return await _read(payload)
+        feed = Feed()
+        entries: list[Entry] = []
+        size = 0
+        async with aclosing(self._feeds("feed", body, media_type, url)) as parts:
+            async for part, answer_bytes in parts:
+                size += answer_bytes
+                if size > _MAX_FEED_BYTES:
+                    raise WorkerDied(_NEEDS_MEMORY)
+                feed = part
+                entries += part.entries
+        return feed._replace(entries=tuple(entries))
 
     async def parts(
         self, body: bytes, *, media_type: str = "", url: str = ""
     ) -> AsyncGenerator[Feed, None]:
         """What `detect.decode_in_parts` yields; the deadline is for each part."""
-        async with aclosing(self._answers("parts", body, media_type, url)) as answers:
+        async with aclosing(self._feeds("parts", body, media_type, url)) as parts:
+            async for part, _ in parts:
+                yield part
+
+    async def library(self, body: bytes) -> tuple[tuple[KeptPost, ...], int]:
+        """What `library.decode_library` returns."""
+        posts: list[KeptPost] = []
+        unread = size = 0
+        async with aclosing(self._answers("library", body)) as answers:
             async for payload in answers:
-                if payload:
-                    yield await _read(payload)
+                size += len(payload)
+                if size > _MAX_LIBRARY_BYTES:
+                    raise WorkerDied(_NEEDS_MEMORY)
+                part, unread = _checked(payload, tuple[tuple[KeptPost, ...], int])
+                posts += part
+        return tuple(posts), unread
 
     async def page(self, body: bytes, *, media_type: str = "", url: str = "") -> Page:
         """What `discovery.find_feeds` returns for the same arguments."""
-        return _checked(await self._value("page", body, media_type, url), Page)
+        return await self._value("page", Page, body, media_type, url)
 
     async def terms(self, body: bytes) -> tuple[Term, ...]:
         """What `wordpress.decode_terms` returns."""
-        return _checked(await self._value("terms", body), tuple[Term, ...])
+        return await self._value("terms", tuple[Term, ...], body)
 
     async def subscriptions(self, body: bytes) -> Imported:
         """What `subscriptions.decode_subscriptions` returns."""
-        return _checked(await self._value("subscriptions", body), Imported)
+        return await self._value("subscriptions", Imported, body)
 
     async def article(
         self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
     ) -> Article:
         """What `article.find_article` returns for the same arguments; raises ExtraMissing as it
         does."""
-        return _checked(await self._value("article", body, media_type, url, title), Article)
+        return await self._value("article", Article, body, media_type, url, title)
 
     async def close(self) -> None:
         """End the children; what runs raises WorkerDied. May be called twice."""
@@ -111,16 +138,43 @@ class DecodeWorker:
             for _ in self._processes:
                 self._turns.release()
 
+    async def _feeds(
+        self, kind: str, body: bytes, media_type: str, url: str
+    ) -> AsyncGenerator[tuple[Feed, int], None]:
+        """The feeds in the answers, and how many bytes each was."""
+        posts = 0
+        async with aclosing(self._answers(kind, body, media_type, url)) as answers:
+            async for payload in answers:
+                if not payload:
+                    continue
+                feed = await _read(payload)
+                posts += len(feed.entries)
+                if posts > _MAX_POSTS:
+                    raise WorkerDied(_CRASHED)
+                yield feed, len(payload)
+
     async def _value(
-        self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
-    ) -> bytes:
-        async with aclosing(self._answers(kind, body, media_type, url, title)) as answers:
-            return await anext(answers)
+        self,
+        request: str,
+        kind: type[T],
+        body: bytes,
+        media_type: str = "",
+        url: str = "",
+        title: str = "",
+    ) -> T:
+        found: list[T] = []
+        async with aclosing(self._answers(request, body, media_type, url, title)) as answers:
+            async for payload in answers:
+                found = [_checked(payload, kind)]
+        return found[0]
 
     async def _answers(
-        self, kind: str, body: bytes, media_type: str, url: str, title: str = ""
+        self, kind: str, body: bytes, media_type: str = "", url: str = "", title: str = ""
     ) -> AsyncGenerator[bytes, None]:
-        """The payloads of the answers to one request."""
+        """The payloads of the answers to one request.
+
+        Who leaves before the end, as for a payload that is none, leaves no child behind.
+        """
         request = {
             "kind": kind,
             "media_type": media_type,
@@ -134,13 +188,16 @@ class DecodeWorker:
                 async with aclosing(process.ask(request, body, self._deadline_s)) as answers:
                     async for answer in answers:
                         how, payload = answer[:1], answer[1:]
-                        is_done = how in (wire.VALUE, *_REFUSALS)
                         if how in _REFUSALS:
+                            is_done = True
                             words = payload.decode(errors="replace")
                             raise _REFUSALS[how](clean.line(words, _MAX_PHRASE_CHARS))
                         if how == wire.OUT_OF_MEMORY:
                             raise WorkerDied(_NEEDS_MEMORY)
+                        if how not in (wire.VALUE, wire.PART):
+                            raise ValueError("an answer of no kind")
                         yield payload
+                        is_done = how == wire.VALUE
             except TimeoutError as error:
                 raise WorkerDied(
                     f"took longer than {self._deadline_s:g} s to read and was stopped"

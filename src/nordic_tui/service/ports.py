@@ -100,6 +100,10 @@ class Decoder(Protocol):
         """A list of subscriptions: OPML, or newsboat's `urls` file."""
         ...
 
+    async def library(self, body: bytes) -> tuple[tuple[KeptPost, ...], int]:
+        """The posts that another machine exported, and how many could not be read."""
+        ...
+
     async def article(
         self, body: bytes, *, media_type: str = "", url: str = "", title: str = ""
     ) -> Article:
