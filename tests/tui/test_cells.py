@@ -128,6 +128,38 @@ def test_what_is_not_understood_goes_through_and_nothing_is_remembered() -> None
     assert "Oslo" in encoder.encode(data)
 
 
+@pytest.mark.parametrize(
+    ("drawn", "sent"),
+    [
+        ("\x1b]52;c;ZXZpbA==\x07Oslo", "]52;c;ZXZpbA==Oslo"),
+        ("\x1b]8;;javascript:alert(1)\x1b\\Oslo", "]8;;javascript:alert(1)\\Oslo"),
+        ("\x1b]8;;https://\x9bx.example\x1b\\Oslo", "]8;;https://.example\\Oslo"),
+        ("Os\x9d0;x\x9clo\x85", "Oslo"),
+        ("\x1b[2JOs\x08lo\x00", "[2JOslo"),
+        ("\x1bcOslo", "cOslo"),
+        ("Os\u202elo\u200b\U000e0041", "Oslo"),
+        ("Os\ud800lo", "Os\ufffdlo"),
+        ("❤\ufe0f Oslo", "❤\ufe0f Oslo"),
+    ],
+)
+@pytest.mark.parametrize("where", ["{}", "\x1b]8;;https://a.example\x1b\\{}\x1b]8;;\x1b\\"])
+def test_what_a_frame_may_not_hold_is_not_sent(drawn: str, sent: str, where: str) -> None:
+    """Also where the frame goes through whole, for the link in it."""
+    encoder = FrameEncoder(erases_in_colour=True)
+    out = encoder.encode("\x1b[1;1H" + where.format(drawn)).replace("\x1b[0m", "")
+    bare = "\x1b[1;1H" + where.format(sent)
+    assert out.replace(" ", "") == bare.replace(" ", ""), "blanks stand for what is gone"
+
+
+def test_what_is_not_sent_moves_nothing() -> None:
+    encoder = FrameEncoder(erases_in_colour=False)
+    screen = Terminal()
+    screen.feed(encoder.encode("\x1b[1;1HOs\x9b31mlo\x1b[1m|\x1b[0m\x1b[2;1H北\u3000\x1b[1m|"))
+    lines = screen.cells()
+    assert [lines[y][x][0] for y, x in ((0, 7), (1, 4))] == ["|", "|"]
+    assert [lines[0][x][0] for x in range(4)] == [*"Oslo"]
+
+
 def test_after_forget_everything_is_drawn_and_the_style_is_plain() -> None:
     encoder = FrameEncoder(erases_in_colour=True)
     data = frame([(0, 0, [(STYLES[1], "Oslo")])])
