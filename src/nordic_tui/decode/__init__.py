@@ -7,6 +7,6 @@ process of its own, because bytes from strangers can make any parser hang, grow 
 Importing this package imports no parser.
 """
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raised whenever the same bytes may give other posts than before: what was read by another
 version is asked for and read anew, though nothing changed at the source."""
