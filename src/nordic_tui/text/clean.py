@@ -39,6 +39,8 @@ _BREAKS = "\x0b\x0c\x85\u2028\u2029"
 _SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 """White space that is neither the plain one nor a control; Braille's cell without dots is a sign to
 Unicode, and as empty as they are."""
+BLANK_SIGNS = "\u2800\ufffc\U0001d159"
+"""Of what the gate leaves out: what Unicode takes for visible signs."""
 _CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(

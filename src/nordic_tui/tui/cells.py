@@ -134,8 +134,16 @@ def transition(before: Style | None, after: Style) -> str:
 
 @lru_cache(maxsize=8192)
 def _is_simple(character: str) -> bool:
-    """Whether every terminal gives this character one cell of its own."""
-    return cell_len(character) == 1 and unicodedata.category(character)[0] not in "MC"
+    """Whether every terminal gives this character one cell of its own, and it may be drawn."""
+    return (
+        cell_len(character) == 1
+        and unicodedata.category(character)[0] not in "MCZ"
+        and character not in clean.BLANK_SIGNS
+    )
+
+
+def _are_simple(text: str) -> bool:
+    return text.isascii() or all(map(_is_simple, text))
 
 
 Cell = tuple[str, Style]
@@ -211,14 +219,16 @@ class FrameEncoder:
         for token in _TOKEN.finditer(frame):
             kind = token.lastgroup
             if kind == "text":
-                text = _visible(token["text"])
+                text = token["text"]
+                simple = _are_simple(text)
+                if not simple:
+                    text = _visible(text)
                 line = self._rows.setdefault(row, [])
                 what = drawn.get(row)
                 if what is None:
                     what = drawn[row] = Drawn(line.copy(), [])
                 elif column < what.start:
                     return None  # drawn twice, or backwards: not what Textual does
-                simple = text.isascii() or all(map(_is_simple, text))
                 cells = _cells(text, style, simple)
                 end = column + len(cells)
                 if len(line) < end:
@@ -314,7 +324,7 @@ def _harmless(frame: str) -> str:
     kept = []
     for token in _TOKEN.finditer(frame):
         if token.lastgroup == "text":
-            kept.append(_visible(token[0]))
+            kept.append(token[0] if _are_simple(token[0]) else _visible(token[0]))
         elif token.lastgroup != "other":
             kept.append(token[0])
     return "".join(kept)
@@ -322,8 +332,6 @@ def _harmless(frame: str) -> str:
 
 def _visible(text: str) -> str:
     """A text that is drawn without what no text may hold, in as many cells."""
-    if text.isprintable():
-        return text
     safe = clean.block(text).replace("\n", "")
     return safe + " " * (cell_len(text) - cell_len(safe))
 

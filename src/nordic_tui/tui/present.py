@@ -389,9 +389,8 @@ def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
     for enclosure in post.entry.enclosures:
         facts = [clean.line(enclosure.media_type), size(enclosure.size_bytes)]
         about = ", ".join(fact for fact in facts if fact)
-        notes.append(
-            f"File: {clean.shown_address(clean.url(enclosure.url))}" + (f" ({about})" if about else "")
-        )
+        where = clean.shown_address(clean.url(enclosure.url))
+        notes.append(f"File: {where}" + (f" ({about})" if about else ""))
     address = clean.url(post.entry.link)
     if address:
         notes.append(f"Page: {clean.shown_address(address)}")
