@@ -149,8 +149,14 @@ _OWN_CSI = (
     r"[02]?[JK]",  # ED, EL: what stands is erased, what has scrolled away (3 J) is not
     rf"\?(?:{_MODES})[hl]",
     r"\?(?:2026|2048)\$p",  # asks for a mode
-    r">1u|<1?u|\?u|=\d;1u",  # the kitty keyboard: put there, taken away, asked for
+    r">(?:1|25)u|<1?u",  # the kitty keyboard: put there, taken away
+    r"c",  # DA: what kind of terminal it is
+    r"1A",  # up, to where a bar stood that shows how far a load has come
 )
+_POINTERS = ("22;default", "22;pointer", "22;text")
+"""The shape of the mouse's pointer (OSC 22)."""
+_CAN_DRAW_PICTURES = Part("APC", "Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA")
+"""Asks whether kitty's pictures are understood."""
 _CSI_OF_OURS = re.compile("|".join(f"(?:{each})" for each in _OWN_CSI))
 
 
@@ -191,8 +197,10 @@ def faults_of_sent(
             if part.body.startswith("52;c;"):
                 if part.body[5:] not in copies:
                     found.append(f"for the clipboard: {part.body[5:]!r}")
-            elif not part.body.startswith("8;"):
+            elif not part.body.startswith("8;") and part.body not in _POINTERS:
                 found.append(f"OSC {part.body!r}")
+        elif part == _CAN_DRAW_PICTURES:
+            pass
         elif part.kind not in ("U+000A", "U+000D"):
             found.append(f"{part.kind} {part.body!r}")
     return found + faults(run)

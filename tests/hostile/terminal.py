@@ -190,7 +190,13 @@ _ESCAPES = (
     _case("line drawing", "a designation of charsets makes letters lines", f"Sea{ESC}(0s", "Seas"),
     _case("coding", "ESC % @ leaves UTF-8, and bytes become controls", f"Sea{ESC}%@s", "Seas"),
     _case("test picture", "DECALN fills the screen with E", f"Sea{ESC}#8s", "Seas"),
-    _case("ESC at the end", "it would take the program's next letter", f"Sea{ESC}", "Sea"),
+    _case(
+        "ESC at the end",
+        "it would take the program's next letter",
+        f"Sea{ESC}",
+        "Sea",
+        "it is left out",
+    ),
     _case(
         "one in the other",
         "what is left of it when the inner sequence is taken out is a sequence again",

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from nordic_tui.config.settings import load
 from nordic_tui.model import Answer, Enclosure, Entry, Feed, View
 from nordic_tui.text import clean
 from tests.cli.helpers import settings
-from tests.hostile import spoofing, terminal
+from tests.hostile.texts import REMNANTS, SAID, SHOWN, said
 from tests.terminal import WAIT_S, Terminal
 from tests.terminal_stream import faults, faults_of_sent, parts
 
@@ -34,23 +34,9 @@ TYPING_S = 0.02
 """Between two keys: the reader takes them in their order, however long one takes."""
 ESC = "\x1b[27u"
 """Esc as the kitty protocol has it, which cannot be taken for the beginning of the next key."""
-MAX_CHARS = 1_500
-"""Of a text in the store: the longest ones only say the same again."""
 NEWS = "https://news.example/feed/"
 CHUNK = 9
 """So many texts are in the body of one post."""
-
-
-def said(number: int, text: str) -> str:
-    """A text of ill will between words that show whether it is shown."""
-    return f"Zebra{number} {text[:MAX_CHARS]} end{number}"
-
-
-SAID = [
-    said(number, case.text)
-    for number, case in enumerate((*terminal.CASES, *spoofing.CASES))
-    if "\ud83d" not in case.text  # SQLite takes none; it comes through the keyboard's screen
-]
 
 
 def chunks() -> Iterator[list[str]]:
@@ -122,8 +108,8 @@ class Reader(Terminal):
             pass
 
 
-def start(*words: str) -> Reader:
-    return Reader("-m", "nordic_tui", *words)
+def start(*words: str, size: tuple[int, int] = (80, 24)) -> Reader:
+    return Reader("-m", "nordic_tui", *words, size=size)
 
 
 def assert_harmless(reader: Terminal, may_copy: Callable[[str], bool] = lambda text: False) -> None:
@@ -142,7 +128,13 @@ def assert_harmless(reader: Terminal, may_copy: Callable[[str], bool] = lambda t
     def may_link(address: str) -> bool:
         return clean.url(address) == address != ""
 
-    assert faults_of_sent(reader.sent, may_copy=payloads, may_link=may_link) == []
+    found = faults_of_sent(reader.sent, may_copy=payloads, may_link=may_link)
+    assert found == [], "\n".join(found)
+    text = "".join(part.body for part in parts(reader.sent) if part.kind == "text")
+    seen = [
+        text[text.index(words) - 99 : text.index(words) + 99] for words in REMNANTS if words in text
+    ]
+    assert seen == []
 
 
 EVERY_LIST = (
@@ -175,25 +167,171 @@ def test_posts(home: Path) -> None:
         kept.store.save_feed(NEWS, posts(" New words."), state).result(WAIT_S)
     with closing(start()) as reader:
         reader.wait_for("Deep0")
-        reader.press(*EVERY_LIST, "2", "g", "g")
+        reader.press("z")
+        shown = ""
+        while "end107" not in shown:
+            reader.settle()
+            shown += reader.text
+            reader.press(" ")
+        assert [words for words in SHOWN.values() if words[:34] not in shown] == []
+        reader.press("g", "g", "z", *EVERY_LIST, "2", "g", "g")
         for _ in chunks():
             reader.press("\r", "G", ESC, "j")
         reader.press("g", "g", *IN_THE_POST, "1", "j", "j", "\r", "g", "g")
-        reader.press("/", *"zebra", "\r", "\r", "n", ESC, ESC, "f", "z", "\r", ESC, ESC)
-        reader.press("2", "g", "g", "]", "a", "a", "O", "E", ".", "?", "z", "e", ESC, ESC)
-        reader.press("\x10", *"theme", ESC, "T", "H", ESC, "V", "+", ESC, ESC)
+        reader.press("/", *"zebra", "\r", "\r", "n", *BACK, "f", "z", "\r", *BACK)
+        reader.press("2", "g", "g", "]", "a", "a", "O", "E", ".", "?", "z", "e", *BACK)
+        reader.press("\x10", *"theme", *BACK, "T", "H", *BACK, "V", "+", *BACK)
         reader.hover()
-        reader.press(*BACK, "2", "z", "g", "g")
         reader.settle()
-        shown = reader.text
-        for _ in range(0, len(SAID), 18):
-            reader.press(" ")
-            reader.settle()
-            shown += reader.text
-        titles = [clean.line(text)[:34] for text in SAID]
-        missing = [title for title in titles if title.isascii() and title not in shown]
-        assert missing == []
-        assert len([title for title in titles if title.isascii()]) > 60
         assert_harmless(reader, lambda text: text.startswith(("https://", "[Deep", "[")))
         assert b"\x1b]52;c;" in reader.sent
         assert b"\x1b]8;" in reader.sent
+
+
+# ── sources, views and rules, failures ──────────────────────────────────────────────────────
+
+
+ANSWERS = (
+    "HTTP/1.1 404 Zebra{} end\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/Zebra{}\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 301 Moved\r\nLocation: file:///Zebra{}\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Type: Zebra{}\r\nContent-Length: 5\r\n\r\nZebra",
+    "HTTP/1.1 200 OK\r\nContent-Encoding: Zebra{}\r\nContent-Length: 5\r\n\r\nZebra",
+    "HTTP/1.1 429 Slow\r\nRetry-After: Zebra{}\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 401 No\r\nWWW-Authenticate: Zebra{}\r\nContent-Length: 0\r\n\r\n",
+    "Zebra{} is no answer\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: Zebra{}\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: Zebra{}\r\n\r\n",
+)
+IN_A_HEADER = [
+    "\x1b]0;evil\x07", "\x1b[2J", "\x9b2J", "\x9d52;c;ZXZpbA==\x9c", "\u202efdp\u2066", "\x08\x7f",
+    "\x1bc", "\x1b_Gt=f;L2V0Yw==\x1b\\", "\U000e0041\u200b\u3164", "a" + "\u0335" * 30,
+]  # fmt: skip
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Answers what `ANSWERS` says, by the number in the path; gives its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            with connection:
+                asked = connection.recv(65_536).decode(errors="replace").split(" ")
+                found = re.match(r"/(\d+)/(\d+)", asked[1]) if len(asked) > 1 else None
+                answer, text = (int(found[1]), int(found[2])) if found else (0, 0)
+                connection.sendall(ANSWERS[answer].format(IN_A_HEADER[text]).encode())
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        # accept() goes on until somebody comes.
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(WAIT_S)
+
+
+def toml(text: str) -> str:
+    """A text as TOML writes it, controls and all."""
+    return json.dumps(text).replace("\x7f", "\\u007f")
+
+
+OF_A_SOURCE = (
+    *("\r", "j", "\t", ESC, "s", *["j", "\r", ESC] * 9, *BACK, "S", "j", "e", ESC, "f", ESC),
+    *("i", ESC, "L", "j", " ", ESC, "D", ESC, "P", "u", "J", "K", "X", "x", "x", "R", "j"),
+)
+"""What can be done with a source; it goes on with the next one."""
+
+
+def test_sources_and_failures(home: Path) -> None:
+    texts = [text for text in SAID if len(text) < 200]
+    with server() as where:
+        addresses = [f"{where}/{number}/{number}" for number in range(len(ANSWERS))]
+        addresses += [f"{where}/0/{number}" for number in range(1, len(IN_A_HEADER))]
+        lines = ["refresh_on_start = false"]
+        for number, address in enumerate(addresses):
+            said = [toml(text) for text in texts[4 * number : 4 * number + 4]]
+            lines += [
+                "[[sources]]",
+                f'address = "{address}"',
+                f"folder = {said[0]}" if number % 2 else "",
+                f"tags = [{said[1]}]",
+                f"leave_out = [{said[2]}]",
+            ]
+        for number, text in enumerate(texts[:12]):
+            lines += ["[[views]]", f"name = {toml(f'{number} {text}')}", f"title = {toml(text)}"]
+            lines += ["[[rules]]", f"name = {toml(f'{number} {text}')}", f"tag = {toml(text)}"]
+            lines += [f"search = {toml(f'is:{text}')}"]
+        settings(*lines)
+        paths = find_paths()
+        with wiring.open_parts(load(paths.settings_file), paths) as kept:
+            for number, state in enumerate(kept.store.states()):
+                chunk = texts[3 * number : 3 * number + 3]
+                feed = Feed(title=chunk[0], entries=(deep(number, chunk),))
+                kept.store.save_feed(state.address, feed, state).result(WAIT_S)
+        with closing(start(size=(140, 40))) as reader:
+            reader.wait_for("reading history")
+            reader.press(ESC)  # the question about it: for this session only
+            reader.wait_for("Zebra")
+            reader.settle()
+            reader.press("1", *["j"] * 40, "g", "g", "2", *["j"] * 5)
+            reader.press("S")
+            reader.wait_for("not asked yet")
+            reader.press("r", "\r")
+            reader.wait_for("answered 404")
+            for _ in addresses:
+                reader.press(ESC, "j", "\r")
+            reader.press(ESC, "g", "g", *OF_A_SOURCE, *BACK)
+            reader.press("S")
+            reader.press("/", *"zebra", "\r", *BACK, *BACK)
+            reader.press("V", *["j", "\r", "\t", "\t", ESC, " ", ESC, "D", ESC] * 3, "G")
+            reader.press("\r", ESC, " ", ESC, "e", ESC, "J", "u", *BACK)
+            reader.press("+", f"\x1b[200~{IN_A_HEADER[3]}{IN_A_HEADER[4]}zebra\x1b[201~", "\r")
+            reader.settle()
+            reader.press(*BACK, "/", f"\x1b[200~zebra {IN_A_HEADER[8]}\x9b2J\x1b[201~", "\r", *BACK)
+            reader.press("t", *"zebra", "\t", "\r", *BACK, "H", *BACK, "\x10", *"zebra", *BACK)
+            reader.hover()
+            reader.settle()
+            assert_harmless(reader, lambda text: text.startswith("https://"))
+
+
+# ── what is named on the command line ───────────────────────────────────────────────────────
+
+
+def test_files(home: Path) -> None:
+    names = [
+        b"Zebra \x1b]0;evil\x07.json", b"Zebra \xc2\x9b2J.xml", b"Zebra \xf0\x9f\x91\xa9 \x7f.opml",
+        "Zebra \u202efdp.json".encode(), b"Zebra\n\x1b[2J two.json", b"Zebra \x1b[31m missing",
+    ]  # fmt: skip
+    files = [os.fsdecode(name) for name in names]
+    for name in names[:5]:
+        with Path(os.fsdecode(name)).open("w") as file:
+            file.write(
+                "{"
+                if b"fdp" not in name
+                else json.dumps(
+                    {
+                        "version": "https://jsonfeed.org/version/1.1",
+                        "title": SAID[8],
+                        "items": [
+                            {"id": text, "title": text, "content_text": text} for text in SAID[:30]
+                        ],
+                    }
+                )
+            )
+    with closing(start(*files)) as reader:
+        reader.wait_for("Zebra0")
+        reader.settle()
+        reader.press("j", "\r", ESC, "S", "j", "j", "\r", ESC, "r", "j", "\r", *BACK)
+        reader.settle()
+        assert_harmless(reader)
+        reader.type("q")
+        reader.end()
+        assert_harmless(reader)

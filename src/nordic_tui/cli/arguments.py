@@ -3,6 +3,7 @@
 import os
 import re
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -99,7 +100,23 @@ class Parser(ArgumentParser):
             from nordic_tui.service.places import without_login
 
             self.error(f"{self.prog} takes no {without_login(word)}")
+        self._refuse_bytes(options)
         return options
+
+    def _refuse_bytes(self, options: Namespace) -> None:
+        """Raise UsageError for a word that is not UTF-8: neither the store nor the settings could
+        hold it. Python has such bytes as lone surrogates (PEP 383), and the names of files that
+        are only opened may have them."""
+        for name, value in vars(options).items():
+            for word in value if isinstance(value, list | tuple) else (value,):
+                if isinstance(word, str) and name != "file":
+                    try:
+                        word.encode()
+                    except UnicodeEncodeError as error:
+                        raise UsageError(f"{word} is not UTF-8 text.{_BY_STDIN[name]}") from error
+
+
+_BY_STDIN = defaultdict(str, addresses=" nordic-tui - < FILE reads a file whatever its name is.")
 
 
 def parser_of(command: Command) -> Parser:
