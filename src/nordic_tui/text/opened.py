@@ -147,7 +147,8 @@ class Opened:
         elif kind == "attribution" and not text[0].text.startswith(("—", "–", "-", "―")):
             self._put(Paragraph((text[0]._replace(text=f"— {text[0].text}"), *text[1:])))
         elif kind == "note" and self._note is not None:
-            self._endnotes.append((self._note, (Paragraph(without_label(text, self._note)),)))
+            if text := without_label(text, self._note):
+                self._endnotes.append((self._note, (Paragraph(text),)))
         else:
             self._put(Paragraph(text))
 
@@ -305,4 +306,5 @@ class Opened:
                 others = [first, *others] if first.text else others
             else:
                 others = frame.blocks
-            self._endnotes.append((frame.note, tuple(others)))
+            if others:
+                self._endnotes.append((frame.note, tuple(others)))
