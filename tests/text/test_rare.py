@@ -137,6 +137,24 @@ def test_cells_within_cells_of_a_table_that_arranges_the_page() -> None:
     ]
 
 
+def test_tables_without_room_or_words() -> None:
+    # A frame for the table, and none for its row.
+    assert lines("<blockquote>" * 98 + "<table><tr><td>Sea") == ["│ │ │ │ │ │ │ │ Sea"]
+    page = "<table border=1><tr><td>a<td>b<tr><td><td> <tr><td>c<td>d</table>"
+    assert [line for line in lines(page) if line] == ["a  b", "c  d"]
+    assert lines("<ul><table role=presentation><tr><td>a<td>b</table></ul>") == ["• a  b"]
+
+
+def test_ends_without_beginnings() -> None:
+    assert lines("<p>Sea</q> news</p>") == ["Sea news"]
+    assert lines("<li>Sea</li>news") == ["• Sea", "", "news"]
+    assert lines("<p>Sea</abbr> <abbr title='Sea'>SEA</abbr></p><pre> </pre>") == ["Sea SEA"]
+
+
+def test_what_comes_after_all_that_is_read_is_not_looked_at() -> None:
+    assert html.plain("<p>" + "x" * 9_000 + "</p><p>b</p>" * 9, 10) == "x" * 9 + "…"
+
+
 def test_a_section_without_an_end_goes_on() -> None:
     assert lines("<p>Sea<![CDATA[a><p>b<![CDATA[c>d") == ["Sea", "", "bd"]
 
@@ -184,6 +202,11 @@ def test_a_letter_wider_than_its_room() -> None:
     assert broken == [["abc", "é́"], ["北北"]]
 
 
+def test_a_picture_that_does_not_fit_behind_a_word_of_another_style() -> None:
+    runs = [("abc", Role.TEXT, None), ("👩x", Role.CODE, None)]
+    assert [[p.text for p in line] for line in wrap_runs(runs, 4)] == [["abc"], ["👩x"]]
+
+
 def test_addresses_in_a_window_of_one_column() -> None:
     assert lines("<a href='https://a.example/'>b</a>", 1)[-1] == "/"
     assert "" not in [line.strip() for line in lines("<a href='https://a.example/'>b</a>", 1)[5:]]
@@ -191,6 +214,11 @@ def test_addresses_in_a_window_of_one_column() -> None:
 
 def test_long_lines_of_code_without_a_blank() -> None:
     assert lines("<pre>" + "北" * 12 + "</pre>", 24) == ["  " + "北" * 11, "  ↳ 北"]
+
+
+def test_code_of_letters_with_marks_is_as_wide_as_its_letters() -> None:
+    code = "x\u0335\u0336" * 10
+    assert lines(f"<pre>{code}</pre>", 24) == [f"  {code}"]
 
 
 def test_terms_with_several_definitions_of_paragraphs() -> None:
