@@ -10,7 +10,7 @@ from nordic_tui.text.inline import Style, inline
 from nordic_tui.text.layout import lay_out
 from nordic_tui.text.running import Links
 from nordic_tui.text.words import phrases
-from nordic_tui.text.wrapping import Role, chop, cut, wrap, wrap_runs
+from nordic_tui.text.wrapping import Role, Run, chop, cut, wrap, wrap_runs
 
 REFERS = "<p>See<sup><a href='#fn1'>1</a></sup></p>"
 DEEP = "<blockquote>" * 99
@@ -203,7 +203,7 @@ def test_a_letter_wider_than_its_room() -> None:
 
 
 def test_a_picture_that_does_not_fit_behind_a_word_of_another_style() -> None:
-    runs = [("abc", Role.TEXT, None), ("👩x", Role.CODE, None)]
+    runs: list[Run] = [("abc", Role.TEXT, None), ("👩x", Role.CODE, None)]
     assert [[p.text for p in line] for line in wrap_runs(runs, 4)] == [["abc"], ["👩x"]]
 
 
