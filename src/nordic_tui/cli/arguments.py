@@ -3,7 +3,6 @@
 import os
 import re
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -109,14 +108,15 @@ class Parser(ArgumentParser):
         are only opened may have them."""
         for name, value in vars(options).items():
             for word in value if isinstance(value, list | tuple) else (value,):
-                if isinstance(word, str) and name != "file":
+                if isinstance(word, str) and name not in _MAY_NAME_FILES:
                     try:
                         word.encode()
                     except UnicodeEncodeError as error:
-                        raise UsageError(f"{word} is not UTF-8 text.{_BY_STDIN[name]}") from error
+                        raise UsageError(f"{word} is not UTF-8 text.") from error
 
 
-_BY_STDIN = defaultdict(str, addresses=" nordic-tui - < FILE reads a file whatever its name is.")
+_MAY_NAME_FILES = ("file", "addresses")
+"""Arguments of which each command tells itself what it can do with a name that is no text."""
 
 
 def parser_of(command: Command) -> Parser:
