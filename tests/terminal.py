@@ -27,7 +27,7 @@ _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z")
 
 
 class Terminal:
-    """A Python program in a terminal of 80 columns and 24 rows.
+    """A Python program in a terminal.
 
     command: what comes after `python`. stdin: what it reads in place of the keys.
     keys: typed before the program can read them. size: columns and rows; has_size: whether it says
@@ -81,11 +81,13 @@ class Terminal:
 
     @property
     def display(self) -> list[str]:
-        return list(self.screen.display)
+        # pyte's own stumbles over the right half of a wide letter whose left half is drawn over.
+        buffer, columns = self.screen.buffer, range(self.screen.columns)
+        return ["".join(buffer[y][x].data for x in columns) for y in range(self.screen.lines)]
 
     @property
     def text(self) -> str:
-        return "\n".join(self.screen.display)
+        return "\n".join(self.display)
 
     def type(self, keys: str | bytes) -> None:
         os.write(self._master, keys if isinstance(keys, bytes) else keys.encode())

@@ -49,7 +49,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
 
 @pytest.fixture
 def programs(make_program: MakeProgram) -> None:
-    for name in ("firefox", "w3m", "xdg-open", "wslview"):
+    for name in ("firefox", "w3m", "xdg-open", "wslview", "sh"):
         make_program(name)
 
 
@@ -61,6 +61,7 @@ def programs(make_program: MakeProgram) -> None:
         ({"BROWSER": "firefox --new-tab"}, ["firefox", "--new-tab", LINK]),
         ({"BROWSER": "firefox --url=%s -v"}, ["firefox", f"--url={LINK}", "-v"]),
         ({"BROWSER": "nowhere:'broken:w3m:firefox"}, ["firefox", LINK]),
+        ({"BROWSER": "sh -c 'firefox \"$1\"' sh"}, ["sh", "-c", 'firefox "$1"', "sh", LINK]),
         ({"BROWSER": "w3m", "DISPLAY": ":0"}, ["xdg-open", LINK]),
         ({"DISPLAY": ":0"}, ["xdg-open", LINK]),
         ({"WAYLAND_DISPLAY": "wayland-0"}, ["xdg-open", LINK]),
@@ -81,6 +82,17 @@ def test_which_program_gets_the_address(
     assert started.commands == [command]
     assert "shell" not in started.options[0]
     assert started.options[0]["stdout"] == started.options[0]["stderr"] == subprocess.DEVNULL
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize("wanted", ["sh -c 'firefox %s'", "firefox sh -lc 'x %s'"])
+def test_no_shell_reads_the_address(
+    wanted: str, started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", wanted)
+    with pytest.raises(HandoffError, match=r"^A shell would read what the address says"):
+        open_in_browser("https://news.example/$(reboot)", unheard)
+    assert started.commands == []
 
 
 @pytest.mark.usefixtures("programs")

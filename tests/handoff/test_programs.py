@@ -230,6 +230,20 @@ def test_a_file_is_opened(command: str, arguments: str, make_program: MakeProgra
     assert log.read_text() == arguments
 
 
+@pytest.mark.parametrize("command", ["sh -c 'play %s'", "/bin/bash -lc 'play %s'"])
+def test_no_shell_reads_the_address(command: str, make_program: MakeProgram) -> None:
+    log = make_program("play")
+    with pytest.raises(HandoffError, match=r"^A shell would read what the address says"):
+        open_with(command, TALK, unheard)
+    assert not log.exists()
+
+
+def test_a_shell_may_have_the_address_as_an_argument(make_program: MakeProgram) -> None:
+    log = make_program("play")
+    assert open_with("/bin/sh -c 'play \"$1\"' sh", TALK, unheard) == "sh has opened it."
+    assert log.read_text() == f"{TALK}\n"
+
+
 def test_a_player_that_fails_at_once(make_program: MakeProgram) -> None:
     make_program("play", "echo 'No audio device.'; exit 2")
     with pytest.raises(HandoffError, match=r"^play failed with status 2: No audio device\.$"):

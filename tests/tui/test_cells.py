@@ -1,5 +1,7 @@
 """The encoder must bring a terminal to exactly where Textual's own frames would bring it."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 import pyte
@@ -8,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from nordic_tui.text import clean
+from nordic_tui.tui import cells
 from nordic_tui.tui.cells import PLAIN, FrameEncoder, Style, parse_sgr, transition
 
 COLUMNS, ROWS = 32, 6
@@ -128,6 +132,39 @@ def test_what_is_not_understood_goes_through_and_nothing_is_remembered() -> None
     assert "Oslo" in encoder.encode(data)
 
 
+@pytest.mark.parametrize(
+    ("drawn", "sent"),
+    [
+        ("\x1b]52;c;ZXZpbA==\x07Oslo", "]52;c;ZXZpbA==Oslo"),
+        ("\x1b]8;;javascript:alert(1)\x1b\\Oslo", "]8;;javascript:alert(1)\\Oslo"),
+        ("\x1b]8;;https://\x9bx.example\x1b\\Oslo", "]8;;https://.example\\Oslo"),
+        ("Os\x9d0;x\x9clo\x85", "Oslo"),
+        ("\x1b[2JOs\x08lo\x00", "[2JOslo"),
+        ("\x1bcOslo", "cOslo"),
+        ("Os\u202elo\u200b\U000e0041", "Oslo"),
+        ("Os\ud800lo", "Os\ufffdlo"),
+        ("❤\ufe0f Oslo", "❤\ufe0f Oslo"),
+    ],
+)
+@pytest.mark.parametrize("where", ["{}", "\x1b]8;;https://a.example\x1b\\{}\x1b]8;;\x1b\\"])
+def test_what_a_frame_may_not_hold_is_not_sent(drawn: str, sent: str, where: str) -> None:
+    """Also where the frame goes through whole, for the link in it."""
+    encoder = FrameEncoder(erases_in_colour=True)
+    out = encoder.encode("\x1b[1;1H" + where.format(drawn))
+    # Its place is set anew after letters of unclear width, and blanks stand for what is gone.
+    out = re.sub(r"\x1b\[1;\d+H|\x1b\[0m| ", "", out)
+    assert out == where.format(sent).replace(" ", "")
+
+
+def test_what_is_not_sent_moves_nothing() -> None:
+    encoder = FrameEncoder(erases_in_colour=False)
+    screen = Terminal()
+    screen.feed(encoder.encode("\x1b[1;1HOs\x9b31mlo\x1b[1m|\x1b[0m\x1b[2;1H北\u3000\x1b[1m|"))
+    lines = screen.cells()
+    assert [lines[y][x][0] for y, x in ((0, 7), (1, 4))] == ["|", "|"]
+    assert [lines[0][x][0] for x in range(4)] == [*"Oslo"]
+
+
 def test_after_forget_everything_is_drawn_and_the_style_is_plain() -> None:
     encoder = FrameEncoder(erases_in_colour=True)
     data = frame([(0, 0, [(STYLES[1], "Oslo")])])
@@ -144,3 +181,10 @@ def test_without_colours_no_colour_is_sent_and_attributes_stay() -> None:
     assert "48;" not in sent
     assert "\x1b[0;1mny" in sent
     assert "7m" in sent
+
+
+def test_what_the_gate_leaves_out_is_never_simple() -> None:
+    """Simple characters are drawn without another look."""
+    planes = (*range(0x80, 0x20000), *range(0xE0000, 0xE1000))
+    simple = " ".join(filter(cells._is_simple, map(chr, planes)))
+    assert clean.block(simple) == unicodedata.normalize("NFC", simple)

@@ -99,7 +99,24 @@ class Parser(ArgumentParser):
             from nordic_tui.service.places import without_login
 
             self.error(f"{self.prog} takes no {without_login(word)}")
+        self._refuse_bytes(options)
         return options
+
+    def _refuse_bytes(self, options: Namespace) -> None:
+        """Raise UsageError for a word that is not UTF-8: neither the store nor the settings could
+        hold it. Python has such bytes as lone surrogates (PEP 383), and the names of files that
+        are only opened may have them."""
+        for name, value in vars(options).items():
+            for word in value if isinstance(value, list | tuple) else (value,):
+                if isinstance(word, str) and name not in _MAY_NAME_FILES:
+                    try:
+                        word.encode()
+                    except UnicodeEncodeError as error:
+                        raise UsageError(f"{word} is not UTF-8 text.") from error
+
+
+_MAY_NAME_FILES = ("file", "addresses")
+"""Arguments of which each command tells itself what it can do with a name that is no text."""
 
 
 def parser_of(command: Command) -> Parser:

@@ -204,6 +204,7 @@ def _print_lines(library: "Library", rows: "Iterator[PostRow]") -> None:
     """For pipes: always the same five columns, parted by tabs, no line broken."""
     from nordic_tui.service.words import local_time
     from nordic_tui.text import clean
+    from nordic_tui.text.links import handed_on
 
     for row in rows:
         post = library.post(row.id)
@@ -212,7 +213,7 @@ def _print_lines(library: "Library", rows: "Iterator[PostRow]") -> None:
             f"{local_time(row.published):%Y-%m-%d}" if row.published else "",
             clean.line(row.title),
             clean.line(post.source_title) if post else "",
-            clean.line(post.entry.link, clean.MAX_URL_CHARS) if post else "",
+            handed_on(post.entry.link) if post else "",
         )
         write("\t".join(columns) + "\n")
 
@@ -296,11 +297,13 @@ def title_of(selection: Selection, all_posts: str) -> str:
 
 
 def as_json_post(post: "Post") -> dict[str, object]:
+    from nordic_tui.text.links import handed_on
+
     entry = post.entry
     return {
         "id": str(post.id),
         "title": entry.title,
-        "link": entry.link,
+        "link": handed_on(entry.link),
         "published": entry.published.isoformat() if entry.published else None,
         "source": post.source_title,
         "categories": [category.name for category in post.categories],

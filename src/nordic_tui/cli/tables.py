@@ -23,11 +23,14 @@ def show_rows(
     nothing: str = "",
     more: Mapping[str, object] | None = None,
 ) -> None:
-    """Print rows of cells, which are clean, one line each.
+    """Print rows of cells, one line each.
 
     what: the key of the rows in JSON. as_json: the rows for JSON; None: it is not asked for.
     nothing: what to say on a terminal where there are none. more: what else JSON has.
     """
+    from nordic_tui.text import clean
+
+    rows = [[clean.line(cell, clean.MAX_URL_CHARS) for cell in row] for row in rows]
     if as_json is not None:
         import json
 

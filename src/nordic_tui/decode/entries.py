@@ -7,12 +7,12 @@ reads the same from RSS, Atom, JSON Feed and WordPress.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from html import escape, unescape
+from html import escape
 from typing import NamedTuple, TypeVar
 
 from nordic_tui.model import Enclosure, Entry
 from nordic_tui.text import clean, endings
-from nordic_tui.text.markup import one_paragraph
+from nordic_tui.text.markup import decode, one_paragraph
 
 _T = TypeVar("_T")
 
@@ -134,7 +134,7 @@ def phrase(raw: str, *, is_html: bool = True, max_chars: int = 1_000) -> str:
         raw = _INLINE_TAG.sub(_space_for_break, _IMAGE_TAG.sub(_alternative, raw))
     for _ in range(2):
         if "&" in raw:
-            raw = _REFERENCE.sub(lambda found: unescape(found[0]), raw)
+            raw = _REFERENCE.sub(lambda found: decode(found[0]), raw)
     return clean.line(raw, max_chars)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nordic_tui.errors import HandoffError, NoBrowser
 from nordic_tui.handoff import is_remote
+from nordic_tui.handoff.addresses import with_address
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -100,6 +101,4 @@ def _wanted_command(wanted: str, address: str) -> list[str] | None:
         return None
     if not words or not shutil.which(words[0]) or Path(words[0]).name in _DRAW_IN_THE_TERMINAL:
         return None
-    if any("%s" in word for word in words[1:]):
-        return [words[0], *(word.replace("%s", address) for word in words[1:])]
-    return [*words, address]
+    return with_address(words, address)

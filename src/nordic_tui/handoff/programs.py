@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import IO
 
 from nordic_tui.errors import HandoffError
+from nordic_tui.handoff.addresses import with_address
 from nordic_tui.text import clean
 
 PIPE_DEADLINE_S = 30.0
@@ -94,11 +95,7 @@ def open_with(command: str, address: str, tell_later: Callable[[str], None]) -> 
     address = clean.url(address)
     if not address.startswith(("http://", "https://")):
         raise HandoffError("Only http and https addresses are opened with a program.")
-    parts = command_of(command)
-    if any("%s" in part for part in parts[1:]):
-        parts = [parts[0], *(part.replace("%s", address) for part in parts[1:])]
-    else:
-        parts.append(address)
+    parts = with_address(command_of(command), address)
     # A file and no pipe: the program may outlive this one, and must not end for want of a reader.
     output = tempfile.TemporaryFile(mode="a+b", buffering=0)  # noqa: SIM115  closed by who waits
     try:

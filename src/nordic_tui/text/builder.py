@@ -263,15 +263,10 @@ class Builder(Opened):
             return False
         # It is in the middle of something: there it can be found by its number.
         if name in BLOCKS:
-            self._start_by_name(tag)
+            _STARTS[name](self, tag)
         self._text.refer(note)
         self._add(" ")
         return name in BLOCKS
-
-    def _start_by_name(self, tag: Tag) -> None:
-        start = _STARTS.get(tag.name)
-        if start is not None:
-            start(self, tag)
 
     # ── lists ───────────────────────────────────────────────────────────────────────────────
 

@@ -7,12 +7,14 @@ What goes, of every text:
 - what changes the direction of writing (Unicode UAX #9: marks, embeddings, overrides, isolates);
 - what is invisible (default ignorable code points: zero width spaces, fillers, tags, soft
   hyphens, variation selectors) and noncharacters;
-- combining marks beyond four on one base.
+- combining marks beyond four on one base, and those at the beginning of a line: they would
+  stand on whatever the program draws before the text.
 
-Lone surrogates become U+FFFD. What is left is in Unicode's composed form, NFC. Three invisible
+Lone surrogates become U+FFFD. What is left is in Unicode's composed form, NFC. Some invisible
 characters stay where they carry meaning: the joiners U+200C and U+200D between two characters of
 the Arabic, Syriac, Indic, Burmese, Khmer and Mongolian blocks; U+200D between two pictographs; the
-selectors U+FE0E and U+FE0F right after a pictograph, or inside a keycap ("1", U+FE0F, U+20E3).
+selectors U+FE0E and U+FE0F right after a pictograph, or inside a keycap ("1", U+FE0F, U+20E3);
+Mongolian's own selectors right after one of its letters.
 
 Text without anything to do costs one scan in C and is returned as it came.
 """
@@ -34,8 +36,11 @@ _MAX_STRING_CHARS = 8_192
 
 _BREAKS = "\x0b\x0c\x85\u2028\u2029"
 """What ends a line besides CR and LF."""
-_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-"""White space that is neither the plain one nor a control."""
+_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+"""White space that is neither the plain one nor a control; Braille's cell without dots is a sign to
+Unicode, and as empty as they are."""
+BLANK_SIGNS = "\u2800\ufffc\U0001d159"
+"""Of what the gate leaves out: what Unicode takes for visible signs."""
 _CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -43,11 +48,15 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
 )
 _INVISIBLE = (
     "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164"
-    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffc"
+    "\U00013430-\U00013440\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
 )
+"""What is drawn as nothing: the default ignorable code points (Unicode, DerivedCoreProperties.txt)
+but those that stay in their place, the sign for an object that is not in the text, what arranges
+hieroglyphs, a filler and a note without a head."""
 _SURROGATES = "\ud800-\udfff"
-_CONDITIONAL = "\u200c\u200d\ufe0e\ufe0f"
+_CONDITIONAL = "\u180b\u180c\u180d\u180f\u200c\u200d\ufe0e\ufe0f"
 _JOINED_SCRIPTS = (
     "\u0600-\u077f\u0840-\u0dff\u1000-\u109f\u1780-\u18af\ua840-\ua877"
     "\ua980-\ua9df\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
@@ -90,6 +99,7 @@ _UNWANTED = f"[{_GONE}]"
 _JOINERS = f"[{_CONDITIONAL}]"
 _BARE_SELECTORS = (
     f"(?<![{_PICTOGRAPHS}])(?<![#*0-9])[\ufe0e\ufe0f]|(?<=[#*0-9])(?:\ufe0e|\ufe0f(?!\u20e3))"
+    "|(?<![\u1820-\u1878\u1880-\u18aa])[\u180b-\u180d\u180f]"
 )
 _BARE_JOINERS = (
     f"(?<![{_PICTOGRAPHS}\ufe0f{_JOINED_SCRIPTS}])[\u200c\u200d]"
@@ -112,7 +122,9 @@ def line(text: str, max_chars: int = 1_000) -> str:
         and text[-1:] != " "
     ):
         return text
-    return _shorten(" ".join(_without_danger(text).split()), max_chars)
+    text = " ".join(_pattern(_ODD_SPACES).sub(" ", _without_danger(text)).split())
+    # A space that goes bares the marks that stood on it.
+    return _shorten(_from_base(text, " "), max_chars)
 
 
 def block(text: str, max_chars: int = 1_000_000) -> str:
@@ -188,12 +200,28 @@ def _without_danger(text: str) -> str:
             text = unicodedata.normalize("NFC", _pattern(_JOINERS).sub("", text))
     if max(text, default="") < FIRST_MARK:
         return text
+    text = "\n".join(map(_from_base, text.split("\n")))
     return _pattern(_MARK_RUN).sub(_thin_marks, text)
 
 
 def _without_bare_joiners(text: str) -> str:
     text = unicodedata.normalize("NFC", _pattern(_BARE_SELECTORS).sub("", text))
     return unicodedata.normalize("NFC", _pattern(_BARE_JOINERS).sub("", text))
+
+
+def _from_base(text: str, also: str = "") -> str:
+    """One line from its first character on that stands by itself; also: what goes as well."""
+    start = 0
+    while start < len(text) and (text[start] in also or _is_mark(text[start])):
+        start += 1
+    return text[start:]
+
+
+def _is_mark(char: str) -> bool:
+    """Whether it is drawn on what stands before it, and takes no room."""
+    return char >= FIRST_MARK and (
+        char in _CONDITIONAL or unicodedata.category(char) in ("Mn", "Me")
+    )
 
 
 def _thin_marks(run: re.Match[str]) -> str:
@@ -236,6 +264,7 @@ _PLAIN_URL = (
 )
 """Most addresses: those in which nothing is to be changed or refused."""
 _MAIL_FIELDS = ("subject", "body", "cc")
+_ENCODED_CONTROL = "%(?:[01][0-9A-Fa-f]|7[Ff])"
 
 
 def url(address: str, base: str = "") -> str:
@@ -245,7 +274,9 @@ def url(address: str, base: str = "") -> str:
     white space, invisible characters and what no address may hold are percent-encoded in a path
     and refused in a host, so that what is shown is what is opened. Controls, lone surrogates, a
     missing host, a bad port and more than 4,096 characters give "". Of a mailto address only
-    subject, body and cc are kept (RFC 6068 section 7: other fields can attach files). Never raises.
+    subject, body and cc are kept (RFC 6068 section 7: other fields can attach files), and of these
+    none with an encoded control, which would begin another header; the body may have line ends.
+    Never raises.
     """
     if len(address) <= MAX_URL_CHARS and _pattern(_PLAIN_URL).fullmatch(address):
         return address
@@ -265,13 +296,10 @@ def url(address: str, base: str = "") -> str:
             address = urljoin(base, address)
         parts = urlsplit(address)
         if parts.scheme == "mailto":
-            fields = [
-                field
-                for field in parts.query.split("&")
-                if field.partition("=")[0].lower() in _MAIL_FIELDS
-            ]
+            fields = filter(_may_be_mailed, parts.query.split("&"))
             parts = parts._replace(netloc="", query="&".join(fields), fragment="")
-            safe = "@" in parts.path and not parts.path.startswith("/")
+            control = _pattern(_ENCODED_CONTROL).search(parts.path)
+            safe = "@" in parts.path and not parts.path.startswith("/") and not control
         else:
             name = parts.hostname or ""
             _ = parts.port  # raises ValueError if it is no number from 0 to 65535
@@ -287,6 +315,15 @@ def url(address: str, base: str = "") -> str:
     except ValueError:
         return ""
     return address if safe and len(address) <= MAX_URL_CHARS else ""
+
+
+def _may_be_mailed(field: str) -> bool:
+    """Whether a field of a mailto address, "name=value", may be handed to a mail program."""
+    name, _, value = field.partition("=")
+    name = name.lower()
+    if name == "body":
+        value = re.sub("%0[AD]", "", value, flags=re.IGNORECASE)
+    return name in _MAIL_FIELDS and not _pattern(_ENCODED_CONTROL).search(value)
 
 
 def shown(address: str) -> str:
@@ -338,7 +375,8 @@ def host(address: str) -> str:
     """The host that `address` leads to, for display: without user, password and port.
 
     Letters beyond ASCII are shown as in the name system ("xn--…", RFC 3492), so that no name can
-    look like another. Of a mailto address: what follows the last "@". "" if there is none.
+    look like another; numbers as the address that browsers make of them, "127.0.0.1" for
+    "0x7f.1". Of a mailto address: what follows the last "@". "" if there is none.
     """
     from urllib.parse import urlsplit
 
@@ -353,4 +391,25 @@ def host(address: str) -> str:
         ]
     except ValueError:
         return ""
-    return line(".".join(labels), 253)
+    return line(_of_numbers(".".join(labels)), 253)
+
+
+def _of_numbers(name: str) -> str:
+    """A host whose last part is a number as browsers read it: as an IPv4 address, of which each
+    part may be octal or hexadecimal and the last one stands for all that are missing (WHATWG URL,
+    section 3.5). Every other host as it is, also one that browsers refuse."""
+    parts = name.removesuffix(".").split(".")
+    if len(parts) > 4 or not re.fullmatch("[0-9]+|0x[0-9a-f]*", parts[-1]):
+        return name
+    try:
+        *first, last = [_number(part) for part in parts]
+        numbers = (*bytes(first), *last.to_bytes(4 - len(first), "big"))
+    except (ValueError, OverflowError):
+        return name
+    return ".".join(map(str, numbers))
+
+
+def _number(part: str) -> int:
+    if part.startswith("0x"):
+        return int(part[2:] or "0", 16)
+    return int(part, 8 if part[:1] == "0" and len(part) > 1 else 10)

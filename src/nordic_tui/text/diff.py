@@ -26,7 +26,7 @@ MAX_PARAGRAPHS: Final = 20_000
 ALIKE: Final = 0.5
 """Paragraphs that share so much of their words belong together."""
 _MAX_DEPTH: Final = 600
-"""So many changes in one list take all steps."""
+"""More changes in one list than `MAX_STEPS` lets be looked for: the n-th takes n steps."""
 _EQUAL_IN_A_STEP: Final = 4
 """So many places in a row that are equal cost as much as a step."""
 _LEAST_KEPT_WORDS: Final = 2
@@ -198,7 +198,9 @@ class _Differ:
         middle = _MAX_DEPTH + 1
         furthest = [0] * (2 * middle + 1)
         trail: list[list[int]] = []
-        for depth in range(min(len(a) + len(b), _MAX_DEPTH) + 1):
+        depth = -1
+        while True:  # until both are at their ends, or the steps are
+            depth += 1
             self._steps -= depth + 1
             if self._steps < 0:
                 return []
@@ -214,7 +216,6 @@ class _Differ:
                 self._steps -= (i - start) // _EQUAL_IN_A_STEP
                 if i >= len(a) and j >= len(b):
                     return _walk_back(trail, len(a), len(b))
-        return []
 
 
 def _walk_back(trail: list[list[int]], i: int, j: int) -> list[tuple[int, int, int]]:

@@ -145,7 +145,7 @@ def _link_lines(reading: "Reading | Document", width: int) -> _Lines:
     if links:
         yield ()
     for number, link in enumerate(links, 1):
-        for part in chop(f"[{number}] {clean.shown(link.url)}", width):
+        for part in chop(f"[{number}] {clean.shown_address(link.url)}", width):
             if bare := part.strip():
                 yield (Piece(bare, Role.MUTED, number),)
 

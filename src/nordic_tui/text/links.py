@@ -2,6 +2,7 @@
 something else."""
 
 import re
+from urllib.parse import unquote
 
 from nordic_tui.text import clean
 
@@ -16,6 +17,12 @@ _ENDINGS = frozenset({
     "png", "pptx", "svg", "ts", "txt", "xlsx", "xml",
 })  # fmt: skip
 """Of names of files and the like ("Node.js"); no host ends in one of them (IANA's root zone)."""
+
+
+def handed_on(address: str) -> str:
+    """The address of a post for whoever goes on with it outside of this program: what stands
+    before its host ("https://bank.example@evil.example/") leads nowhere, and is left out."""
+    return clean.public_address(address) or clean.url(address)
 
 
 def host_as_read(address: str) -> str:
@@ -45,6 +52,16 @@ def leads_elsewhere(text: str, address: str) -> str:
     """The host that the text of a link names where the link leads to another; "" if it is right
     or the text names none. A leading "www." makes no difference."""
     said = said_host(text)
+    if not said:
+        return ""
     leads = clean.host(address)
     same = said.removeprefix("www.") == leads.removeprefix("www.")
     return "" if same or not leads else said
+
+
+def host_before_at(address: str) -> str:
+    """The host that an address begins with where it is none, but the name of a user (RFC 3986
+    section 7.6): "bank.example" of "https://bank.example@evil.example/"; else ""."""
+    authority = re.split("[/?#]", address.partition("://")[2], maxsplit=1)[0]
+    user = authority.rpartition("@")[0].partition(":")[0]
+    return said_host(unquote(user)) if user else ""

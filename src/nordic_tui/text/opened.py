@@ -147,7 +147,8 @@ class Opened:
         elif kind == "attribution" and not text[0].text.startswith(("—", "–", "-", "―")):
             self._put(Paragraph((text[0]._replace(text=f"— {text[0].text}"), *text[1:])))
         elif kind == "note" and self._note is not None:
-            self._endnotes.append((self._note, (Paragraph(without_label(text, self._note)),)))
+            if text := without_label(text, self._note):
+                self._endnotes.append((self._note, (Paragraph(text),)))
         else:
             self._put(Paragraph(text))
 
@@ -203,9 +204,9 @@ class Opened:
                 return
             around.blocks += without_frames(table, row, cell)
             opened = Frame("table", table.state, around.blocks)
+            # What is further in is a table that was opened before, and shares the cell's blocks.
             for inner in self._frames[index + 3 :]:
-                if inner.blocks is cell.blocks:
-                    inner.blocks = around.blocks
+                inner.blocks = around.blocks
             if cell.tag == "th" and cell.state is not None:
                 self._text.restore(cell.state)
             self._frames[index : index + 3] = [opened]
@@ -255,8 +256,8 @@ class Opened:
                 self._close(self._frames.pop())
 
     def _close(self, frame: Frame) -> None:
-        if frame.state is not None:
-            self._text.restore(frame.state)
+        assert frame.state is not None, "what is closed was pushed"
+        self._text.restore(frame.state)
         self._kind = "p"
         parent = self._frames[-1]
         if isinstance(frame, ListFrame):
@@ -305,4 +306,5 @@ class Opened:
                 others = [first, *others] if first.text else others
             else:
                 others = frame.blocks
-            self._endnotes.append((frame.note, tuple(others)))
+            if others:
+                self._endnotes.append((frame.note, tuple(others)))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from nordic_tui.text import clean
 from nordic_tui.text.blocks import Inline, Link
 from nordic_tui.text.inline import Runs, Style, inline, raise_runs
+from nordic_tui.text.links import leads_elsewhere
 
 _MAX_LINKS = 2_000
 _MAX_LINK_TEXT_CHARS = 200
@@ -90,6 +91,8 @@ class Running:
         self._counts = _NOTHING_OPEN
         self._style = Style()
         self._href = ""
+        self._link_start = 0
+        """How many runs came before the link that is open."""
         self._raised: list[tuple[bool, int]] = []
         self._quotes = 0
         self._reading = False
@@ -115,6 +118,8 @@ class Running:
         """What has come, as spans; the next text begins anew, in the styles that are open."""
         if not self._runs:
             return ()
+        self._tell_where()
+        self._link_start = 0
         self.end_reading()
         while self._raised:
             self.end_raised()
@@ -158,9 +163,17 @@ class Running:
     def begin_link(self, address: str) -> None:
         self._links.begin()
         self._href = address
+        self._link_start = len(self._runs)
 
     def end_link(self) -> None:
+        self._tell_where()
         self._href = ""
+
+    def _tell_where(self) -> None:
+        """Add the true host of the link that is open, where its text names another one."""
+        text = "".join([text for text, _ in self._runs[self._link_start :]])
+        if self._href and leads_elsewhere(text, self._href):
+            self._runs.append((f" (leads to {clean.host(self._href)})", Style()))
 
     @property
     def href(self) -> str:

@@ -96,8 +96,7 @@ def chop(text: str, width: int) -> Iterator[str]:
             used = 0
         part.append(grapheme)
         used += cells
-    if part:
-        yield "".join(part)
+    yield "".join(part)
 
 
 # ── breaking ────────────────────────────────────────────────────────────────────────────────
@@ -290,8 +289,7 @@ def _chopped(atom: _Atom, width: int) -> Iterator[_Atom]:
                 yield line
             line = [(part, role, link)]
             left = max(0, width - cell_width(part))
-    if line:
-        yield line
+    yield line
 
 
 def line_of(runs: list[Run]) -> Line:

@@ -6,8 +6,12 @@ what stands in each cell, as curses does, and sends only what is different: styl
 difference to the one before, colours of the 256-colour palette by their number, runs of blanks
 as one erase where the terminal colours what it erases.
 
-It reads no more of the terminal's language than Textual draws with: cursor positions, SGR and
-text. A frame with anything else in it passes through untouched.
+It reads no more of the terminal's language than Textual draws with: cursor positions, SGR, links
+(OSC 8) and text. A frame that it cannot make smaller passes through whole.
+
+All that is drawn comes this way, also what Textual's own widgets draw (typed and pasted words, the
+palette): it is the last gate. A control that does not belong to that language never gets through,
+whoever let it into a text; `present` and its neighbours see to it that there is none.
 """
 
 import re
@@ -17,9 +21,12 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from nordic_tui.text import clean
+
 _TOKEN = re.compile(
     r"\x1b\[(?P<row>\d+);(?P<column>\d+)H"
     r"|\x1b\[(?P<sgr>[0-9;]*)m"
+    r"|(?P<link>\x1b\]8;[a-z0-9=.-]*;(?:(?:https?://|mailto:)[^\s\x00-\x1f\x7f-\x9f]*)?\x1b\\)"
     r"|(?P<text>[^\x00-\x1f\x7f]+)"
     r"|(?P<newline>\r?\n)"
     r"|(?P<other>[\x00-\x1f\x7f])"
@@ -127,8 +134,16 @@ def transition(before: Style | None, after: Style) -> str:
 
 @lru_cache(maxsize=8192)
 def _is_simple(character: str) -> bool:
-    """Whether every terminal gives this character one cell of its own."""
-    return cell_len(character) == 1 and unicodedata.category(character)[0] not in "MC"
+    """Whether every terminal gives this character one cell of its own, and it may be drawn."""
+    return (
+        cell_len(character) == 1
+        and unicodedata.category(character)[0] not in "MCZ"
+        and character not in clean.BLANK_SIGNS
+    )
+
+
+def _are_simple(text: str) -> bool:
+    return text.isascii() or all(map(_is_simple, text))
 
 
 Cell = tuple[str, Style]
@@ -188,7 +203,7 @@ class FrameEncoder:
         drawn = self._read(frame)
         if drawn is None:
             # Something that is not understood: let it through, and know nothing afterwards.
-            return self.forget() + frame
+            return self.forget() + _harmless(frame)
         out: list[str] = []
         for row, what in drawn.items():
             self._write_row(out, row, what)
@@ -205,13 +220,15 @@ class FrameEncoder:
             kind = token.lastgroup
             if kind == "text":
                 text = token["text"]
+                simple = _are_simple(text)
+                if not simple:
+                    text = _visible(text)
                 line = self._rows.setdefault(row, [])
                 what = drawn.get(row)
                 if what is None:
                     what = drawn[row] = Drawn(line.copy(), [])
                 elif column < what.start:
                     return None  # drawn twice, or backwards: not what Textual does
-                simple = text.isascii() or all(map(_is_simple, text))
                 cells = _cells(text, style, simple)
                 end = column + len(cells)
                 if len(line) < end:
@@ -232,7 +249,7 @@ class FrameEncoder:
                     return None  # Textual resets before each style
             elif kind == "column":
                 row, column = int(token["row"]) - 1, int(token["column"]) - 1
-            elif kind == "other":
+            elif kind == "link":
                 return None
         return drawn
 
@@ -300,6 +317,23 @@ class FrameEncoder:
         if now is None or now.flags & _ON_BLANKS:
             return self._switch(style)
         return self._switch(Style(now.fg, style.bg, now.flags))
+
+
+def _harmless(frame: str) -> str:
+    """A frame without what is not Textual's language."""
+    kept = []
+    for token in _TOKEN.finditer(frame):
+        if token.lastgroup == "text":
+            kept.append(token[0] if _are_simple(token[0]) else _visible(token[0]))
+        elif token.lastgroup != "other":
+            kept.append(token[0])
+    return "".join(kept)
+
+
+def _visible(text: str) -> str:
+    """A text that is drawn without what no text may hold, in as many cells."""
+    safe = clean.block(text).replace("\n", "")
+    return safe + " " * (cell_len(text) - cell_len(safe))
 
 
 def _cells(text: str, style: Style, simple: bool) -> list[Cell]:

@@ -147,8 +147,12 @@ class FrugalDriver(LinuxDriver):
                 for message in messages:
                     self.process_message(message)
                 # A pasted book in a terminal that does not say that it is pasted.
-                while self._app._message_queue.qsize() > _MANY and not self.exit_event.is_set():
-                    self.exit_event.wait(_QUIET_S / 10)
+                while self._waiting() > _MANY and not self.exit_event.wait(_QUIET_S / 10):
+                    pass
+
+    def _waiting(self) -> int:
+        """How many keys and other events the screen has still to answer."""
+        return self._app._message_queue.qsize()
 
     def _hung_up(self) -> None:
         """The terminal is gone. Not everybody is told by a signal: who is not of its session."""

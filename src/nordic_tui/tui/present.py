@@ -31,6 +31,8 @@ REST = "▎"
 MEASURE = 72
 """The width of a line of running text, in cells."""
 SEPARATOR = " · "
+UNTITLED = "Untitled"
+"""What a post is called of whose title nothing can be seen."""
 NAME_CELLS = 8
 """So many cells at least has a name in the sidebar, before the indent gives way."""
 MARGIN = 3
@@ -80,7 +82,7 @@ def post_row(
         when = date(row.published, short=date_width == 9).rjust(date_width)
     if row.unread and palette.plain:
         ink = palette.style("ink", on, attribute="bold")
-    title = clean.line(row.title)
+    title = clean.line(row.title) or UNTITLED
     room = width - 3 - (date_width + 3 if date_width else 1)
     if row.starred:
         room -= 1  # a title that is cut off does not touch the star
@@ -206,7 +208,7 @@ def at_home(path: str) -> str:
 def heading(post: Post) -> str:
     """What a post is called on the screen."""
     title = clean.line(post.entry.title)
-    return title or "Untitled"
+    return title or UNTITLED
 
 
 def category_action(category_id: int) -> str:
@@ -387,12 +389,11 @@ def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
     for enclosure in post.entry.enclosures:
         facts = [clean.line(enclosure.media_type), size(enclosure.size_bytes)]
         about = ", ".join(fact for fact in facts if fact)
-        notes.append(
-            f"File: {clean.shown(clean.url(enclosure.url))}" + (f" ({about})" if about else "")
-        )
+        where = clean.shown_address(clean.url(enclosure.url))
+        notes.append(f"File: {where}" + (f" ({about})" if about else ""))
     address = clean.url(post.entry.link)
     if address:
-        notes.append(f"Page: {clean.shown(address)}")
+        notes.append(f"Page: {clean.shown_address(address)}")
     lines = [line for note in notes for line in wrap(note, measure)]
     return [strip(width, page, (" " * MARGIN, page), (line, muted)) for line in lines]
 

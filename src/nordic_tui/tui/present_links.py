@@ -9,7 +9,7 @@ from textual.strip import Strip
 from nordic_tui.model import Picture, Post
 from nordic_tui.text import clean, html
 from nordic_tui.text.blocks import figures_in, text_of
-from nordic_tui.text.links import host_as_read, leads_elsewhere
+from nordic_tui.text.links import host_as_read, host_before_at, leads_elsewhere
 from nordic_tui.text.wrapping import cell_width, cut, wrap
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
@@ -32,8 +32,9 @@ class LinkRow(NamedTuple):
 
     @property
     def elsewhere(self) -> str:
-        """The host that its text names, where it leads to another; else ""."""
-        return leads_elsewhere(self.title, self.address)
+        """The host that its text names, or its address begins with, where it leads to another;
+        else ""."""
+        return leads_elsewhere(self.title, self.address) or host_before_at(self.address)
 
 
 def links_of(post: Post) -> list[LinkRow]:
@@ -55,7 +56,7 @@ def links_of(post: Post) -> list[LinkRow]:
         if address:
             number += 1
             kind = clean.line(file.media_type, 100)
-            title = clean.shown(address.partition("?")[0].rstrip("/").rpartition("/")[2])
+            title = clean.shown_address(address.partition("?")[0].rstrip("/").rpartition("/")[2])
             rows.append(LinkRow(number, title, address, kind, file.size_bytes, is_file=True))
     return [row for row in rows if row.address]
 
@@ -118,7 +119,8 @@ def link_details(row: LinkRow, program: str, width: int, palette: Palette) -> li
     ]
     host, read = clean.host(row.address), host_as_read(row.address)
     if row.elsewhere:
-        words = f"The text names {row.elsewhere}, but the link leads to {host}."
+        named = "address begins with" if host_before_at(row.address) else "text names"
+        words = f"The {named} {row.elsewhere}, but the link leads to {host}."
         parts.insert(1, (words, palette.style("caution")))
     parts.append((f"Host: {host}" + (f", which reads “{read}”" if read else ""), muted))
     if row.is_file:

@@ -1,5 +1,7 @@
 """Every key of the reader, by what is on the screen after it."""
 
+import pytest
+
 from nordic_tui.errors import HandoffError
 from nordic_tui.model import Entry
 from tests.fakes import BLOG, NEWS, feed, make_services
@@ -310,6 +312,17 @@ async def test_q_leaves_a_filter_before_the_program() -> None:
             assert len(titles(lines(app, app.reader.posts))) == 4
             await press(pilot, "q")
             assert app._exit
+
+
+@pytest.mark.parametrize("key", ["f", "/"])
+async def test_words_and_what_closes_their_box_may_come_in_one_burst(key: str) -> None:
+    with make_services({NEWS: MIXED}) as fake:
+        async with run(fake.services) as (app, pilot):
+            for _ in range(5):
+                await burst(pilot, key, "r", "i", "escape", "j", key, "x", "enter", "escape", "k")
+            assert [w for w in text(app).split() if w in ("Words", "phrase")] == []
+            assert app.is_running
+            assert on_post(app)
 
 
 async def test_an_empty_filter_goes_with_enter() -> None:

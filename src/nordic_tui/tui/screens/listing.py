@@ -328,12 +328,16 @@ class ListingScreen(PanedScreen):
         self.posts.place_cursor(self.posts.cursor + step)
 
     def on_input_changed(self, message: Input.Changed) -> None:
+        if not message.input.is_attached:
+            return  # typed in one burst with what closed the box
         if message.input.id == "search":
             self.search.changed()
         else:
             self.filter.changed()
 
     async def on_input_submitted(self, message: Input.Submitted) -> None:
+        if not message.input.is_attached:
+            return
         if message.input.id == "search":
             await self.search.submitted()
         else:

@@ -1,11 +1,17 @@
 """Where words are typed: to look for something, and to filter a list by."""
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
+
+from nordic_tui.text import clean
 
 
 class LineInput(Input):
-    """One line of words, without a frame."""
+    """One line of words, without a frame.
+
+    What stands in it at first and what is pasted passes the gate: Textual draws it as it is. Keys
+    that are typed are signs that can be seen, or do something else.
+    """
 
     # Here and not in the stylesheet: it is read when the first words are typed.
     DEFAULT_CSS = """
@@ -17,8 +23,14 @@ class LineInput(Input):
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str) -> None:
+        value = clean.block(value).replace("\n", " ")
         super().__init__(value, placeholder=placeholder, id=id, select_on_focus=False)
         self.cursor_blink = False  # a cursor that blinks sends bytes all day
+
+    def _on_paste(self, event: Paste) -> None:
+        event.prevent_default()
+        super()._on_paste(Paste(clean.block(event.text)))
+        event.stop()
 
 
 class FilterInput(LineInput):
