@@ -12,7 +12,7 @@ from nordic_tui.config.consent import ConsentFile
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Answer, Consent, Feed, Source, SourceState, View
 from nordic_tui.service.history import NOTICE, History, may_store
-from nordic_tui.store.connection import SIDE_FILES
+from nordic_tui.store.rescue import SIDE_FILES
 from nordic_tui.store.store import Store
 from tests.fakes import NEWS, NOW, FixedClock, decided, feed
 

@@ -71,7 +71,7 @@ def _take(batch: Batch, address: str, feed: Feed, *, is_archive: bool = False) -
             if before is not None:
                 batch.add_alias(identity, before.seq)
         if before is None:
-            batch.add(identity, entry)
+            batch.add(identity, entry, batch.first_seen)
         elif before.seq not in written:
             written.add(before.seq)
             if is_archive and before.first_seen is not None:
@@ -90,7 +90,7 @@ def seed(connection: sqlite3.Connection, address: str, feed: Feed) -> Outcome[Sa
     batch = Batch(connection, address, first_seen=None)
     batch.describe_source(feed.title, feed.site_url)
     for identity, entry in _by_identity(address, feed).items():
-        batch.add(identity, entry)
+        batch.add(identity, entry, None)
     return batch.write()
 
 
