@@ -382,6 +382,9 @@ def test_what_is_older_than_agreed_is_forgotten(start: Start) -> None:
 
     def marks_after(days: int) -> int:
         session.clock.move(days=days)
+        # A post with a date of today says that it is as late as the clock has it.
+        today = feed(f"After {days}").entries[0]._replace(published=session.clock())
+        session.store.save_posts(NEWS, Feed(entries=(today,))).result(timeout=5)
         session.history.prune()
         session.store.mark([], True).result(timeout=5)  # what was asked before it is done
         return session.history.stored().marks

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nordic_tui.model import ArchiveState, Entry, Feed, Saved, SourceState, Term
-from nordic_tui.store import archives, categories, hiding, links, sources
+from nordic_tui.store import archives, categories, hiding, links, plausible, sources
 from nordic_tui.store.batch import Batch
 from nordic_tui.store.categories import Sorted, Sorter, new_slugs, stored_terms
 from nordic_tui.store.identity import label, post_id, seconds, source_id
@@ -30,11 +30,13 @@ def save_feed(
 
     A source that isn't followed is kept hidden.
     """
+    came_back = plausible.bring_back(connection, now)
     batch = Batch(connection, address, first_seen=seconds(now))
     batch.describe_source(feed.title, feed.site_url)
     sources.save_state(connection, state)
     _take(batch, address, feed)
-    return batch.write()
+    outcome = batch.write()
+    return outcome._replace(moves=outcome.moves or came_back)
 
 
 def save_posts(
