@@ -400,7 +400,7 @@ def test_two_that_are_set_aside_in_one_second_are_both_there(home: Path, clock: 
     assert all_is_there(home, clock)
 
 
-@pytest.mark.parametrize("call", ["open", "rename"])
+@pytest.mark.parametrize("call", ["open", "lock", "rename"])
 def test_what_cannot_be_set_aside_is_kept_in_memory(
     home: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -412,6 +412,8 @@ def test_what_cannot_be_set_aside_is_kept_in_memory(
 
     if call == "rename":
         monkeypatch.setattr(Path, "rename", refused)
+    elif call == "open":
+        monkeypatch.setattr(os, "open", refused)
     else:
         monkeypatch.setattr(rescue, "_lock", refused)
     with closing(start(home, clock)) as store:
@@ -423,3 +425,20 @@ def test_what_cannot_be_set_aside_is_kept_in_memory(
     assert (home / "library.db").read_bytes() == before
     monkeypatch.undo()
     assert all_is_there(home, clock)
+
+
+def test_a_move_that_cannot_be_finished_is_said_and_finished_later(
+    home: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_header(home / "library.db")
+    (home / "library.db.rescue").write_text("moving library.db.corrupt-1")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refused)
+        with closing(start(home, clock)) as store:
+            assert "could not be set aside: Permission denied" in store.problems[0]
+    assert all_is_there(home, clock)
+    assert (home / "library.db.corrupt-1").exists()
