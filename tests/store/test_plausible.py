@@ -4,12 +4,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from nordic_tui.model import PlaceKind, Source, View
+from nordic_tui.store import walks
 from nordic_tui.store.store import Store
 
 from .helpers import ALL, NEWS, NOW, UNREAD, HandClock, counts, entry, found, ids, save, titles
@@ -220,3 +221,7 @@ def test_a_day_is_as_long_as_the_clock_change_makes_it(
     assert len(titles(store, View(PlaceKind.TODAY))) == 2 * hours
     clock.pass_(seconds=1)
     assert titles(store, View(PlaceKind.TODAY)) == []
+
+
+def test_a_day_before_there_were_time_zones_begins_in_utc() -> None:
+    assert walks.begin(date(1, 1, 1)) == -62_135_596_800

@@ -20,6 +20,7 @@ import pytest
 
 from nordic_tui.errors import StoreBusy, StoreUnwritable
 from nordic_tui.model import Feed, PlaceKind, Snapshot, Source, SourceState, View
+from nordic_tui.store import two_threads
 from nordic_tui.store.connection import Database
 from nordic_tui.store.store import Store
 
@@ -365,3 +366,23 @@ def test_a_feed_is_one_transaction(made: Store) -> None:
     save(made, NEWS, *(entry(f"x{n}", categories=("Police",)) for n in range(50)))
     ends = [each for each in statements if each.split()[0] in ("BEGIN", "COMMIT", "ROLLBACK")]
     assert ends == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
+@pytest.mark.parametrize("ask", ["mark", "find"])
+def test_a_thread_that_cannot_open_a_file_says_so_and_tries_again(
+    tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    with closing(Store.open(*(tmp_path / name for name in NAMES), clock=clock)) as store:
+        now = store.snapshot()
+
+        def refused(connection: sqlite3.Connection, library: Database) -> None:
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
+
+        call = {**READS, **ALL_WRITES}[ask]
+        with monkeypatch.context() as patch:
+            patch.setattr(two_threads, "attach_library", refused)
+            with pytest.raises(StoreUnwritable, match="unable to open database file"):
+                done(call(store, now))
+        done(call(store, now))
