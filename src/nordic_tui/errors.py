@@ -18,6 +18,7 @@
     │   └── WorkerDied          the decoding process ran out of time or memory, or crashed
     ├── StoreError              a database file
     │   ├── NewerDatabase       written by a later version of this program; left untouched
+    │   ├── StoreDamaged        the file is no whole database any more
     │   ├── StoreUnwritable     no permission, read-only, disk full
     │   └── StoreBusy           another program holds the file
     ├── SettingsError           the settings file: file, line, and what is allowed
@@ -134,6 +135,10 @@ class StoreError(NordicError):
 
 
 class NewerDatabase(StoreError):
+    pass
+
+
+class StoreDamaged(StoreError):
     pass
 
 

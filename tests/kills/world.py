@@ -104,7 +104,7 @@ def enter(home: Path) -> Paths:
 
 
 @asynccontextmanager
-async def open_decoder() -> AsyncIterator[Decoder]:
+async def open_decoder(*, max_memory_bytes: int | None = None) -> AsyncIterator[Decoder]:
     """The decoders in this process: what is killed here is what writes."""
     yield HereDecoder()
 

@@ -111,6 +111,31 @@ def test_nothing_is_due_where_nothing_has_a_time() -> None:
 # ── when again, after an answer ─────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=365), timedelta(days=3650)])
+def test_a_clock_that_was_ahead_lets_no_source_wait_for_as_long(ahead: timedelta) -> None:
+    then = NOW + ahead
+    state = SourceState("ahead", checked_at=then, next_at=then + timedelta(hours=1))
+    assert decide.due([state], NOW, asked_for=False) == [state]
+    # Set back by minutes, it waits for these minutes more.
+    near = state._replace(checked_at=at(20), next_at=at(30))
+    assert decide.due([near], NOW, asked_for=False) == []
+
+
+def test_no_source_is_left_alone_for_longer_than_it_can_ask_for() -> None:
+    week = timedelta(seconds=decide.LONGEST_RETRY_AFTER_S)
+    asked = SourceState("asked", not_before=NOW + week)
+    ahead = SourceState("ahead", not_before=NOW + week + timedelta(days=1))
+    assert decide.due([asked, ahead], NOW, asked_for=False) == [ahead]
+    assert decide.left_alone([asked, ahead], NOW) == [asked]
+
+
+def test_failures_that_began_while_the_clock_was_ahead_count_from_now() -> None:
+    state = SourceState(
+        "moved", read_from="https://new.example/", missed_since=NOW + timedelta(days=365)
+    )
+    assert decide.missed(state, TimedOut("did not answer"), NOW).missed_since == NOW
+
+
 @pytest.mark.parametrize(
     ("rhythm_s", "expected_s", "why"),
     [

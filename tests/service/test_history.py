@@ -12,7 +12,7 @@ from nordic_tui.config.consent import ConsentFile
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Answer, Consent, Feed, Source, SourceState, View
 from nordic_tui.service.history import NOTICE, History, may_store
-from nordic_tui.store.connection import SIDE_FILES
+from nordic_tui.store.rescue import SIDE_FILES
 from nordic_tui.store.store import Store
 from tests.fakes import NEWS, NOW, FixedClock, decided, feed
 
@@ -382,6 +382,9 @@ def test_what_is_older_than_agreed_is_forgotten(start: Start) -> None:
 
     def marks_after(days: int) -> int:
         session.clock.move(days=days)
+        # A post with a date of today says that it is as late as the clock has it.
+        today = feed(f"After {days}").entries[0]._replace(published=session.clock())
+        session.store.save_posts(NEWS, Feed(entries=(today,))).result(timeout=5)
         session.history.prune()
         session.store.mark([], True).result(timeout=5)  # what was asked before it is done
         return session.history.stored().marks

@@ -101,6 +101,8 @@ def test_it_is_forgotten_when_it_is_too_old(begin: Begin, tmp_path: Path, clock:
         ask(store)
         assert found(store, WORD) == 1
         clock.pass_(days=366)
+        # What says that it is as late as that.
+        save(store, NEWS, entry("today", published=clock.now))
         assert store.prune_history().result(timeout=5) == 1
         assert (text(store), found(store, WORD), store.stored().texts) == ("", 0, 0)
         assert store.export_history()["full_texts"] == []

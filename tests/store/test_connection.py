@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.errors import NewerDatabase, StoreBusy, StoreError, StoreUnwritable
+from nordic_tui.errors import NewerDatabase, StoreBusy, StoreDamaged, StoreError, StoreUnwritable
 from nordic_tui.model import Source
-from nordic_tui.store.connection import Database, set_aside, sqlite_errors
+from nordic_tui.store.connection import Database, sqlite_errors
+from nordic_tui.store.rescue import set_aside
 from nordic_tui.store.store import Store
 
 from .helpers import NEWS, NOW, HandClock, entry, ids, query, save, titles
@@ -69,9 +70,10 @@ def test_a_damaged_file_is_set_aside_and_made_anew(
     aside = tmp_path / f"{name}.corrupt-20240601-120000"
     assert aside.read_bytes() == damage
     assert store.problems == [
-        f"{file} was damaged and has been made anew; what it held is in {aside.name}."
+        f"{file} was damaged and has been made anew; nothing could be saved from it. "
+        f"What it held is in {aside.name}."
     ]
-    assert query(file, "PRAGMA quick_check") == [("ok",)]
+    assert query(file, "PRAGMA integrity_check") == [("ok",)]
 
 
 @pytest.mark.parametrize("name", ["cache.db", "history.db", "library.db"])
@@ -144,14 +146,20 @@ def test_damage_that_shows_later_is_gone_after_a_restart(tmp_path: Path, clock: 
 
     store = Store.open(file, None, clock=clock)
     assert store.problems == []
-    with pytest.raises(StoreError, match=r"cache\.db is damaged\. Restart"):
+    with pytest.raises(StoreDamaged, match=r"cache\.db is damaged\. Restart"):
         titles(store)
     store.close()
 
     store = Store.open(file, None, clock=clock)
-    assert titles(store) == []
+    store.follow_now([Source(NEWS)])
+    assert sorted(titles(store)) == sorted(f"p{n}" for n in range(50))
     store.close()
-    assert len(list(tmp_path.glob("cache.db.corrupt-*"))) == 1
+    (aside,) = tmp_path.glob("cache.db.corrupt-*")
+    assert store.problems == [
+        f"{file} was damaged and has been made anew with 50 posts from it; the damaged file is "
+        f"{aside.name}."
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache.db", aside.name]
 
 
 def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
@@ -218,6 +226,6 @@ def test_setting_aside_that_is_broken_off_loses_no_log(
 
     monkeypatch.setattr(Path, "rename", killed_after_one)
     with pytest.raises(KeyboardInterrupt):
-        set_aside(file, NOW)
+        set_aside(file, NOW, 1.0)
     assert renamed == [log]
     assert file.read_bytes() == b"damaged"

@@ -1,10 +1,14 @@
 """The finding thread: one question at a time, and what becomes of the one before."""
 
+import threading
 from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import pytest
+
+from nordic_tui.errors import StoreError
 from nordic_tui.model import (
     Found,
     Source,
@@ -80,3 +84,52 @@ def test_nothing_is_found_after_the_end(store: Store) -> None:
     store.find(View(), now).result(timeout=5)
     store.close()
     assert store.find(View(), now).exception(timeout=5) is not None
+
+
+def test_nothing_is_searched_after_the_end(store: Store) -> None:
+    store.find(View(), store.snapshot()).result(timeout=5)
+    now = store.snapshot()
+    store.close()
+    with pytest.raises(StoreError, match="The store is closed: nothing is searched"):
+        store.find(View(), now).result(timeout=5)
+
+
+def test_what_a_question_raises_is_its_answer_and_the_next_one_is_answered(store: Store) -> None:
+    def broken(turn: Any) -> None:
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        store._finder.ask(broken).result(timeout=5)
+    assert store._finder.ask(lambda _: 1).result(timeout=5) == 1
+
+
+def test_who_gives_up_waiting_stops_no_later_question(store: Store) -> None:
+    begun, go_on = Event(), Event()
+
+    def wait(turn: Any) -> int:
+        begun.set()
+        assert go_on.wait(5)
+        return 1
+
+    before = store._finder.ask(wait)
+    assert begun.wait(5)
+    assert before.cancel()
+    go_on.set()
+    assert store._finder.ask(lambda _: 2).result(timeout=5) == 2
+
+
+def test_a_question_that_is_asked_while_a_file_is_let_go_is_answered(store: Store) -> None:
+    store.find(View(), store.snapshot()).result(timeout=5)
+    begun, go_on = Event(), Event()
+
+    def wait(turn: Any) -> None:
+        begun.set()
+        assert go_on.wait(5)
+        turn.go_on()
+
+    before = store._finder.ask(wait)
+    assert begun.wait(5)
+    threading.Timer(0.0, go_on.set).start()
+    store._finder.let_go()
+    assert before.cancelled()
+    assert store._finder.ask(lambda _: 3).result(timeout=5) == 3

@@ -1,4 +1,5 @@
 import os
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import PlaceKind, Source, View
+from nordic_tui.store import history
 from nordic_tui.store.history import UNDO_STEPS, erase_file
 from nordic_tui.store.store import Store
 
@@ -434,3 +436,23 @@ def test_a_file_without_a_store_can_be_erased(tmp_path: Path, clock: HandClock) 
     erase_file(file)
     erase_file(file)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_history_that_cannot_be_erased_is_said(
+    tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "history.db"
+    with closing(Store.open(None, file, clock=clock)) as store:
+        read_a_post(store)
+
+        def failing(*_: object) -> None:
+            raise OSError(5, "Input/output error")
+
+        monkeypatch.setattr(Path, "unlink", failing)
+        with pytest.raises(StoreUnwritable, match=r"could not be erased: Input/output error\. Del"):
+            store.use_history(None)
+        assert store.stored().marks == 0  # from now on it is in memory
+
+
+def test_a_folder_that_cannot_be_listed_holds_no_copies(tmp_path: Path) -> None:
+    assert history._copies(tmp_path / "gone" / "history.db") == []

@@ -29,7 +29,7 @@ from .helpers import (
 
 FIRST = ("CREATE TABLE thing (name TEXT)", "INSERT INTO thing VALUES ('kept')")
 SECOND = ("ALTER TABLE thing ADD COLUMN size INTEGER", "UPDATE thing SET size = 3")
-BROKEN = ("UPDATE thing SET name = 'lost'", "UPDATE missing SET name = ''")
+BROKEN = ("UPDATE thing SET name = 'lost'", "UPDATE thing SET missing = ''")
 
 
 def versioned(file: Path, *steps: tuple[str, ...]) -> Database:

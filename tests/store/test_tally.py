@@ -12,7 +12,7 @@ from nordic_tui.model import Acts, ArchiveState, Entry, Feed, Source, SourceStat
 from nordic_tui.store import hiding, history, library, posts, sources, taking_back
 from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import post_id
-from nordic_tui.store.tally import Outcome, Tally, count_read
+from nordic_tui.store.tally import Ledger, Outcome, Tally, count_read
 from nordic_tui.store.walks import take_snapshot
 
 from .helpers import ALL, NEWS, NOW, POLICE, entry, in_memory
@@ -185,3 +185,11 @@ def test_what_is_kept_is_what_is_counted(happened: list[Happening]) -> None:
     assert {k: n for k, n in tally.sources.items() if n} == counted.sources
     assert {k: n for k, n in tally.categories.items() if n} == counted.categories
     assert {k: n for k, n in tally.overlaps.items() if n} == counted.overlaps
+
+
+def test_marks_of_long_ago_are_not_known_one_by_one() -> None:
+    ledger = Ledger()
+    for post in range(25):
+        ledger.note([(post, 1)])
+    assert ledger.marks_since(20) == [(post, 1) for post in range(20, 25)]
+    assert ledger.marks_since(0) is None

@@ -23,6 +23,8 @@ MISSING_RETRY_S = 6 * HOUR_S
 """After a 404, or a 410 that is not for good: what is not there now will hardly be there soon."""
 LONGEST_RETRY_AFTER_S = 7 * DAY_S
 """No source is left alone for longer, whatever it says."""
+CLOCK_SLACK = timedelta(hours=1)
+"""So far a clock may be set back without any doubt about what was written down before."""
 LOST_AFTER_FAILURES = 3
 LOST_AFTER = timedelta(days=3)
 """When a place where a source moved counts as lost though nothing says that it is gone."""
@@ -53,7 +55,7 @@ def due(
         for state in states
         if (_is_asked(state) or (by_name and not state.paused))
         and not _is_left_alone(state, now)
-        and (asked_for or state.next_at is None or state.next_at <= now)
+        and (asked_for or state.next_at is None or state.next_at <= now or _is_ahead(state, now))
     ]
 
 
@@ -87,12 +89,19 @@ def _due_at(state: SourceState) -> datetime | None:
     return max(filter(None, (state.next_at, state.not_before)), default=None)
 
 
+def _is_ahead(state: SourceState, now: datetime) -> bool:
+    """Whether it was asked by a clock that was ahead of this one: when it was to be asked again is
+    as wrong, and would let it wait for as long as the clock was ahead."""
+    return state.checked_at is not None and state.checked_at > now + CLOCK_SLACK
+
+
 def _is_asked(state: SourceState) -> bool:
     return not (state.stopped or state.paused)
 
 
 def _is_left_alone(state: SourceState, now: datetime) -> bool:
-    return state.not_before is not None and state.not_before > now
+    longest = timedelta(seconds=LONGEST_RETRY_AFTER_S) + CLOCK_SLACK
+    return state.not_before is not None and now < state.not_before <= now + longest
 
 
 # ── when again ──────────────────────────────────────────────────────────────────────────────
@@ -281,7 +290,7 @@ def missed(state: SourceState, error: Exception, now: datetime) -> SourceState:
         return state._replace(asks_old=True)
     if is_here(error):
         return state._replace(missed_since=None)
-    since = state.missed_since or now
+    since = min(state.missed_since or now, now)
     is_lost = state.failures + 1 >= LOST_AFTER_FAILURES and now - since >= LOST_AFTER
     return state._replace(missed_since=since, asks_old=is_lost)
 

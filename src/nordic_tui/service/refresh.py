@@ -380,7 +380,9 @@ class Refresher:
     ) -> None:
         """Keep what is known only after a feed was stored. No failure here is the source's."""
         state, now = read.told, self._clock()
-        is_due = state.terms_at is None or (read.saved.new and now - state.terms_at >= TERMS_KEPT)
+        is_due = state.terms_at is None or (
+            read.saved.new and not timedelta(0) <= now - state.terms_at < TERMS_KEPT
+        )
         if self._after_feed is not None and answer.offers_rest and is_due:
             try:
                 state = await self._after_feed(state, read.feed, fetcher, decoder)

@@ -39,6 +39,26 @@ class Known(NamedTuple):
         return links.Place(self.seq, self.id, self.ord)
 
 
+class Stood(NamedTuple):
+    """Where a post stood that is stored again; None: where a new one stands."""
+
+    seq: int | None = None
+    """A number that is free."""
+    ord: int | None = None
+
+
+ANEW = Stood()
+
+
+class _New(NamedTuple):
+    """What is inserted."""
+
+    id: int
+    entry: Entry
+    first_seen: int | None
+    stood: Stood
+
+
 _KNOWN_COLUMNS = "p.seq, p.id, p.ord, p.first_seen, p.fingerprint, p.same"
 
 
@@ -81,10 +101,10 @@ class Batch:
         self._address = address
         self._source = source_id(address)
         self._host = host(address)
-        self._first_seen = first_seen
+        self.first_seen = first_seen
         self._is_archive = is_archive
         self._shown = 0
-        self._added: list[tuple[int, Entry]] = []
+        self._added: list[_New] = []
         self._changes: list[_Change] = []
         self._sorter: Sorter | None = None
         self._links = Links(connection)
@@ -150,8 +170,10 @@ class Batch:
 
     # ── what is to be written ──
 
-    def add(self, id_: int, entry: Entry) -> None:
-        self._added.append((id_, entry))
+    def add(self, id_: int, entry: Entry, first_seen: int | None, stood: Stood = ANEW) -> None:
+        """A new post; the newest is added first. first_seen: as that of the batch, but of a post
+        that was there before."""
+        self._added.append(_New(id_, entry, first_seen, stood))
 
     def add_alias(self, identity: int, seq: int) -> None:
         self._connection.execute(
@@ -173,7 +195,7 @@ class Batch:
         return NO_FEED if self._is_archive else fingerprint(entry)
 
     def write(self) -> Outcome[Saved]:
-        touched = [id_ for id_, _ in self._added] + [each.before.id for each in self._changes]
+        touched = [id_ for id_, *_ in self._added] + [each.before.id for each in self._changes]
         if not touched:
             return Outcome(Saved(0, 0))
         lifted = hiding.lift(self._connection, [each.before.seq for each in self._changes])
@@ -193,7 +215,7 @@ class Batch:
         self._insert(self._sorter, marked)
         moves = self._write_changes(self._sorter, marked)
         self._links.write()
-        read = sum(id_ in marked for id_, _ in self._added)
+        read = sum(id_ in marked for id_, *_ in self._added)
         self._tally = self._tally.plus(
             Tally({self._source: read} if read else {}, dict(self._links.read))
         )
@@ -213,15 +235,20 @@ class Batch:
     def _insert(self, sorter: Sorter, marked: set[int]) -> None:
         if not self._added:
             return
-        seq = last_seq(self._connection)
+        last = last_seq(self._connection)
         oldest = self._oldest() if self._is_archive else None
         rows, texts, sames = [], [], []
         # The newest gets the highest number, so that ties keep the feed's own order.
-        for id_, entry in reversed(self._added):
-            seq += 1
+        for id_, entry, first_seen, stood in reversed(self._added):
+            if stood.seq is None:
+                last = seq = last + 1
+            else:
+                seq = stood.seq
             published = seconds(entry.published)
-            order = _order(published, self._first_seen)
-            if published is None and oldest is not None:
+            order = _order(published, first_seen)
+            if stood.ord is not None:
+                order = stood.ord
+            elif published is None and oldest is not None:
                 order = oldest
             name = label(entry)
             same = same_post(self._host, entry.guid, entry.link)
@@ -238,8 +265,8 @@ class Batch:
                     name,
                     fold(name),
                     published,
-                    self._first_seen,
-                    int(self._first_seen is None),
+                    first_seen,
+                    int(first_seen is None),
                     self._fingerprint(entry),
                     same,
                     int(sorted_.by_slug),
@@ -309,14 +336,14 @@ class Batch:
         published = seconds(entry.published)
         first_seen, order = before.first_seen, before.ord
         if first_seen is None:
-            first_seen = self._first_seen
+            first_seen = self.first_seen
             order = _order(published, first_seen)
         elif published is not None:
             order = _order(published, first_seen)
         name = label(entry)
         if before.first_seen is not None and before.fingerprint != NO_FEED:
-            assert self._first_seen is not None  # bundled posts are only ever inserted
-            versions.keep(self._connection, before.seq, entry, self._first_seen)
+            assert self.first_seen is not None  # bundled posts are only ever inserted
+            versions.keep(self._connection, before.seq, entry, self.first_seen)
         values: tuple[Any, ...] = (order, name, fold(name), published, first_seen, written)
         self._connection.execute(
             """

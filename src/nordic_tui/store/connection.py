@@ -5,17 +5,16 @@ This is the one place where an error of SQLite becomes an error of this program.
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from nordic_tui.errors import NewerDatabase, StoreBusy, StoreError, StoreUnwritable
+from nordic_tui.errors import NewerDatabase, StoreBusy, StoreDamaged, StoreError, StoreUnwritable
+from nordic_tui.store import pages, rescue
 from nordic_tui.store.schema import CACHE, HISTORY, LIBRARY, Schema, migrate
-
-SIDE_FILES: Final = ("-wal", "-shm", "-journal")
-"""What SQLite puts beside a database file."""
 
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _UNWRITABLE: Final = (
@@ -67,21 +66,19 @@ def sqlite_errors(database: Database) -> Iterator[None]:
     """Turn what SQLite raises inside into a StoreError about this database.
 
     Misuse (`sqlite3.ProgrammingError` and the like) carries no result code and passes: it is
-    a defect of this program and not something that is expected to go wrong.
+    a defect of this program and not something that is expected to go wrong. Nor does a text that
+    is no UTF-8 any more: it was when it was written.
     """
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise damaged(database) from error  # in what SQLite says of a damaged schema
     except sqlite3.Error as error:
+        if str(error).startswith("Could not decode to UTF-8"):
+            raise damaged(database) from error
         if not hasattr(error, "sqlite_errorcode"):
             raise
         raise _store_error(error, database) from error
-
-
-def is_damage(error: BaseException | None) -> bool:
-    """Whether this error, or the one that it was made from, says that a file is damaged."""
-    if isinstance(error, StoreError):
-        error = error.__cause__
-    return isinstance(error, sqlite3.Error) and _code(error) in _DAMAGED
 
 
 def _code(error: sqlite3.Error) -> int | None:
@@ -100,17 +97,26 @@ def _store_error(error: sqlite3.Error, database: Database) -> StoreError:
             f"Make room for {database} and try again."
         )
     if code in _UNWRITABLE:
-        return StoreUnwritable(f"{database} cannot be read and written: {error}.")
-    if code in _DAMAGED:
-        return StoreError(
-            f"{database} is damaged. Restart the program: it sets the file aside and starts anew."
+        return StoreUnwritable(
+            f"{database} cannot be read and written: {error}. See whether its disk is full, "
+            "failing or read-only, and whether the file is yours."
         )
+    # A table of ours that is not there was in a page that holds something else now.
+    if code in _DAMAGED or str(error).startswith("no such table"):
+        return damaged(database)
     if "no such module: fts5" in str(error):
         return StoreError(
             f"{database} needs SQLite with full-text search (FTS5), which this Python's has not. "
             "Install the program with another Python."
         )
     return StoreError(f"{database} could not be used: {error}.")
+
+
+def damaged(database: Database) -> StoreDamaged:
+    return StoreDamaged(
+        f"{database} is damaged. Restart the program: it sets the file aside, and saves from it "
+        "what can be saved."
+    )
 
 
 # ── opening ─────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +181,10 @@ def prepare(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
     makes of the rest; an OSError of the file system becomes StoreUnwritable.
     """
     if database.file is not None:
+        header = _peek(database)
+        _refuse(database, header)
+        if _is_none(database.file) or (header is not None and header.foreign_log):
+            raise damaged(database)
         try:
             make_private(database.file)
         except OSError as error:
@@ -187,16 +197,60 @@ def prepare(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
             version = _checked_version(connection, database)
             connection.execute("PRAGMA journal_mode = WAL")
             if version < database.schema.version:
-                with transaction(connection):
-                    # Read again: another program may have been faster.
-                    (version,) = connection.execute("PRAGMA user_version").fetchone()
-                    if 0 < version < database.schema.version and database.file is not None:
-                        _back_up(database, backup_file(database.file, version), busy_timeout_s)
-                    migrate(connection, database.schema)
+                _bring_up(connection, database, busy_timeout_s)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _bring_up(connection: sqlite3.Connection, database: Database, busy_timeout_s: float) -> None:
+    """Run what leads to the present version, in one transaction, after a copy was made."""
+    backed_up = 0
+    with transaction(connection):
+        # Read again: another program may have been faster.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if 0 < version < database.schema.version and database.file is not None:
+            _back_up(database, backup_file(database.file, version), busy_timeout_s)
+            backed_up = version
+        migrate(connection, database.schema)
+    if database.file is not None:
+        for older in range(1, backed_up):  # one copy is enough
+            backup_file(database.file, older).unlink(missing_ok=True)
+
+
+def _peek(database: Database) -> pages.Header | None:
+    """What a file is by its first page. SQLite would write to it as it closes: the log into it."""
+    if database.file is None or _opened[database.name]:
+        return None
+    try:
+        return pages.peek(database.file, database.schema.application_id)
+    except OSError:
+        return None  # missing, or not to be read: that is told where it is opened
+
+
+def _is_none(file: Path) -> bool:
+    """Whether what SQLite would take for an empty database is what is left of something."""
+    try:
+        size = file.stat().st_size
+        log = file.with_name(f"{file.name}-wal")
+        return 0 < size < pages.HEADER_BYTES or (not size and log.stat().st_size > 0)
+    except OSError:
+        return False
+
+
+def _refuse(database: Database, header: pages.Header | None) -> None:
+    """Raise StoreError for what is not this version's to open."""
+    if header is None:
+        return
+    if header.in_use and header.application_id != database.schema.application_id:
+        raise StoreError(f"{database} is a database of another program. It was left untouched.")
+    if header.in_use and header.version > database.schema.version:
+        raise NewerDatabase(
+            f"{database} was written by a newer version of this program (its format is "
+            f"{header.version}, this version knows {database.schema.version}). It was left "
+            "untouched: update the program, or name another directory."
+        )
 
 
 def _checked_version(connection: sqlite3.Connection, database: Database) -> int:
@@ -206,14 +260,7 @@ def _checked_version(connection: sqlite3.Connection, database: Database) -> int:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         in_use = connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
-    if in_use and application_id != database.schema.application_id:
-        raise StoreError(f"{database} is a database of another program. It was left untouched.")
-    if version > database.schema.version:
-        raise NewerDatabase(
-            f"{database} was written by a newer version of this program (its format is "
-            f"{version}, this version knows {database.schema.version}). It was left untouched: "
-            "update the program, or name another directory."
-        )
+    _refuse(database, pages.Header(application_id, version, in_use))
     return version
 
 
@@ -226,20 +273,58 @@ def prepare_or_fall_back(
     """`prepare` that gets by: a damaged file is set aside, an unwritable one becomes memory.
 
     make: which kind of database, given its file. Gives the database that is in use, the
-    connection, and a sentence about what happened (empty: nothing).
+    connection, and a sentence about what happened (empty: nothing). What was set aside is told,
+    and saved from, by who has opened all files (`rescue.pending`).
     """
     database = make(file)
     try:
-        return database, prepare(database, busy_timeout_s), ""
+        return database, prepare_sound(database, now, busy_timeout_s), ""
     except StoreUnwritable as error:
         database = make(None)
         problem = f"{error} Until the program ends, it keeps {database.holds} in memory only."
-    except StoreError as error:
-        if file is None or not is_damage(error):
-            raise
-        aside = set_aside(file, now)
-        problem = f"{file} was damaged and has been made anew; what it held is in {aside.name}."
     return database, prepare(database, busy_timeout_s), problem
+
+
+def prepare_sound(database: Database, now: datetime, busy_timeout_s: float) -> sqlite3.Connection:
+    """`prepare`, with what was damaged set aside."""
+    file = database.file
+    if file is None:
+        return prepare(database, busy_timeout_s)
+    try:
+        rescue.pending(file)  # finishes what was begun
+        _look_at_marked(database, file, busy_timeout_s)
+        return prepare(database, busy_timeout_s)
+    except StoreDamaged:
+        rescue.set_aside(file, now, busy_timeout_s)
+    return prepare(database, busy_timeout_s)
+
+
+def _look_at_marked(database: Database, file: Path, busy_timeout_s: float) -> None:
+    """Raise StoreDamaged if damage was met in the file before; a cache that is sound keeps its
+    mark: the damage was in its index of words, which is to be made anew."""
+    text = rescue.marked(file)
+    if text is None:
+        return
+    if text == REINDEXING or not is_sound(database, busy_timeout_s):
+        raise damaged(database)
+    if database.schema is not CACHE:
+        rescue.unmark(file)
+
+
+REINDEXING: Final = "reindexing"
+"""In the mark of a cache: its index of words was about to be made anew. Where that failed, making
+it anew is no help."""
+
+_opened: Counter[str] = Counter()
+"""How often each database is open in this process, by its name."""
+
+
+def opened(database: Database) -> None:
+    _opened[database.name] += 1
+
+
+def closed(database: Database) -> None:
+    _opened[database.name] -= 1
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────
@@ -270,38 +355,46 @@ def backup_file(file: Path, version: int) -> Path:
 
 def _back_up(database: Database, file: Path, busy_timeout_s: float) -> None:
     """Copy a database as it is before a transaction that has begun elsewhere: two programs that
-    start at once must not write one copy."""
-    file.unlink(missing_ok=True)
-    make_private(file)
-    with (
-        closing(connect(database, busy_timeout_s)) as before,
-        closing(sqlite3.connect(file)) as copy,
-    ):
-        before.backup(copy)
-
-
-def set_aside(file: Path, now: datetime) -> Path:
-    """Rename a damaged file and its side files; gives the new name.
-
-    The file goes last: broken off before, the next start finds it damaged as well. The other way
-    round it would find a log beside no file, which SQLite removes.
-    """
-    aside = file.with_name(f"{file.name}.corrupt-{now:%Y%m%d-%H%M%S}")
-    for suffix in (*SIDE_FILES, ""):
-        part = file.with_name(file.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside
+    start at once must not write one copy. Raises StoreUnwritable and sqlite3.Error, and then
+    leaves the copy that there was."""
+    made = file.with_name(f"{file.name}-new")
+    try:
+        made.unlink(missing_ok=True)
+        make_private(made)
+        with (
+            closing(connect(database, busy_timeout_s)) as before,
+            closing(sqlite3.connect(made)) as copy,
+        ):
+            before.backup(copy)
+        made.replace(file)
+    except OSError as error:
+        raise StoreUnwritable(
+            f"{database} is of an earlier version, and no copy of it could be made before it is "
+            f"changed: {error.strerror}."
+        ) from error
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def is_sound(database: Database, busy_timeout_s: float) -> bool:
-    """Whether SQLite finds the whole file in order. Reads all of it: only after an error."""
+    """Whether SQLite finds the whole file in order, with all of its tables and texts. Reads all of
+    it: only after an error. Raises StoreError for what is no damage."""
     try:
-        connection = connect(database, busy_timeout_s)
-        try:
-            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        return not is_damage(error)
-    return bool(answer == "ok")
+        with sqlite_errors(database), closing(connect(database, busy_timeout_s)) as connection:
+            version = _checked_version(connection, database)
+            (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            there = _names(connection)
+            for (table,) in connection.execute(
+                "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%'"
+            ).fetchall():
+                for _ in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608  a name of the schema
+                    pass
+    except StoreDamaged:
+        return False
+    with closing(sqlite3.connect(":memory:")) as empty:
+        migrate(empty, database.schema._replace(steps=database.schema.steps[:version]))
+        return answer == "ok" and _names(empty) <= there
+
+
+def _names(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}

@@ -34,10 +34,18 @@ def wanted(
             JOIN main.body AS b ON b.seq = p.seq
             LEFT JOIN main.full_text AS f ON f.seq = p.seq
         WHERE b.protected = 0 AND (b.link LIKE 'http://%' OR b.link LIKE 'https://%')
-            AND (f.seq IS NULL OR (f.failures BETWEEN 1 AND ? AND f.fetched_at <= ?))
+            AND (f.seq IS NULL
+                OR (f.failures BETWEEN 1 AND ? AND f.fetched_at NOT BETWEEN ? + 1 AND ?))
         ORDER BY p.ord DESC, p.seq DESC LIMIT ?
         """,
-        (source_id(address), NEWEST, MAX_FAILURES - 1, seconds(now - TRIED_AGAIN), limit),
+        (
+            source_id(address),
+            NEWEST,
+            MAX_FAILURES - 1,
+            seconds(now - TRIED_AGAIN),
+            seconds(now),  # a later time was told by a clock that was ahead
+            limit,
+        ),
     )
     return tuple(id_ for (id_,) in rows)
 

@@ -9,8 +9,7 @@ gone                  once no star, no tag and no act that can be undone or done
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from nordic_tui.model import Enclosure, Entry, KeptPost
 from nordic_tui.store import bodies
@@ -39,26 +38,27 @@ def keep(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     for id_, address, first_seen in missing:
         post = bodies.read_post(connection, id_)
         assert post is not None, "it was in the table just now"
-        rows.append((id_, address, _to_json(post.source_title, first_seen, post.entry)))
-    _insert(connection, rows)
+        rows.append((id_, address, to_text(post.source_title, first_seen, post.entry)))
+    insert(connection, rows)
 
 
 def keep_as_given(connection: sqlite3.Connection, posts: Iterable[KeptPost]) -> None:
     """Keep what these say of themselves, those that are not kept yet. Inside a transaction."""
-    _insert(
+    insert(
         connection,
         [
             (
                 post.id,
                 post.address,
-                _to_json(post.source_title, seconds(post.first_seen), post.entry),
+                to_text(post.source_title, seconds(post.first_seen), post.entry),
             )
             for post in posts
         ],
     )
 
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[int, str, str]]) -> None:
+def insert(connection: sqlite3.Connection, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Keep (post, address, what it said), those that are not kept yet."""
     connection.executemany(
         "INSERT OR IGNORE INTO library.kept (post, address, entry) VALUES (?, ?, ?)", rows
     )
@@ -87,7 +87,7 @@ def load(connection: sqlite3.Connection) -> list[KeptPost]:
     )
     found = []
     for id_, address, entry, starred_at, tags in rows:
-        title, first_seen, said = _from_json(entry)
+        title, first_seen, said = from_text(entry)
         given = sorted((tag, at) for tag, at in from_json(tags))
         found.append(
             KeptPost(
@@ -127,39 +127,74 @@ def put_back(connection: sqlite3.Connection) -> Outcome[int]:
 
     Each becomes a post of its source again, hidden if that is not followed. Gives how many.
     """
-    from nordic_tui.store.batch import NO_FEED, Batch  # a start that puts nothing back does without
-
     rows = connection.execute(f"SELECT k.post, k.address, k.entry {_LOST}").fetchall()
-    lost = [(address, *_from_json(entry), id_) for id_, address, entry in rows]
-    lost.sort(key=lambda post: (post[0], post[2] or 0, post[4]))
-    tally, number = Tally(), 0
-    for (address, first_seen), group in groupby(lost, key=lambda post: (post[0], post[2])):
-        batch = Batch(connection, address, first_seen=first_seen)
-        added: list[int] = []
+    lost = []
+    for id_, address, text in rows:
+        title, first_seen, entry = from_text(text)
+        lost.append(Lost(id_, address, title, first_seen, entry))
+    return store_again(connection, sorted(lost, key=lambda each: (each.first_seen or 0, each.id)))
+
+
+class Lost(NamedTuple):
+    """A post that the cache knew once."""
+
+    id: int
+    address: str
+    """Of its source."""
+    source_title: str
+    first_seen: int | None
+    entry: Entry
+    seq: int | None = None
+    """Its number in the order of arrival, if it is free; None: it arrives now."""
+    ord: int | None = None
+    """Where it stood; None: where its date and when it was first seen put it."""
+
+
+def store_again(connection: sqlite3.Connection, lost: Iterable[Lost]) -> Outcome[int]:
+    """Store posts that the cache does not know any more, those that were first seen last at the
+    end. Inside a transaction. The next feed that brings one has its newest text.
+
+    Gives how many were stored: not those that are there under another number.
+    """
+    from nordic_tui.store.batch import (  # a start that puts nothing back does without
+        NO_FEED,
+        Batch,
+        Stood,
+    )
+
+    tally, added = Tally(), []
+    of_address: dict[str, list[Lost]] = {}
+    for post in lost:
+        of_address.setdefault(post.address, []).append(post)
+    for address, posts in of_address.items():
+        batch = Batch(connection, address, first_seen=None)
+        batch.describe_source(posts[0].source_title)
+        known = batch.known({post_id(address, post.entry): post.entry for post in posts})
+        taken: dict[int, int] = {}
         identities: list[tuple[int, int]] = []
-        for _, title, _, entry, id_ in group:
-            identity = post_id(address, entry)
-            batch.describe_source(title)
-            if identity != id_:
-                known = batch.known({identity: entry})
-                if known:  # it is there, under another number
-                    _call(connection, id_, known[identity].id)
+        # A batch is given the newest first.
+        for post in reversed(posts):
+            identity = post_id(address, post.entry)
+            if identity != post.id:
+                there = known[identity].id if identity in known else taken.get(identity)
+                if there is not None:
+                    _call(connection, post.id, there)
                     continue
-                identities.append((identity, id_))
-            batch.add(id_, entry)
-            added.append(id_)
+                identities.append((identity, post.id))
+            taken[identity] = post.id
+            batch.add(post.id, post.entry, post.first_seen, Stood(post.seq, post.ord))
+            added.append(post.id)
         tally = tally.plus(batch.write().tally)
-        number += len(added)
-        connection.execute(
-            "UPDATE main.post SET fingerprint = ? WHERE id IN (SELECT value FROM json_each(?))",
-            (NO_FEED, numbers(added)),
-        )
         connection.executemany(
             "INSERT OR REPLACE INTO main.alias (identity, seq)"
             " SELECT ?, seq FROM main.post WHERE id = ?",
             identities,
         )
-    return Outcome(number, tally, moves=bool(rows), marks=None, kept=True)
+    connection.execute(
+        "UPDATE main.post SET fingerprint = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (NO_FEED, numbers(added)),
+    )
+    return Outcome(len(added), tally, moves=bool(of_address), marks=None, kept=True)
 
 
 def _call(connection: sqlite3.Connection, before: int, now: int) -> None:
@@ -176,7 +211,7 @@ def _call(connection: sqlite3.Connection, before: int, now: int) -> None:
 # seconds. Slugs and numbers are left out: names and tags stand together in `categories`.
 
 
-def _to_json(source_title: str, first_seen: int | None, entry: Entry) -> str:
+def to_text(source_title: str, first_seen: int | None, entry: Entry) -> str:
     import json
 
     said: dict[str, Any] = {
@@ -188,7 +223,7 @@ def _to_json(source_title: str, first_seen: int | None, entry: Entry) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
-def _from_json(text: str) -> tuple[str, int | None, Entry]:
+def from_text(text: str) -> tuple[str, int | None, Entry]:
     """The source's title, when the post was first seen, and what it said."""
     import json
 

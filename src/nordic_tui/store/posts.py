@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nordic_tui.model import ArchiveState, Entry, Feed, Saved, SourceState, Term
-from nordic_tui.store import archives, categories, hiding, links, sources
+from nordic_tui.store import archives, categories, hiding, links, plausible, sources
 from nordic_tui.store.batch import Batch
 from nordic_tui.store.categories import Sorted, Sorter, new_slugs, stored_terms
 from nordic_tui.store.identity import label, post_id, seconds, source_id
@@ -30,11 +30,13 @@ def save_feed(
 
     A source that isn't followed is kept hidden.
     """
+    came_back = plausible.bring_back(connection, now)
     batch = Batch(connection, address, first_seen=seconds(now))
     batch.describe_source(feed.title, feed.site_url)
     sources.save_state(connection, state)
     _take(batch, address, feed)
-    return batch.write()
+    outcome = batch.write()
+    return outcome._replace(moves=outcome.moves or came_back)
 
 
 def save_posts(
@@ -71,7 +73,7 @@ def _take(batch: Batch, address: str, feed: Feed, *, is_archive: bool = False) -
             if before is not None:
                 batch.add_alias(identity, before.seq)
         if before is None:
-            batch.add(identity, entry)
+            batch.add(identity, entry, batch.first_seen)
         elif before.seq not in written:
             written.add(before.seq)
             if is_archive and before.first_seen is not None:
@@ -90,7 +92,7 @@ def seed(connection: sqlite3.Connection, address: str, feed: Feed) -> Outcome[Sa
     batch = Batch(connection, address, first_seen=None)
     batch.describe_source(feed.title, feed.site_url)
     for identity, entry in _by_identity(address, feed).items():
-        batch.add(identity, entry)
+        batch.add(identity, entry, None)
     return batch.write()
 
 

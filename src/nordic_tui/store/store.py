@@ -599,15 +599,24 @@ class Store(TwoThreads):
         return history.family(path)
 
     def prune_history(self) -> Future[int]:
-        """Delete marks and positions that are older than `retention_days`; gives how many."""
+        """Delete marks and positions that are older than `retention_days`; gives how many.
 
-        now, days = self._clock(), self._retention_days
+        A clock that may be years ahead is believed later (plausible.py).
+        """
+        from nordic_tui.store import plausible
+
+        days = self._retention_days
 
         def job(connection: sqlite3.Connection) -> int:
             file = self._history.file
-            number = self._run(
-                self._history, connection, lambda writer: history.prune(writer, now, days)
-            )
+            clock_says = self._clock()
+            now = plausible.time_of(connection, clock_says)
+
+            def prune(writer: sqlite3.Connection) -> Outcome[int]:
+                plausible.bring_marks_back(writer, clock_says)
+                return history.prune(writer, now, days)
+
+            number = self._run(self._history, connection, prune)
             if number and file:
                 history.empty_log(connection)
             if file:

@@ -9,31 +9,36 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from nordic_tui.clock import Clock, Moments
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.errors import StoreError
-from nordic_tui.store import acts, asked_texts, history, tally, twins, walks
+from nordic_tui.errors import StoreDamaged, StoreError
+from nordic_tui.store import acts, asked_texts, history, rescue, tally, twins, walks
 from nordic_tui.store.connection import (
+    REINDEXING,
     Database,
     attach,
     attach_library,
+    closed,
     connect,
-    is_damage,
-    is_sound,
+    damaged,
     one_moment,
-    prepare,
+    opened,
     prepare_or_fall_back,
-    set_aside,
+    prepare_sound,
     sqlite_errors,
     transaction,
 )
 from nordic_tui.store.finder import Finder
 from nordic_tui.store.tally import Ledger, Outcome
 from nordic_tui.store.writer import Writer
+
+if TYPE_CHECKING:
+    from nordic_tui.store.saving import Saving
 
 T = TypeVar("T")
 
@@ -44,6 +49,10 @@ CLOSE_TIMEOUT_S: Final = 1.0
 _ERASED: Final = "The reading history was just erased by another instance of this program."
 _AFTER_ALL: Final = 1 << 40
 """A number above that of every batch of marks."""
+CHECKED_BYTES: Final = 8 * 1024 * 1024
+"""A larger file is not looked through while the program runs: a mark would wait for it."""
+SAVED_AT_START_S: Final = 2.0
+"""So long a start waits for what is saved from a damaged file."""
 INDEX_S: Final = 0.1
 """So long posts are put into the index before it is written down: a mark waits for it."""
 INDEXED_AT_ONCE: Final = 500
@@ -82,6 +91,11 @@ class TwoThreads:
         self._finder = Finder(self._connect_finder, self._reading_of)
         self._damaged = False
         self._closed = False
+        self._saving: Saving | None = None
+        """What is still saved from a damaged cache; only the writing thread has it."""
+        self._unchecked: tuple[Database, ...] = (library, history_)
+        for database in (cache, history_, library):
+            opened(database)
         self._versions: tuple[int, ...] | None = None
         self._seen: tuple[int, ...] | None = None
         self._ledger = Ledger()
@@ -155,6 +169,8 @@ class TwoThreads:
                 moments=moments or Moments(clock),
             )
             store.problems += filter(None, problems)
+            # The library last: it keeps what posts say, also of the cache.
+            store._save_what_is_left(history_, cache, library)
             store._count_marks()
         except BaseException:
             reader.close()
@@ -162,20 +178,16 @@ class TwoThreads:
         return store
 
     def close(self) -> None:
-        """Write what is queued (for a second at most) and close. May be called again.
-
-        A file that turned out to be damaged is set aside, so that the next start is sound.
-        """
+        """Write what is queued (for a second at most) and close. May be called again."""
         if self._closed:
             return
         self._closed = True
         self._finder.close(CLOSE_TIMEOUT_S)
-        finished = self._writer.close(CLOSE_TIMEOUT_S)
+        if self._writer.close(CLOSE_TIMEOUT_S) and self._saving is not None:
+            self._saving.close()
         self._reader.close()
-        if self._damaged and finished:
-            for database in (self._cache, self._history, self._library):
-                if database.file and not is_sound(database, self._busy_timeout_s):
-                    set_aside(database.file, self._clock())
+        for database in (self._cache, self._history, self._library):
+            closed(database)
 
     # ── both threads ────────────────────────────────────────────────────────────────────────
 
@@ -198,11 +210,16 @@ class TwoThreads:
         try:
             with sqlite_errors(database):
                 yield
-        except StoreError as error:
+        except StoreDamaged as error:
             file = self._history.file
-            if is_damage(error) and file is not None and not file.exists():
+            if file is not None and not file.exists():
                 raise StoreError(_ERASED) from error
-            self._damaged = self._damaged or is_damage(error)
+            if not self._damaged:
+                # Which of them it is, the next start finds out: a query may read all three.
+                self._damaged = True
+                for each in (self._cache, self._history, self._library):
+                    if each.file is not None:
+                        rescue.mark(each.file)
             raise
 
     @contextmanager
@@ -302,6 +319,92 @@ class TwoThreads:
         before, self._versions = self._versions, versions
         return before != versions and not (before is None and self._cache.file is None)
 
+    # ── what damaged files still hold ───────────────────────────────────────────────────────
+
+    def _save_what_is_left(self, *databases: Database) -> None:
+        """Save from files that were set aside, for a moment; the rest of the posts is saved when
+        there is nothing else to do. `problems` says what was saved."""
+        waiting = []
+        for database in databases:
+            if database.file is not None:
+                aside = rescue.pending(database.file)
+                if aside is not None:
+                    waiting.append((database, database.file, aside))
+        if waiting:
+            from nordic_tui.store import saving  # few starts have to
+
+            for database, file, aside in waiting:
+                try:
+                    self.problems.append(
+                        self._submit(
+                            database,
+                            partial(self._save_from, saving.open_(database, file, aside)),
+                        ).result()
+                    )
+                except StoreError as error:
+                    self.problems.append(saving.failed(file, aside, error))
+        if self._cache.file is not None and rescue.marked(self._cache.file) is not None:
+            try:
+                self._submit(self._cache, partial(self._reindex, self._cache.file)).result()
+            except StoreError as error:
+                self.problems.append(str(error))
+
+    def _save_from(self, saving: "Saving", connection: sqlite3.Connection) -> str:
+        """Save for a moment; gives a sentence about it."""
+        until = time.monotonic() + SAVED_AT_START_S
+        try:
+            while not saving.is_done:
+                self._run(saving.database, connection, saving.go_on)
+                saving.went_on()
+                if time.monotonic() > until:
+                    break
+        except BaseException:
+            saving.close()
+            raise
+        if saving.is_done:
+            saving.close()
+        else:
+            self._saving = saving
+        return saving.sentence()
+
+    def _save_posts(self, connection: sqlite3.Connection, go_on: Callable[[], bool]) -> None:
+        """Save some more. What can't be stored now is tried again at the next start."""
+        saving = self._saving
+        assert saving is not None
+        try:
+            while not saving.is_done and go_on():
+                with self._guard(saving.database):
+                    self._run(saving.database, connection, saving.go_on)
+                saving.went_on()
+        except StoreError:
+            self._saving = None
+            saving.close()
+        else:
+            if saving.is_done:
+                self._saving = None
+                saving.close()
+
+    def _look_once(self, connection: sqlite3.Connection) -> None:
+        """See whether what a person made is whole: a row that changed where no query stumbles over
+        it would be lost for good with the last copy that has it. Raises StoreDamaged."""
+        databases, self._unchecked = self._unchecked, ()
+        for database in databases:
+            if database.file is not None and database.file.stat().st_size <= CHECKED_BYTES:
+                name = "library" if database is self._library else "history"
+                with self._guard(database):
+                    (answer,) = connection.execute(f"PRAGMA {name}.integrity_check(1)").fetchone()
+                    if answer != "ok":
+                        raise damaged(database)
+
+    def _reindex(self, file: Path, connection: sqlite3.Connection) -> None:
+        """Make the index of words anew, where damage was met and the file is sound but for that."""
+        from nordic_tui.store import index
+
+        rescue.mark(file, REINDEXING)
+        with transaction(connection):
+            index.make_anew(connection)
+        rescue.unmark(file)
+
     # ── the index of words ──────────────────────────────────────────────────────────────────
 
     def _index_some(self, connection: sqlite3.Connection, go_on: Callable[[], bool]) -> bool:
@@ -309,9 +412,15 @@ class TwoThreads:
         written now waits for the next time."""
         until = time.monotonic() + INDEX_S
         try:
-            return self._index(connection, lambda: go_on() and time.monotonic() < until)
+            if self._saving is not None:
+                self._save_posts(connection, lambda: go_on() and time.monotonic() < until)
+                return True
+            if self._index(connection, lambda: go_on() and time.monotonic() < until):
+                return True
+            self._look_once(connection)
         except StoreError:
-            return False
+            pass
+        return False
 
     def _index(self, connection: sqlite3.Connection, go_on: Callable[[], bool]) -> bool:
         with self._guard(self._cache):
@@ -416,6 +525,7 @@ class TwoThreads:
         finally:
             with self._guard(self._history):
                 attach(self._reader, self._history)
+        self._save_what_is_left(self._history)
 
     def _switch_writer(self, writer: sqlite3.Connection, new: Database) -> None:
         old = self._history
@@ -424,13 +534,7 @@ class TwoThreads:
         last = _AFTER_ALL if is_gone else walks.last_batch(writer)
         if not is_gone:
             asked_texts.clear_cache(writer)
-        try:
-            keeper = prepare(new, self._busy_timeout_s)
-        except StoreError as error:
-            if new.file is None or not is_damage(error):
-                raise
-            set_aside(new.file, self._clock())
-            keeper = prepare(new, self._busy_timeout_s)
+        keeper = prepare_sound(new, self._clock(), self._busy_timeout_s)
         try:
             if new.file is not None:
                 history.copy_to(writer, new.name)
@@ -441,6 +545,8 @@ class TwoThreads:
             attach(writer, new)
         finally:
             keeper.close()
+        closed(old)
+        opened(new)
         self._history = new
         self._versions = None
         with transaction(writer):

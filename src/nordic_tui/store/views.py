@@ -35,12 +35,13 @@ from nordic_tui.store.walks import (
 class Counted(NamedTuple):
     """How long a view was at a snapshot, so that a list drawn page by page is counted once.
 
-    True for a revision of the ledger and of its index: that posts arrive or are read changes no
-    view at an earlier snapshot.
+    True for a revision of the ledger and of its index, and for a day: that posts arrive or are read
+    changes no view at an earlier snapshot.
     """
 
     view: View
     snapshot: Snapshot
+    today: date
     revision: tuple[int, int]
     number: int
     seqs: tuple[int, ...] | None
@@ -119,17 +120,18 @@ class Views:
         return self._count(view, snapshot).number
 
     def _count(self, view: View, snapshot: Snapshot) -> Counted:
-        revision = self._ledger.revision, self._ledger.indexed
+        revision, today = (self._ledger.revision, self._ledger.indexed), self._today()
         last = self._counted
         if (
             last is not None
             and last.view == view
             and last.snapshot == snapshot
+            and last.today == today
             and last.revision == revision
         ):
             return last
         number, seqs = self._count_anew(self._scope(view), snapshot)
-        counted = Counted(view, snapshot, revision, number, seqs)
+        counted = Counted(view, snapshot, today, revision, number, seqs)
         if self._counts.fit_together:
             self._counted = counted
         return counted

@@ -1,0 +1,97 @@
+"""Makes the dumps beside it: `python -m tests.store.versions.make` in a clone with its history.
+
+Each is what the program itself wrote into its files as it was at that commit, with sources, posts,
+marks, a position and an undo. To be run once for a new version; a dump is never made anew.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+COMMITS = {
+    1: "2263517b2cf435af48d7e4582dc8c2eaa071e692",
+    2: "b8c8c94d2c0ecda8f1304d36be20c22a58a6f041",
+    3: "2578ff008e4492e3b5772c6ec0bedf65982fae8a",
+}
+"""The last commit that wrote a cache of this version; all of them wrote histories of version 1."""
+
+FILL = """
+import sqlite3, sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nordic_tui.model import Entry, Feed, Source, SourceState
+from nordic_tui.store.store import Store
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+NEWS, POLICE, BLOG = (
+    "https://news.example/feed/", "http://news.example:8080/police/feed/",
+    "https://blog.example/feed/",
+)
+
+
+def entry(name, day, **parts):
+    published = datetime(2024, 5, day, 8, tzinfo=UTC) if day else None
+    return Entry(**({"guid": name, "title": f"Title {name}", "published": published} | parts))
+
+
+def shared(name, day):
+    return entry(name, day, link=f"https://news.example/{name}/", content=f"<p>Text {name}</p>",
+        categories=("Police", "Æøå"), authors=("Kari",), more=True)
+
+
+folder = Path(sys.argv[1])
+with closing(Store.open(folder / "cache.db", folder / "history.db", clock=lambda: NOW)) as store:
+    store.follow_now([Source(NEWS, "Nyheter"), Source(POLICE), Source(BLOG)])
+    posts = [shared(name, day) for name, day in zip("abc", (9, 8, 7))]
+    blog = [entry("z", None, excerpt="No date", protected=True), entry("y", 3, title="Ærlig")]
+    for address, entries, state in (
+        (NEWS, posts, {"etag": "abc", "last_modified": "Sat", "checked_at": NOW, "next_at": NOW}),
+        (POLICE, posts[:2], {"read_from": NEWS, "stopped": True}),
+        (BLOG, blog, {"failures": 3, "error": "did not answer within 20 s"}),
+    ):
+        feed = Feed(title=f"Feed of {address}", site_url=address, entries=tuple(entries))
+        store.save_feed(address, feed, SourceState(address, **state)).result()
+    ids = {row.title: row.id for row in store.rows(VIEW, store.snapshot(), 0, 100)}
+    store.mark([ids["Title a"], ids["Title z"]], True).result()
+    store.mark([ids["Title z"]], False).result()
+    store.save_position(ids["Title b"], 0.25).result()
+    store.follow_now([Source(NEWS, "Nyheter"), Source(BLOG)])
+for name in ("cache", "history"):
+    with closing(sqlite3.connect(folder / f"{name}.db")) as connection:
+        pragmas = [
+            f"PRAGMA {pragma} = {connection.execute(f'PRAGMA {pragma}').fetchone()[0]};"
+            for pragma in ("application_id", "user_version")
+        ]
+        text = "\\n".join([*pragmas, *connection.iterdump()])
+        (folder / f"{name}.sql").write_text(text + "\\n", encoding="utf-8")
+"""
+
+
+def make(version: int, commit: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        archive = subprocess.run(
+            ["git", "archive", commit, "src"],
+            cwd=FOLDER.parents[2],
+            check=True,
+            capture_output=True,
+        ).stdout
+        subprocess.run(["tar", "-x"], cwd=folder, check=True, input=archive)
+        view = "from nordic_tui.model import View\nVIEW = View()\n"
+        subprocess.run(
+            [sys.executable, "-c", view + FILL, name],
+            check=True,
+            env=os.environ | {"PYTHONPATH": str(folder / "src")},
+        )
+        for kind in ("cache", "history"):
+            (FOLDER / f"{kind}-of-{version}.sql").write_bytes((folder / f"{kind}.sql").read_bytes())
+
+
+if __name__ == "__main__":
+    for version, commit in COMMITS.items():
+        make(version, commit)
