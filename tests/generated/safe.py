@@ -13,13 +13,15 @@ _SELECTORS = "\ufe0e\ufe0f"
 def why_unsafe(text: str, *, lines: bool = False) -> str:
     """Why `text` may not be drawn; "" if it may. lines: whether line feeds may be in it."""
     marks = 0
-    before = ""
+    before = "\n"
     for char in text:
         reason = why_never(char, lines=lines)
         if reason:
             return f"{reason} U+{ord(char):04X}"
         if char in _JOINERS + _SELECTORS and not _has_meaning_after(before):
             return f"U+{ord(char):04X} after {before!r}"
+        if before == "\n" and unicodedata.category(char) in ("Mn", "Me"):
+            return "a mark on what stands before the text"
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
         if marks > MAX_MARKS and char not in _SELECTORS:
             return f"{marks} marks on a letter"
@@ -44,12 +46,14 @@ def why_never(char: str, *, lines: bool = False) -> str:
         return "" if unicodedata.name(char, "").startswith(_SEEN_FORMATS) else "format"
     if 0xE0000 <= ord(char) <= 0xE0FFF:
         return "tag"
+    if char in "\u2800\ufffc\u115f\u1160\u3164\uffa0\U0001d159":
+        return "blank"
     return ""
 
 
 def _has_meaning_after(before: str) -> bool:
     """Whether a joiner or selector may follow: a pictograph, a keycap, a letter that is joined."""
-    if not before:
+    if before == "\n":
         return False
     category = unicodedata.category(before)
     if category == "Cn":  # Unicode keeps room among the pictographs for those to come
