@@ -34,6 +34,8 @@ READS: dict[str, Call] = {
     "needs_follow": lambda store, _: store.needs_follow([Source(NEWS)]),
     "try_searches": lambda store, _: store.try_searches(["a"]),
     "states": lambda store, _: store.states(),
+    "load_states": lambda store, _: store.load_states(),
+    "notice_others": lambda store, _: store.notice_others(),
     "load_archive": lambda store, _: store.load_archive(NEWS),
     "archives": lambda store, _: store.archives(),
     "has_posts": lambda store, _: store.has_posts(NEWS),
@@ -65,6 +67,8 @@ READS: dict[str, Call] = {
     "position_of": lambda store, _: store.position_of(POST),
     "stored": lambda store, _: store.stored(),
     "export_history": lambda store, _: store.export_history(),
+    "history_files": lambda store, _: store.history_files(Path("nowhere") / "history.db"),
+    "erase_history": lambda store, _: store.erase_history(Path("nowhere") / "history.db"),
     "tally_ready": lambda store, _: store.tally_ready,
     # There is nothing for these to write: they only look.
     "seed": lambda store, _: store.seed(NEWS, Feed(entries=(entry("c"),))),
