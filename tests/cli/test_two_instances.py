@@ -1,6 +1,7 @@
 """Two instances of the program on one home, each a process of its own."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -152,6 +153,7 @@ def test_both_mark_and_star_at_once_and_nothing_is_lost(home: Path) -> None:
     both = [
         subprocess.Popen(
             [sys.executable, "-c", program, str(number)],
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

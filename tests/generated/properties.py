@@ -71,7 +71,7 @@ def markup(text: str) -> None:
     """Read in steps or at once it is the same; all of it is safe and fits the window."""
     document = html.parse(text, URL)
     for each in texts_in(document):
-        assert not why_unsafe(each, lines=True), why_unsafe(each, lines=True)
+        assert not (why := why_unsafe(each, lines=True, goes_on=True)), why
     for link in document.links:
         _address(link.url)
     reading = html.Reading(text, URL)

@@ -10,8 +10,9 @@ _JOINERS = "\u200c\u200d"
 _SELECTORS = "\ufe0e\ufe0f"
 
 
-def why_unsafe(text: str, *, lines: bool = False) -> str:
-    """Why `text` may not be drawn; "" if it may. lines: whether line feeds may be in it."""
+def why_unsafe(text: str, *, lines: bool = False, goes_on: bool = False) -> str:
+    """Why `text` may not be drawn; "" if it may. lines: whether line feeds may be in it. goes_on:
+    whether its lines stand behind other text or a margin, so that they may begin with a mark."""
     marks = 0
     before = "\n"
     for char in text:
@@ -20,7 +21,7 @@ def why_unsafe(text: str, *, lines: bool = False) -> str:
             return f"{reason} U+{ord(char):04X}"
         if char in _JOINERS + _SELECTORS and not _has_meaning_after(before):
             return f"U+{ord(char):04X} after {before!r}"
-        if before == "\n" and unicodedata.category(char) in ("Mn", "Me"):
+        if before == "\n" and not goes_on and unicodedata.category(char) in ("Mn", "Me"):
             return "a mark on what stands before the text"
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
         if marks > MAX_MARKS and char not in _SELECTORS:

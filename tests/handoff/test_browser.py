@@ -130,11 +130,8 @@ def test_a_browser_that_does_not_start(
         open_in_browser(LINK, unheard)
 
 
-def test_the_address_arrives_as_one_argument(
-    make_program: MakeProgram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    log = make_program("firefox")
-    monkeypatch.setenv("BROWSER", "firefox")
+def watch_children(monkeypatch: pytest.MonkeyPatch) -> "list[subprocess.Popen[bytes]]":
+    """The programs that are started from now on."""
     children: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen
 
@@ -143,6 +140,15 @@ def test_the_address_arrives_as_one_argument(
         return children[-1]
 
     monkeypatch.setattr(subprocess, "Popen", start)
+    return children
+
+
+def test_the_address_arrives_as_one_argument(
+    make_program: MakeProgram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log = make_program("firefox")
+    monkeypatch.setenv("BROWSER", "firefox")
+    children = watch_children(monkeypatch)
     open_in_browser(LINK, unheard)
     children[0].wait(10)
     assert log.read_text() == f"{LINK}\n"
@@ -154,14 +160,16 @@ def test_a_browser_that_fails_is_told_of_and_leaves_no_zombie(
 ) -> None:
     make_program("firefox", f"exit {status}")
     monkeypatch.setenv("BROWSER", "firefox")
+    children = watch_children(monkeypatch)
     told: list[str] = []
     open_in_browser(LINK, told.append)
     for thread in threading.enumerate():
         if thread.name == "browser":
             thread.join(10)
     assert told == ["firefox failed with status 3: the page was not opened."] * bool(status)
+    (child,) = children
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(child.pid, os.WNOHANG)
 
 
 schemes = st.sampled_from(

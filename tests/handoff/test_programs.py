@@ -123,7 +123,9 @@ def test_a_program_that_does_not_end_is_ended_with_all_that_it_started(
 def test_who_ends_the_program_ends_the_commands_with_all_that_they_started(
     make_program: MakeProgram, bin_folder: Path
 ) -> None:
-    make_program("take", f'/bin/sleep 600 & echo $! > "{bin_folder}/pid"; echo > "{bin_folder}/up"')
+    make_program(
+        "take", f'/bin/sleep 600 & echo $! > "{bin_folder}/pid"; echo > "{bin_folder}/up"; wait'
+    )
     os.mkfifo(bin_folder / "up")
     failures: list[str] = []
 

@@ -411,7 +411,7 @@ class Erasing:
         # A copy of an earlier version, as a migration leaves it.
         copy = paths.history_file.with_name("history.db.v1-backup")
         copy.write_bytes(paths.history_file.read_bytes())
-        assert SECRET.encode() in paths.cache_file.read_bytes()
+        assert SECRET.encode() in paths.history_file.read_bytes()
 
     def do(self, paths: Paths, tell: Tell) -> None:
         if self._by_command:

@@ -16,7 +16,7 @@ from nordic_tui import wiring
 from nordic_tui.cli import console, main
 from nordic_tui.config.paths import Paths, find_paths
 from nordic_tui.config.settings import load
-from nordic_tui.model import Article, Response, View
+from nordic_tui.model import Article, Entry, Feed, Response, View
 from nordic_tui.service.fulltext import FullTexts
 from nordic_tui.tui.app import NordicApp
 from tests.cli.helpers import feed, post, settings
@@ -86,6 +86,14 @@ class Home:
     def parts(self) -> Any:
         return wiring.open_parts(load(self.paths.settings_file), self.paths, clock=self.clock)
 
+    def hear(self) -> None:
+        """A post of today comes in: it agrees with the clock, which nothing is forgotten by that
+        may be wrong (store/plausible.py)."""
+        with self.parts() as parts:
+            (state,) = parts.store.states()
+            new = Entry(guid="today", title="Of today", published=self.clock())
+            parts.store.save_feed(state.address, Feed(entries=(new,)), state).result(WAIT_S)
+
     def command(self, *words: str) -> int:
         return main(list(words))
 
@@ -96,8 +104,10 @@ class Home:
         decoder.articles[b"page"] = Article(page)
         fetcher = FakeFetcher({LINK: Response(url=LINK, body=b"page", media_type="text/html")})
 
-        def texts(store: Any) -> FullTexts:
-            return FullTexts(fetcher.open, decoder.open, store, self.clock, lambda: True, pause_s=0)
+        def texts(parts: wiring.Parts) -> FullTexts:
+            return FullTexts(
+                fetcher.open, decoder.open, parts.store, self.clock, lambda: True, pause_s=0
+            )
 
         failed: list[BaseException] = []
 

@@ -37,6 +37,7 @@ def test_at_a_start_the_pages_of_what_is_too_old_are_overwritten(keeper: Home) -
     assert keeper.read(touch_nothing) == 0
     assert told(keeper) == {"history.db"}
     keeper.clock.move(days=2)
+    keeper.hear()
     assert keeper.read(touch_nothing) == 0
     assert told(keeper) == set()
     with keeper.parts() as parts:
@@ -52,6 +53,7 @@ def test_while_the_program_stays_open_what_gets_too_old_goes(
         await read_it(pilot)
         assert any(name.startswith("history.db") for name in told(keeper))
         keeper.clock.move(days=366)
+        keeper.hear()
         await until(pilot, lambda: app_of(pilot).services.history.stored().marks == 0)
         # While it is open: neither the file nor its log.
         await until(pilot, lambda: told(keeper) == set())
@@ -63,6 +65,7 @@ def test_while_the_program_stays_open_what_gets_too_old_goes(
 def test_a_shorter_time_in_the_settings_holds_from_the_next_start_on(keeper: Home) -> None:
     assert keeper.read(read_it) == 0
     keeper.clock.move(days=31)
+    keeper.hear()
     keeper.settings("retention_days = 30")
     assert keeper.read(touch_nothing) == 0
     assert told(keeper) == set()
@@ -72,6 +75,7 @@ def test_a_shorter_time_in_the_settings_holds_from_the_next_start_on(keeper: Hom
 def test_copies_go_after_a_month(keeper: Home, name: str) -> None:
     copy = keeper.paths.history_file.with_name(name)
     copy.write_bytes(ON_THE_PAGE.encode())
+    keeper.hear()
 
     def at_start(days: float) -> Path:
         made = (NOW - timedelta(days=days)).timestamp()

@@ -78,6 +78,29 @@ def test_there_is_a_file_of_each_earlier_version(tmp_path: Path) -> None:
     assert LIBRARY.version == 1  # a later one needs files of this one
 
 
+def test_all_that_a_history_of_version_2_kept_is_there(tmp_path: Path, clock: HandClock) -> None:
+    file = tmp_path / "history.db"
+    undump(file, (DUMPS / "history-of-4.sql").read_text(encoding="utf-8"))
+    with closing(Store.open(None, file, clock=clock)) as store:
+        store.follow_now([Source(NEWS), Source(BLOG)])
+        posts = [
+            entry(name, day=day, link=f"https://news.example/{name}/", title=f"Title {name}")
+            for name, day in zip("abc", (9, 8, 7), strict=True)
+        ]
+        save(store, NEWS, *posts)
+        save(store, BLOG, entry("z", title="Title z"))
+        assert titles(store, View(unread_only=True)) == ["Title z", "Title b", "Title c"]
+        assert store.position_of(ids(store)["Title b"]) == 0.25
+        assert store.stored().texts == 1
+        assert found(store, "asked words") == ["Title c"], "its words are searched again"
+        assert (undo(store), titles(store, View(unread_only=True))) == (
+            1,
+            ["Title b", "Title c"],
+        )
+    assert query(file, "PRAGMA user_version") == [(HISTORY.version,)]
+    assert query(backup_file(file, 2), "PRAGMA user_version") == [(2,)]
+
+
 @pytest.mark.parametrize("version", EARLIER)
 def test_the_steps_are_still_those_that_made_the_file(tmp_path: Path, version: int) -> None:
     """A step that was released is never edited."""

@@ -73,10 +73,6 @@ def resolve(word: str) -> str:
 
 def _absolute(path: str) -> str:
     try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{_said(path)}: a file whose name is no UTF-8 cannot be read.") from error
-    try:
         return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
     except FileNotFoundError as error:
         raise UsageError(

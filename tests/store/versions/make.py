@@ -17,6 +17,8 @@ COMMITS = {
     3: "2578ff008e4492e3b5772c6ec0bedf65982fae8a",
 }
 """The last commit that wrote a cache of this version; all of them wrote histories of version 1."""
+HISTORY_OF_2 = "73b2d874dffb6ce1f034f3695f6e4b14fbeec6f3"
+"""The last commit that wrote a history of version 2; its cache is of the fourth."""
 
 FILL = """
 import sqlite3, sys
@@ -60,8 +62,11 @@ with closing(Store.open(folder / "cache.db", folder / "history.db", clock=lambda
     store.mark([ids["Title a"], ids["Title z"]], True).result()
     store.mark([ids["Title z"]], False).result()
     store.save_position(ids["Title b"], 0.25).result()
+    if hasattr(store, "save_asked_text"):
+        store.save_asked_text(ids["Title c"], "<p>Asked words</p>").result()
+        store.index_all().result()
     store.follow_now([Source(NEWS, "Nyheter"), Source(BLOG)])
-for name in ("cache", "history"):
+for name in sys.argv[2:]:
     with closing(sqlite3.connect(folder / f"{name}.db")) as connection:
         pragmas = [
             f"PRAGMA {pragma} = {connection.execute(f'PRAGMA {pragma}').fetchone()[0]};"
@@ -72,7 +77,7 @@ for name in ("cache", "history"):
 """
 
 
-def make(version: int, commit: str) -> None:
+def make(version: int, commit: str, *kinds: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         archive = subprocess.run(
@@ -84,14 +89,15 @@ def make(version: int, commit: str) -> None:
         subprocess.run(["tar", "-x"], cwd=folder, check=True, input=archive)
         view = "from nordic_tui.model import View\nVIEW = View()\n"
         subprocess.run(
-            [sys.executable, "-c", view + FILL, name],
+            [sys.executable, "-c", view + FILL, name, *kinds],
             check=True,
             env=os.environ | {"PYTHONPATH": str(folder / "src")},
         )
-        for kind in ("cache", "history"):
+        for kind in kinds:
             (FOLDER / f"{kind}-of-{version}.sql").write_bytes((folder / f"{kind}.sql").read_bytes())
 
 
 if __name__ == "__main__":
     for version, commit in COMMITS.items():
-        make(version, commit)
+        make(version, commit, "cache", "history")
+    make(4, HISTORY_OF_2, "history")
