@@ -10,6 +10,7 @@ import threading
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
+    Awaitable,
     Callable,
     Iterable,
     Iterator,
@@ -161,6 +162,7 @@ class FakeFetcher:
         validators_of: str = "",
         led_from: str = "",
         manner: Manner = USUAL,
+        wait_for_room: Callable[[], Awaitable[None]] | None = None,
     ) -> Response:
         self.asked.append(Asked(address, etag, last_modified, manner, validators_of, led_from))
         self._under_way += 1

@@ -1,5 +1,6 @@
 """What can be followed at what was pasted."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -56,6 +57,7 @@ class MissingPages(FakeFetcher):
         validators_of: str = "",
         led_from: str = "",
         manner: Manner = USUAL,
+        wait_for_room: Callable[[], Awaitable[None]] | None = None,
     ) -> Response:
         if "//10." in address and led_from and "//10." not in led_from:
             raise BadAddress("is in a private network and was named from outside")

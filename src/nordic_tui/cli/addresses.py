@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -114,6 +114,7 @@ class StdinFetcher:
         validators_of: str = "",
         led_from: str = "",
         manner: Manner = USUAL,
+        wait_for_room: Callable[[], Awaitable[None]] | None = None,
     ) -> Response:
         if address != STDIN:
             return await self.other.fetch(
@@ -123,6 +124,7 @@ class StdinFetcher:
                 validators_of=validators_of,
                 led_from=led_from,
                 manner=manner,
+                wait_for_room=wait_for_room,
             )
         if isinstance(self.body, FetchError):
             raise self.body

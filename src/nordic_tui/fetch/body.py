@@ -41,6 +41,11 @@ class Body:
         else:
             self._keep(chunk)
 
+    @property
+    def size(self) -> int:
+        """How many bytes are kept, unpacked."""
+        return self._size
+
     def finish(self) -> bytes:
         """Return the whole body; raises BrokenAnswer if the packed bytes end too early."""
         if self._packed and self.received and not self._members:

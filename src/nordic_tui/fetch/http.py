@@ -20,8 +20,8 @@ to any size before it can be counted.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -46,6 +46,33 @@ _OF_SOCKETS = (OSError, ValueError, OverflowError)
 PERMANENT = (301, 308)
 REDIRECTS = (301, 302, 303, 307, 308)
 MAX_PORT = 65_535
+
+
+LARGE_BYTES = 500_000
+LARGE_AT_ONCE = 3
+"""So many bodies at once may be larger than that: 32 hosts of ill will together would otherwise
+fill the memory, each within its own limit."""
+WaitForRoom = Callable[[], Awaitable[None]]
+
+
+class _Room(NamedTuple):
+    """What a large body waits for, and whose deadline stands still meanwhile."""
+
+    turns: asyncio.Semaphore
+    wait: WaitForRoom | None
+    deadline: asyncio.Timeout
+
+    @asynccontextmanager
+    async def for_a_large_one(self) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        end, started = self.deadline.when(), loop.time()
+        assert end is not None
+        self.deadline.reschedule(None)
+        async with self.turns:
+            if self.wait is not None:
+                await self.wait()
+            self.deadline.reschedule(end + loop.time() - started)
+            yield
 
 
 class _Astray(NamedTuple):
@@ -109,6 +136,7 @@ class HttpFetcher:
         self._max_redirects = max_redirects
         self._per_host = per_host
         self._all_hosts = asyncio.Semaphore(hosts_at_once)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._turns = turns
         self._connections = Connections(transport)
@@ -140,6 +168,7 @@ class HttpFetcher:
         validators_of: str = "",
         led_from: str = "",
         manner: Manner = USUAL,
+        wait_for_room: WaitForRoom | None = None,
     ) -> Response:
         """GET an address; raises FetchError.
 
@@ -148,6 +177,8 @@ class HttpFetcher:
         validators_of: the `url` of that `Response`; "": the address itself. They are sent to
             no other.
         led_from: the address of the page or feed that named this one; "": a person did.
+        wait_for_room: waited for before the request, and again before more than `LARGE_BYTES` of a
+            body are read; that time is not the server's.
         """
         url = _parse(address)
         led_by = _parsed(led_from)
@@ -169,12 +200,15 @@ class HttpFetcher:
             conditions = conditional if _shown(url) == validated_at else []
             fields = self._fields(url, user_agent, own, conditions)
             async with self._turn(_host(url)):
+                if wait_for_room is not None and len(seen) == 1:
+                    await wait_for_room()
                 started = loop.time()
                 try:
-                    async with asyncio.timeout(left_s):
+                    async with asyncio.timeout(left_s) as deadline:
+                        room = _Room(self._large, wait_for_room, deadline)
                         if led_from and len(seen) == 1:
                             outside = await self._refuse_astray(led_by, url, _NAMED)
-                        answer = await self._get(url, fields, max_bytes, ca_file, outside)
+                        answer = await self._get(url, fields, max_bytes, ca_file, outside, room)
                         if answer.status not in REDIRECTS:
                             break
                         target = _target(url, answer)
@@ -230,7 +264,13 @@ class HttpFetcher:
             yield
 
     async def _get(
-        self, url: "httpx.URL", fields: Fields, max_bytes: int, ca_file: str, outside: str
+        self,
+        url: "httpx.URL",
+        fields: Fields,
+        max_bytes: int,
+        ca_file: str,
+        outside: str,
+        room: "_Room",
     ) -> _Answer:
         """outside: as `_refuse_astray` gives it."""
         import httpx
@@ -264,7 +304,7 @@ class HttpFetcher:
                 return _Answer(
                     response.status_code,
                     response.headers,
-                    await self._read(response, stream, max_bytes),
+                    await self._read(response, stream, max_bytes, room),
                 )
             except (httpx.HTTPError, OSError) as error:
                 raise broke_off() from error
@@ -273,7 +313,11 @@ class HttpFetcher:
                 await stream.aclose()
 
     async def _read(
-        self, response: "httpx.Response", stream: "httpx.AsyncByteStream", max_bytes: int
+        self,
+        response: "httpx.Response",
+        stream: "httpx.AsyncByteStream",
+        max_bytes: int,
+        room: "_Room",
     ) -> bytes:
         if response.status_code == 304:
             # It has no body, but only a connection that was read to the end can be used again.
@@ -285,9 +329,14 @@ class HttpFetcher:
         if announced.isdecimal() and int(announced[:20]) > max_bytes:
             raise too_large(max_bytes)
         body = Body(response.headers.get("content-encoding", ""), max_bytes)
-        async for chunk in stream:
-            body.add(chunk)
-        return body.finish()
+        async with AsyncExitStack() as kept:
+            is_large = False
+            async for chunk in stream:
+                body.add(chunk)
+                if not is_large and body.size > LARGE_BYTES:
+                    is_large = True
+                    await kept.enter_async_context(room.for_a_large_one())
+            return body.finish()
 
     def _bad_status(self, url: "httpx.URL", answer: _Answer, *, for_good: bool) -> BadStatus:
         now = headers.http_date(answer.header("date")) or self._clock()

@@ -1,6 +1,6 @@
 """What the edges must be able to do. `wiring` brings the real ones, tests bring fakes."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -52,6 +52,8 @@ class Fetcher(Protocol):
         one, the only address that they are sent to; "": the address itself.
     led_from: the address of the page or feed that named this one; "": a person did. From outside
         nothing leads into a private network, to a file, or from https to http.
+    wait_for_room: waited for when it is this address's turn, and again before more than a little
+        of a body is taken into memory; None: nothing is.
     """
 
     async def fetch(
@@ -63,6 +65,7 @@ class Fetcher(Protocol):
         validators_of: str = "",
         led_from: str = "",
         manner: Manner = USUAL,
+        wait_for_room: Callable[[], Awaitable[None]] | None = None,
     ) -> Response: ...
 
 

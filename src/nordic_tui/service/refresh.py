@@ -31,6 +31,7 @@ from nordic_tui.service.ports import (
     OpenDecoder,
     OpenFetcher,
 )
+from nordic_tui.service.room import Room
 
 LARGE_BYTES = 2_000_000
 """A body above this is read in parts, so that its first posts are there while it is read."""
@@ -105,6 +106,18 @@ Event = Waiting | Started | Unchanged | Growing | Stored | Failed | Finished
 Emit = Callable[[Event], None]
 AfterFeed = Callable[[SourceState, Feed, Fetcher, Decoder], Awaitable[SourceState]]
 """Something to be done once a feed is stored; gives the state with what came of it."""
+
+
+MOST_HELD_BYTES = 24_000_000
+"""Of bodies that wait to be read; those on their way may add half as much again."""
+
+
+class _Edges(NamedTuple):
+    """What all sources of a refresh share."""
+
+    fetcher: Fetcher
+    decoder: Decoder
+    room: Room
 
 
 class _Read(NamedTuple):
@@ -215,10 +228,12 @@ class Refresher:
     async def _ask_all(self, states: Sequence[SourceState], emit: Emit) -> Finished:
         emit(Started(len(states)))
         failed = new = 0
+        room = Room(MOST_HELD_BYTES)
         async with self._open_fetcher() as fetcher, self._open_decoder() as decoder:
             unread = sum(not state.body_hash for state in states)
             getting_ready = asyncio.create_task(decoder.expect(unread))
-            tasks = [asyncio.create_task(self._one(s, fetcher, decoder, emit)) for s in states]
+            edges = _Edges(fetcher, decoder, room)
+            tasks = [asyncio.create_task(self._one(s, edges, emit)) for s in states]
             try:
                 for task in asyncio.as_completed(tasks):
                     event = await task
@@ -233,28 +248,41 @@ class Refresher:
         return Finished(asked=len(states), failed=failed, new=new)
 
     async def _one(
-        self, state: SourceState, fetcher: Fetcher, decoder: Decoder, emit: Emit
+        self, state: SourceState, edges: _Edges, emit: Emit
     ) -> Unchanged | Stored | Failed:
         try:
-            return await self._ask(state, fetcher, decoder, emit)
+            return await self._ask(state, edges, emit)
         except StoreError as error:
             return Failed(state.title, f"could not be stored: {_open_ended(error)}", None)
         except Exception as error:  # noqa: BLE001  a defect costs one source, not the refresh
             return await self._note_failure(state, error)
 
-    async def _ask(
-        self, state: SourceState, fetcher: Fetcher, decoder: Decoder, emit: Emit
-    ) -> Unchanged | Stored:
+    async def _ask(self, state: SourceState, edges: _Edges, emit: Emit) -> Unchanged | Stored:
         source = self._source(state.address)
         address = decide.asked_at(state)
         validates = decide.may_validate(state, self._parser, source.left_out)
-        answer = await fetcher.fetch(
+        answer = await edges.fetcher.fetch(
             address,
             etag=state.etag if validates else "",
             last_modified=state.last_modified if validates else "",
             validators_of=state.answered_by if validates else "",
             manner=decide.manner_at(source.manner, state.address, address),
+            wait_for_room=edges.room.wait,
         )
+        with edges.room.hold(len(answer.body)):
+            return await self._take(state, source, answer, edges, emit, validates=validates)
+
+    async def _take(
+        self,
+        state: SourceState,
+        source: Source,
+        answer: Response,
+        edges: _Edges,
+        emit: Emit,
+        *,
+        validates: bool,
+    ) -> Unchanged | Stored:
+        """validates: whether `state` has what an unchanged body is known by."""
         well = state._replace(
             checked_at=self._clock(),
             failures=0,
@@ -281,8 +309,8 @@ class Refresher:
                     answered_by=answer.url,
                 )
             return await self._spare(well, source, answer, "the same as before")
-        read = await self._read(well, source, answer, body_hash, decoder, emit)
-        await self._finish(read, answer, fetcher, decoder)
+        read = await self._read(well, source, answer, body_hash, edges.decoder, emit)
+        await self._finish(read, answer, edges.fetcher, edges.decoder)
         return Stored(
             well.title, read.saved.new, read.saved.changed, read.warnings, read.saved.known
         )
