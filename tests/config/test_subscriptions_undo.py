@@ -1,16 +1,19 @@
 """Changes of what is followed, taken back and done again."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nordic_tui.clock import Moments
 from nordic_tui.config.settings import DEFAULT_SOURCE, change, load
 from nordic_tui.config.subscriptions import SubscriptionFile
-from nordic_tui.config.undo import MAX_BYTES, MAX_STEPS, UndoFile
+from nordic_tui.config.undo import MAX_BYTES, MAX_STEPS, Steps, UndoFile
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Following
 
@@ -332,6 +335,50 @@ def test_neither_side_pushes_the_next_step_of_the_other_out(
     assert [file.undo() for _ in range(4)] == ["Step E.", "Step D.", "Step C.", "Step B."]
 
 
+@contextmanager
+def killed(monkeypatch: pytest.MonkeyPatch, *, after_file: bool) -> Iterator[None]:
+    """The program ends inside: once the settings are written, or right before that."""
+    saves: list[None] = []
+
+    def save(undo_file: UndoFile, steps: Steps, real: Any = UndoFile.save) -> None:
+        if saves:
+            raise KeyboardInterrupt
+        saves.append(None)
+        real(undo_file, steps)
+
+    def write(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        if after_file:
+            patch.setattr(UndoFile, "save", save)
+        else:
+            patch.setattr(SubscriptionFile, "_write", write)
+        with pytest.raises(KeyboardInterrupt):
+            yield
+
+
+@pytest.mark.parametrize("after_file", [False, True])
+def test_an_undo_and_a_redo_that_were_broken_off_are_there_or_not(
+    path: Path, file: SubscriptionFile, monkeypatch: pytest.MonkeyPatch, after_file: bool
+) -> None:
+    wrote(path, KEPT)
+    save(file, Following((A,), (UNREAD,)), "Removed “B”.")
+    save(file, Following((), (UNREAD,)), "Removed “A”.")
+    with killed(monkeypatch, after_file=after_file):
+        file.undo()
+    if after_file:
+        assert (file.redo(), load(path).sources) == ("Removed “A”.", ())
+    assert (file.undo(), load(path).sources) == ("Removed “A”.", (A,))
+    with killed(monkeypatch, after_file=after_file):
+        file.redo()
+    if not after_file:
+        assert (file.redo(), load(path).sources) == ("Removed “A”.", ())
+    assert (file.undo(), load(path).sources) == ("Removed “A”.", (A,))
+    assert (file.undo(), load(path).sources) == ("Removed “B”.", (A, B))
+    assert [file.redo(), file.redo(), file.redo()] == ["Removed “B”.", "Removed “A”.", ""]
+
+
 def test_an_undo_that_was_broken_off_stands_in_nobodys_way(
     path: Path, file: SubscriptionFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,13 +388,8 @@ def test_an_undo_that_was_broken_off_stands_in_nobodys_way(
     save(file, Following((), (UNREAD,)), "Removed “A”.")
     path.write_text(path.read_text().replace("fjord", "dawn"))
 
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(UndoFile, "save", killed)
-        with pytest.raises(KeyboardInterrupt):
-            file.undo()
+    with killed(monkeypatch, after_file=True):
+        file.undo()
     assert load(path).sources == (A,)
     done = file.acts().done
     assert done is not None

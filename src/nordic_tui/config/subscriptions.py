@@ -164,8 +164,9 @@ class SubscriptionFile:
             return ""
         step = steps.done[-1]
         cannot = f"this cannot be taken back: {step.done}"
-        back = self._swap(now, step, cannot, self._moment(steps))
-        self._save_steps(Steps(steps.done[:-1], (*steps.undone, back)))
+        new, back = self._swapped(now, step, cannot, self._moment(steps))
+        undone = (*steps.undone, back)
+        self._swap(now, new, steps, Steps(steps.done, undone), Steps(steps.done[:-1], undone))
         return step.done
 
     def _make_again(self, newest: int) -> str:
@@ -177,12 +178,31 @@ class SubscriptionFile:
         if (step.undone or 0) < max(newest, steps.newest):
             return ""
         cannot = f"this cannot be done again: {step.done}"
-        again = self._swap(now, step, cannot, None)
-        self._save_steps(Steps((*steps.done, again), steps.undone[:-1]))
+        new, again = self._swapped(now, step, cannot, None)
+        done = (*steps.done, again)
+        self._swap(now, new, steps, Steps(done, steps.undone), Steps(done, steps.undone[:-1]))
         return step.done
 
-    def _swap(self, now: _Version, step: Step, cannot: str, undone: int | None) -> Step:
-        """Bring back the text that a step keeps; gives the step that keeps the one of now.
+    def _swap(
+        self, now: _Version, new: _Version, before: Steps, meanwhile: Steps, after: Steps
+    ) -> None:
+        """Write the file, and the steps around it.
+
+        meanwhile: the step on both sides. Whichever file the program is ended at, the text tells
+        which of them holds (`_without_broken_off`).
+        """
+        self._save_steps(meanwhile)
+        try:
+            self._write(new.text, now.text)
+        except (SettingsError, _EditedMeanwhile):
+            self._save_steps(before)
+            raise
+        self._save_steps(after)
+
+    def _swapped(
+        self, now: _Version, step: Step, cannot: str, undone: int | None
+    ) -> tuple[_Version, Step]:
+        """The file with the text that a step keeps, and the step that keeps the one of now.
 
         cannot: the end of the sentence that says that it was edited since.
         """
@@ -198,13 +218,12 @@ class SubscriptionFile:
             new = self._changed(now, before.following, before)
         else:
             raise SettingsError(f"{self._path} was edited since, so {cannot}")
-        self._write(new.text, now.text)
         after, following = digest(new.text or ""), _digest_of(new.following)
-        return Step(step.done, now.text, after, following, step.at, undone)
+        return new, Step(step.done, now.text, after, following, step.at, undone)
 
     def _without_broken_off(self, steps: Steps, text: str | None) -> Steps:
-        """Without changes that were broken off before the file was written, and without those whose
-        undo or redo was broken off after it."""
+        """Without those of a change, an undo or a redo that was broken off before or after the file
+        was written: what the file says already can't be brought back to it."""
         done, undone = list(steps.done), list(steps.undone)
         for kept in (done, undone):
             while kept and self._says_what_was_before(kept[-1], text):
