@@ -103,6 +103,7 @@ def words(text: str) -> tuple[Span, ...]:
         ('<div class="highlight-source-c"><pre>x</pre></div>', (Code("x", "c"),)),
         ("<div lang=da><pre>x</pre></div>", (Code("x"),)),
         ('<div class="language-c"></div><pre>x</pre>', (Code("x"),)),
+        ("<pre lang='\x1b[31m'>x</pre>", (Code("x"),)),
         ("<pre>x</pre><figcaption>a</figcaption>", (Code("x", caption=words("a")),)),
         ("<blockquote><cite>a</cite>", (Quote((Paragraph((Span("— a", emphasis=True),)),)),)),
         ("<pre><div>a</div><div>b</div></pre>", (Code("a\nb"),)),

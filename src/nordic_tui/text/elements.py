@@ -56,6 +56,7 @@ _LANGUAGE_CLASS = re.compile(
     r"([A-Za-z0-9+#._-]{1,30})",
     re.IGNORECASE,
 )
+_LANGUAGE = re.compile(r"[a-z0-9+#._-]{1,30}")
 _LANGUAGE_KEYS = ("data-language", "data-lang", "data-code-block-lang", "lang")
 _NO_LANGUAGES = frozenset(("language", "plaintext", "text", "numberlines", "hljs"))
 _MAYBE_UNSEEN = re.compile(
@@ -103,6 +104,6 @@ def code_language(tag: Tag, *, around: bool = False) -> str:
     names += [values.get(key, "") for key in _LANGUAGE_KEYS[: -1 if around else None]]
     for name in names:
         language = name.strip().lower().removesuffix(";")
-        if language and language not in _NO_LANGUAGES and len(language) <= 30:
+        if language not in _NO_LANGUAGES and _LANGUAGE.fullmatch(language):
             return language
     return ""
