@@ -188,6 +188,12 @@ def test_a_slug_that_is_new_is_a_new_category(store: Store) -> None:
     assert (categories(store, "b"), names(store, "b")) == (["Schools"], ("Schools", "night"))
 
 
+def test_a_category_whose_slug_is_empty_is_none(store: Store) -> None:
+    tell(store, POLICE)
+    page(store, entry("a", categories=("Odd", "Schools"), slugs=("", "schools")))
+    assert names(store) == ("Schools",)
+
+
 def test_slugs_alone_tell_which_names_are_categories(store: Store) -> None:
     save(store, NEWS, entry("a", categories=("Police", "youth")))
     assert page(store, entry("a", categories=("Police",), slugs=("police",))) == Saved(0, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from nordic_tui.errors import NewerDatabase, StoreBusy, StoreDamaged, StoreError, StoreUnwritable
 from nordic_tui.model import Source
-from nordic_tui.store.connection import Database, sqlite_errors
+from nordic_tui.store.connection import Database, connect, one_moment, sqlite_errors
 from nordic_tui.store.rescue import set_aside
 from nordic_tui.store.store import Store
 
@@ -186,6 +186,41 @@ def test_a_locked_file_is_a_sentence(tmp_path: Path) -> None:
             sqlite_errors(Database.cache(file)),
         ):
             connection.execute("BEGIN IMMEDIATE")
+
+
+def test_a_disk_that_fails_under_a_reader_is_a_sentence(tmp_path: Path) -> None:
+    """SQLite ends the transaction itself then: there is none left to roll back."""
+    file = tmp_path / "cache.db"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE t (x)")
+        connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    database = Database.cache(file)
+
+    def read(connection: sqlite3.Connection) -> None:
+        with sqlite_errors(database), one_moment(connection):
+            connection.execute("SELECT rowid FROM t").fetchall()
+            make_unreadable(file)
+            connection.execute("SELECT x FROM t").fetchall()
+
+    with (
+        closing(connect(database, 1.0)) as connection,
+        pytest.raises(StoreUnwritable, match=r"cannot be read and written: disk I/O error"),
+    ):
+        read(connection)
+
+
+def make_unreadable(file: Path) -> None:
+    """Let this process have the file open for nothing but writing."""
+    held = [int(path.name) for path in Path("/dev/fd").iterdir()]
+    writing = os.open(file, os.O_WRONLY)
+    for descriptor in held:
+        try:
+            is_file = os.path.samestat(os.fstat(descriptor), file.stat())
+        except OSError:
+            continue  # that of the listing itself
+        if is_file:
+            os.dup2(writing, descriptor)
+    os.close(writing)
 
 
 def test_a_python_without_full_text_search_is_a_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The finding thread: one question at a time, and what becomes of the one before."""
 
 import threading
+from concurrent.futures import wait as wait_for
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -44,6 +45,30 @@ def test_the_first_ones_come_at_once_and_a_new_question_takes_the_place(store: S
     assert [*whole.ids[:100]] == [*first[-1].ids]
 
 
+def test_the_search_for_all_waits_for_the_next_letter_once_there_are_first_ones(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store, NEWS, *(entry(f"word {n}", published=minute(n)) for n in range(101)))
+    store.index_all().result(timeout=5)
+    now = store.snapshot()
+    typed = View(search="wor", typing=True)
+    monkeypatch.setattr("nordic_tui.store.finding.TYPING_PAUSE_S", 0.001)
+    first: list[Found] = []
+    whole = store.find(typed, now, first.append).result(timeout=5)
+    assert [len(each.ids) for each in (first[-1], whole)] == [100, 101]
+
+    monkeypatch.setattr("nordic_tui.store.finding.TYPING_PAUSE_S", 3600.0)
+    shown = Event()
+    before = store.find(typed, now, lambda _: shown.set())
+    assert shown.wait(5)
+    with pytest.raises(TimeoutError):
+        before.result(timeout=0.1)
+    # The next letter ends the pause at once.
+    after = store.find(View(search="word"), now)
+    assert before.cancelled()
+    assert len(after.result(timeout=5).ids) == 101
+
+
 def test_a_search_that_is_under_way_is_interrupted(store: Store) -> None:
     save(store, NEWS, entry("word"))
     now = store.snapshot()
@@ -62,6 +87,33 @@ def test_a_search_that_is_under_way_is_interrupted(store: Store) -> None:
     after = store.find(View(), now)
     assert before.cancelled()
     assert len(after.result(timeout=5).ids) == 1
+
+
+def test_a_reading_whose_end_is_interrupted_too_stops_no_later_question(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ends a reading is a statement like all others."""
+    monkeypatch.setattr("nordic_tui.store.finder.STEPS", 1)
+    save(store, NEWS, entry("word"))
+    now = store.snapshot()
+    begun, go_on = Event(), Event()
+    was_open: list[bool] = []
+
+    def read(turn: Any) -> None:
+        try:
+            with turn.reading() as connection:
+                begun.set()
+                assert go_on.wait(5)
+        finally:
+            was_open.append(connection.in_transaction)
+
+    before = store._finder.ask(read)
+    assert begun.wait(5)
+    after = store.find(View(), now)
+    go_on.set()
+    assert before.cancelled()
+    assert len(after.result(timeout=5).ids) == 1
+    assert was_open == [True]
 
 
 def test_a_history_is_changed_under_the_finder(tmp_path: Path, clock: HandClock) -> None:
@@ -115,6 +167,7 @@ def test_who_gives_up_waiting_stops_no_later_question(store: Store) -> None:
     assert begun.wait(5)
     assert before.cancel()
     go_on.set()
+    assert wait_for([before], timeout=5).done == {before}  # the finder has seen it
     assert store._finder.ask(lambda _: 2).result(timeout=5) == 2
 
 

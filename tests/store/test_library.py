@@ -356,7 +356,9 @@ def test_what_another_machine_kept_is_added(store: Store) -> None:
     before = store.kept_posts()
     there = NOW - timedelta(days=9)
     late = KeptPost(post_id(BLOG, FULL), BLOG, "The blog", FULL, there, None, (("ÅRE", there),))
-    given = [KeptPost(a, NEWS, "News", entry("a"), there, there, (("åre", there),)), late]
+    # A mark with no letter to stand on says nothing: it is no tag, nor the star.
+    nothing = KeptPost(ids(store)["b"], NEWS, "News", entry("b"), there, None, (("\u0301", there),))
+    given = [KeptPost(a, NEWS, "News", entry("a"), there, there, (("åre", there),)), late, nothing]
     assert store.take_kept(given).result(timeout=5) == 2
     assert tagged(store) == {"a": ["Åre"], "full": ["Åre"]}
     assert (starred(store), titles(store)) == ({"a"}, ["a", "b"])

@@ -2,17 +2,23 @@
 
 from pathlib import Path
 
+import pytest
+
 from nordic_tui.model import (
     Order,
     PlaceKind,
     SavedView,
+    Snapshot,
     Source,
     View,
 )
 from nordic_tui.store.identity import saved_id
+from nordic_tui.store.matched import Matched
 from nordic_tui.store.store import Store
+from nordic_tui.store.tally import Count, Ledger
+from nordic_tui.store.walks import scope
 
-from .helpers import NEWS, HandClock, entry, found, give_tag, ids, save, star
+from .helpers import NEWS, TODAY, HandClock, entry, found, give_tag, ids, in_memory, save, star
 
 
 def counted(store: Store) -> dict[str, tuple[int, int]]:
@@ -51,6 +57,23 @@ def test_saved_searches_are_counted_as_posts_are_marked(store: Store) -> None:
     save(store, NEWS, entry("word e"), entry("word b", content="x", title="other"))
     store.index_all().result(timeout=5)
     assert seen() == [(3, 2), (2, 2), (1, 0), (1, 0)]
+
+
+def test_so_many_searches_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nordic_tui.store.matched.KEPT", 2)
+    with in_memory() as connection:
+        matched = Matched(connection, Ledger())
+        said: list[str] = []
+        connection.set_trace_callback(said.append)
+
+        def is_asked_again(title: str) -> bool:
+            meant = scope(connection, View(title=title), TODAY)
+            said.clear()
+            assert matched.count(meant, Snapshot(0, 0), may_keep=True) == Count(0, 0)
+            return any("json_group_array" in statement for statement in said)
+
+        assert [is_asked_again(title) for title in "abab"] == [True, True, False, False]
+        assert [is_asked_again(title) for title in "ccab"] == [True, False, True, True]
 
 
 def test_a_saved_search_that_is_not_understood_says_so_and_works(store: Store) -> None:

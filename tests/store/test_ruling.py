@@ -15,6 +15,7 @@ from nordic_tui.store.store import Store
 from .helpers import (
     BLOG,
     NEWS,
+    NOW,
     POLICE,
     HandClock,
     counts,
@@ -236,6 +237,19 @@ def test_a_rule_stars_and_tags_each_post_once(store: Store) -> None:
     index(store)
     starred = [row.title for row in store.rows(View(), store.snapshot(), 0, 9) if row.starred]
     assert starred == ["Next budget"]
+
+
+def test_a_rules_tag_that_says_nothing_is_none(store: Store) -> None:
+    rule(store, Rule("A mark and no letter", "budget", tag="\u0301"))
+    assert (store.tags(), store.kept_posts()) == ([], [])
+
+
+def test_a_rule_leaves_a_star_as_a_person_gave_it(store: Store, clock: HandClock) -> None:
+    store.star([ids(store)["Budget"]], on=True).result(5)
+    clock.pass_(hours=1)
+    rule(store, Rule("Money", "budget OR garden", star=True))
+    starred = {post.entry.title: post.starred_at for post in store.kept_posts()}
+    assert starred == {"Budget": NOW, "Garden": clock.now}
 
 
 def test_what_a_rule_does_is_no_act_and_ends_no_redo(store: Store) -> None:

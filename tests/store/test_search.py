@@ -35,6 +35,7 @@ from .helpers import (
     found,
     give_tag,
     ids,
+    query,
     save,
     shared,
     star,
@@ -307,6 +308,32 @@ def test_an_index_with_many_words_of_nothing_is_made_anew(
             "SELECT COUNT(*) FROM found WHERE found MATCH 'word0'"
         ).fetchone()
     assert (stale, old) == (0, 0)
+
+
+def test_an_index_with_few_words_of_nothing_among_many_stays(
+    tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nordic_tui.store.index.STALE_ALLOWED", 0)
+    file = tmp_path / "cache.db"
+    with closing(Store.open(file, None, clock=clock)) as store:
+        store.follow_now([Source(NEWS)])
+        save(store, NEWS, *(entry(f"b{number}") for number in range(9)))
+        for number in range(3):
+            save(store, NEWS, entry("a", content=f"word{number}"))
+            assert found(store, f"word{number}") == ["a"]
+    assert query(file, "SELECT COUNT(*) FROM indexed WHERE seq < 0") == [(2,)]
+
+
+def test_a_post_that_a_damaged_file_lost_keeps_no_other_out_of_the_index(
+    tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nordic_tui.store.writer.QUIET_S", 3600.0)
+    file = tmp_path / "cache.db"
+    with closing(Store.open(file, None, clock=clock)) as store:
+        store.follow_now([Source(NEWS)])
+        save(store, NEWS, entry("a word"), entry("b word"))
+        execute(file, "DELETE FROM body WHERE title = 'a word'")
+        assert found(store, "word") == ["b word"]
 
 
 TEXTS = st.lists(

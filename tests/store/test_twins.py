@@ -156,6 +156,14 @@ def test_a_post_that_gets_another_link_is_its_own_from_then(one_post: Store) -> 
     assert unread(store) == [False, False]
 
 
+def test_a_post_that_loses_its_link_is_its_own_from_then(one_post: Store) -> None:
+    store = one_post
+    save(store, POLICE, shared("a")._replace(link=""))
+    assert counts(store)["All posts"] == (2, 2)
+    store.mark([IN_POLICE], True).result(timeout=5)
+    assert unread(store) == [True, False]
+
+
 def test_three_sources_have_it_once(store: Store) -> None:
     third = "https://news.example/schools/feed/"
     store.follow_now([*BOTH, Source(third, "Schools")])

@@ -70,19 +70,20 @@ def find(
         waiting = index.waiting(connection) if asks_index else 0
         tiers = _tiers(meant, view.order, snapshot)
         ids: list[int] = []
-        for number, tier in enumerate(tiers):
+        for number, tier in enumerate(tiers, 1):
             room = FIRST - len(ids)
             rows = connection.execute(tier.first(), tier.posts.values | {"first": room})
             found = [id_ for (id_,) in rows]
             ids += found
-            is_last = number == len(tiers) - 1
-            if is_last and len(found) < room:
-                return Found(array("q", ids), waiting=waiting)
-            if found and first is not None:
+            is_full = len(ids) == FIRST
+            may_be_more = is_full or number < len(tiers)
+            if found and may_be_more and first is not None:
                 turn.go_on()
                 first(Found(array("q", ids), complete=False, waiting=waiting))
-            if len(ids) == FIRST:
+            if is_full:
                 break
+        else:
+            return Found(array("q", ids), waiting=waiting)
     if view.typing:
         turn.go_on(TYPING_PAUSE_S)
     every: array[int] = array("q")

@@ -81,7 +81,7 @@ def tag(
 
 def give_by_rule(
     connection: sqlite3.Connection, post_ids: Sequence[int], name: str, now: datetime
-) -> Outcome[int]:
+) -> int:
     """Star these posts (`name` ""), or give them this tag, as a rule says. Inside a transaction.
 
     It is no act of a person's: undo does not come upon it, and what was undone can still be done
@@ -89,13 +89,11 @@ def give_by_rule(
     """
     tag_ = spelled(connection, name) if name else _STAR
     if name and not tag_:
-        return Outcome(0)
+        return 0
     changing = list(_changing(connection, post_ids, tag_, on=True))
-    if not changing:
-        return Outcome(0)
     kept.keep(connection, [id_ for id_, _ in changing])
     _give(connection, dict.fromkeys(changing, seconds(now)))
-    return Outcome(len(changing), moves=True, kept=True)
+    return len(changing)
 
 
 def spelled(connection: sqlite3.Connection, name: str) -> str:

@@ -42,10 +42,8 @@ _OF_THE_POST: Final = ("source", "has")
 
 
 def hold(connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -> Outcome[bool]:
-    """Let exactly these rules be in force. Inside a transaction; gives whether any was not so."""
+    """Let exactly these rules be in force. Inside a transaction; gives whether any post changed."""
     before, after = stored(connection), wanted(rules)
-    if before == after:
-        return Outcome(False)
     gone = [(effect.id,) for effect in before - after]
     connection.executemany("DELETE FROM main.rule WHERE id = ?", gone)
     connection.executemany("DELETE FROM main.hidden_by WHERE rule = ?", gone)
@@ -57,7 +55,7 @@ def hold(connection: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -
     connection.executemany(
         "INSERT OR IGNORE INTO main.unruled (seq) VALUES (?)", [(seq,) for seq in given]
     )
-    return outcome._replace(result=True, then=_lets_go(connection, given))
+    return outcome._replace(then=_lets_go(connection, given))
 
 
 # ── what comes in ───────────────────────────────────────────────────────────────────────────
@@ -116,7 +114,7 @@ def _carry_out(
 ) -> tuple[Outcome[bool], list[int]]:
     """Do what these effects say with the posts `among`; None: with all. Gives also the posts that
     got something in the library, by their `seq`."""
-    done, tally, in_library = False, Tally(), list[int]()
+    done, in_library = False, list[int]()
     asked: dict[str, _Asked] = {}
     for effect in effects:
         if effect.search not in asked:
@@ -126,12 +124,11 @@ def _carry_out(
             _note_hidden(connection, effect.id, found)
             continue
         given, new = _give(connection, effect, found, now)
-        done, tally = done or bool(given.result), tally.plus(given.tally)
+        done = done or given > 0
         in_library += new
     hidden = hiding.settle(connection)
-    if hidden is not None:
-        done, tally = True, tally.plus(hidden)
-    return Outcome(done, tally, moves=done), in_library
+    done = done or hidden is not None
+    return Outcome(done, hidden or Tally(), moves=done), in_library
 
 
 def _note_hidden(connection: sqlite3.Connection, rule: int, found: "_Asked") -> None:
@@ -154,9 +151,9 @@ def _give(
     effect: Effect,
     found: "_Asked",
     now: datetime,
-) -> tuple[Outcome[int], list[int]]:
-    """Star or tag the posts of followed sources to which this effect never came before; gives also
-    these, by their `seq`."""
+) -> tuple[int, list[int]]:
+    """Star or tag the posts of followed sources to which this effect never came before; gives how
+    many changed, and these posts by their `seq`."""
     seqs = {id_: seq for seq, id_, is_followed in found.posts if is_followed}
     new = [
         id_
@@ -170,7 +167,7 @@ def _give(
         )
     ]
     if not new:
-        return Outcome(0), []
+        return 0, []
     connection.executemany(
         "INSERT INTO library.ruled (rule, post) VALUES (?, ?)", [(effect.id, id_) for id_ in new]
     )
