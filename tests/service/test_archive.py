@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from nordic_tui.model import ArchiveState, Source, SourceState, Term
+from nordic_tui.service import archive as archive_module
 from nordic_tui.service.archive import (
     ELSEWHERE,
     NO_ARCHIVE,
@@ -128,6 +130,31 @@ async def test_where_only_the_posts_are_closed_the_feed_is_read(site: WordPress)
     assert store.titles == titles(site)
 
 
+async def test_a_wordpress_that_does_not_say_so_is_told_by_address_and_posts(
+    site: WordPress,
+) -> None:
+    site.publish(25)
+    site.generator = False
+    site.after = lambda path, answer: (
+        replace(answer, headers=()) if path.startswith("/feed/") else answer
+    )
+    store = MemoryStore()
+    assert (await archive(site.address("/feed/"), store)).complete
+    assert store.archive.method == "rest"
+    assert store.titles == titles(site)
+
+
+async def test_a_tag_that_rest_does_not_tell_of_is_read_page_by_page(site: WordPress) -> None:
+    none = Answer(200, b"[]", "application/json")
+    site.publish(15, tags=(CITIES,))
+    site.after = lambda path, answer: none if "/wp/v2/tags" in path else answer
+    store = MemoryStore()
+    assert (await archive(site.address("/tag/cities/feed/"), store)).complete
+    assert store.archive.method == "paged"
+    assert store.titles == titles(site)
+    assert not any("/wp/v2/posts" in path for path in site.asked)
+
+
 async def test_an_archived_feed_is_read_back_to_its_first_document(site: WordPress) -> None:
     store = MemoryStore()
     archived = await archive(linked(site, 34), store)
@@ -217,6 +244,20 @@ async def test_the_limit_of_the_source_holds_where_none_is_given(site: WordPress
     archived = await archive(address, store, source=Source(address, archive_limit=1))
     assert archived.reason == "reached the limit of 1 post"
     assert store.titles == ["Post 45"]
+
+
+async def test_a_site_without_an_end_is_left_and_gone_on_with_by_the_next_run(
+    site: WordPress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, store = by_pages(site), MemoryStore()
+    with monkeypatch.context() as patch:
+        patch.setattr(archive_module, "MAX_PAGES", 6)
+        archived = await archive(address, store)
+    assert (archived.complete, archived.reason) == (False, "has more than 6 pages")
+    assert len(site.asked) + len(site.asked_otherwise) == 6
+    assert 10 <= archived.fetched == len(store.titles) < 45
+    assert (await archive(address, store)).complete
+    assert set(store.titles) == set(titles(site))
 
 
 # ── which are gone on with ──────────────────────────────────────────────────────────────────

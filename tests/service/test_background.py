@@ -295,6 +295,31 @@ def test_a_defect_is_told_as_the_last_event(
     assert [type(each) for each in raised] == [KeyError]
 
 
+def test_a_machine_that_has_no_thread_left_ends_the_work_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archivist, told = FakeArchivist(), Told()
+    archive = BackgroundArchive(archivist, Courtesy())  # type: ignore[arg-type]  # a double of a class
+    state = SourceState(SOURCE.address, "A")
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        assert archive.start(SOURCE, state, told)
+    reason = "could not be started: this machine has no thread left for it"
+    assert told.events == [Archived("A", 0, 0, None, complete=False, reason=reason)]
+    assert (archive.running, archivist.asked) == (False, [])
+    archive.stop(WAIT_S)
+    assert archive.start(SOURCE, state, told)
+    ended(archive._background)
+    assert told.events[1:] == [
+        Page("A", 10, 12, 3),
+        Archived("A", 12, 5, 12, complete=True, reason=""),
+    ]
+
+
 async def until_stopped(*_: object, **__: object) -> Any:
     await asyncio.Event().wait()
 

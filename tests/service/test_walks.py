@@ -366,6 +366,20 @@ def test_by_pages_a_site_that_always_changes_is_not_whole() -> None:
     assert asked < 60
 
 
+def test_by_pages_a_limit_takes_the_newest_and_a_run_without_it_all() -> None:
+    site, walk = Site(12), ChainWalk("paged", HEAD)
+    walk.take(site.page(HEAD), None, None)
+    site.publish(10)
+    walk = ChainWalk("paged", HEAD, walk.cursor())
+    taken = numbers(walk.take(site.page(walk.address()), None, 6))
+    assert (taken, walk.position, walk.address()) == ([22, 21, 20, 19], 4, paged(HEAD, 2))
+    taken = numbers(walk.take(site.page(walk.address()), None, 2))
+    assert (taken, walk.position, walk.address()) == ([18, 17], 6, paged(HEAD, 2))
+    walk = ChainWalk("paged", HEAD, walk.cursor())
+    there, _ = whole_by_pages(walk, site)
+    assert (there | {12, 11, 10, 9}, walk.fetched) == (set(site.numbers), 22)
+
+
 def test_by_pages_the_query_stays() -> None:
     assert paged("https://a.example/?feed=rss2&cat=3", 2) == (
         "https://a.example/?feed=rss2&cat=3&paged=2"
@@ -421,6 +435,32 @@ def test_by_links_a_cursor_leads_nowhere_else() -> None:
     walk = ChainWalk("linked", HEAD, moved)
     assert walk.fetched == 0
     assert walk.address() == HEAD
+
+
+@pytest.mark.parametrize(
+    ("now", "asked", "fetched"),
+    [
+        ((entry(99), entry(6)), ["https://site.example/1"], 6),
+        ((entry(99), entry(98)), [HEAD, "https://site.example/2", "https://site.example/1"], 5),
+    ],
+    ids=["moved", "of others"],
+)
+def test_by_links_a_page_that_is_another_after_a_stop_is_gone_on_with_only_if_known(
+    now: tuple[Entry, ...], asked: list[str], fetched: int
+) -> None:
+    second = "https://site.example/2"
+    walk = ChainWalk("linked", HEAD)
+    for address in (HEAD, second):
+        walk.take(LINKS[address], None, None)
+    walk = ChainWalk("linked", HEAD, walk.cursor())
+    walk.take(LINKS[HEAD], None, None)
+    assert walk.address() == second
+    walk.take(LINKS[second]._replace(entries=now), None, None)
+    went = []
+    while address := walk.address():
+        went.append(address)
+        walk.take(LINKS[address], None, None)
+    assert (went, walk.fetched) == (asked, fetched)
 
 
 def test_by_links_the_feeds_own_host_is_where_it_was_served_from() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nordic_tui.model import KeptSize, Rule, SavedView, Source, View
+from nordic_tui.store import two_threads
 from nordic_tui.store.connection import Database, prepare
 from nordic_tui.store.schema import HISTORY
 from nordic_tui.store.store import Store
@@ -107,6 +108,20 @@ def test_it_is_forgotten_when_it_is_too_old(begin: Begin, tmp_path: Path, clock:
         assert (text(store), found(store, WORD), store.stored().texts) == ("", 0, 0)
         assert store.export_history()["full_texts"] == []
         assert told_by(tmp_path) == set()
+
+
+def test_words_of_a_history_that_was_saved_from_damage_are_found_again(
+    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_threads, "SAVED_AT_START_S", 600.0)  # however slow the machine is
+    with begin(True) as store:
+        ask(store)
+        assert found(store, WORD) == 1
+    file = tmp_path / "history.db"
+    file.write_bytes(bytes(100) + file.read_bytes()[100:])
+    with begin(True) as store:
+        assert len(store.problems) == 1
+        assert (text(store), found(store, WORD)) == (TEXT, 1)
 
 
 # ── found as any other post ─────────────────────────────────────────────────────────────────

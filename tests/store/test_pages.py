@@ -165,6 +165,38 @@ def test_nothing_is_raised_whatever_a_file_holds(
             pages.rows(page)
 
 
+def test_a_page_size_that_makes_no_sense_is_the_usual_one(
+    tmp_path: Path, made: tuple[bytes, bytes]
+) -> None:
+    file = tmp_path / "a.db"
+    file.write_bytes(made[0])
+    whole = read(file)
+    for size in (0, 256, 4097):
+        file.write_bytes(made[0][:16] + size.to_bytes(2, "big") + made[0][18:])
+        assert read(file) == whole
+
+
+def test_a_table_whose_row_in_the_schema_has_six_columns_is_told_by_its_pages(
+    tmp_path: Path, made: tuple[bytes, bytes]
+) -> None:
+    file, data = tmp_path / "a.db", bytearray(made[0])
+    head = data.index(b"tablethingthing") - 7
+    assert data[head] == 7  # bytes of the head: itself, four types, and one of two bytes
+    assert data[head + 5] & 0x80
+    file.write_bytes(data)
+    with Pages(file, 77) as pages:
+        roots = pages.roots()
+        leaves = set(pages.walk(roots.pop("thing")))
+    data[head + 5 : head + 7] = b"\x01\x0d"  # now it is two: of a byte, and of an empty text
+    file.write_bytes(data)
+    with Pages(file, 77) as pages:
+        assert pages.roots() == roots
+        for root in roots.values():
+            for _ in pages.walk(root):
+                pass
+        assert {page for page, _ in pages.strays()} == leaves
+
+
 def test_a_page_that_the_disk_cannot_read_is_empty(
     tmp_path: Path, made: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

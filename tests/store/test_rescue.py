@@ -317,6 +317,21 @@ def test_what_no_query_stumbles_over_is_found_while_nothing_else_is_done(
     assert all_is_there(home, clock)
 
 
+def test_damage_that_is_met_again_is_noted_once(
+    home: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(home / "library.db")) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_schema WHERE name = 'star'")
+    noted: list[str] = []
+    monkeypatch.setattr(rescue, "mark", lambda file, text="": noted.append(file.name))
+    with closing(start(home, clock)) as store:
+        for _ in range(3):
+            with pytest.raises(StoreDamaged, match="Restart the program"):
+                store.kept_size()
+    assert noted == [*NAMES]
+
+
 def test_a_mark_that_cannot_be_made_is_no_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

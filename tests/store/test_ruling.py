@@ -1,7 +1,9 @@
 """Rules in the store: what they hide, star and tag, and that every place counts right all along."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nordic_tui.model import LATER, Entry, PlaceKind, Rule, SavedView, Source, Term, Tried, View
-from nordic_tui.store import ruling
+from nordic_tui.store import ruling, two_threads
 from nordic_tui.store.store import Store
+from nordic_tui.store.tally import Outcome
 
 from .helpers import (
     BLOG,
@@ -110,6 +113,26 @@ def test_what_comes_in_is_hidden_once_it_is_in_the_index(store: Store) -> None:
     assert store.arrivals(View(), now) == 1
     assert counts(store)["All posts"] == (3, 3)
     assert {p.name: p.total for p in store.places(now)}["All posts"] == 2
+
+
+def test_rules_are_asked_once_for_all_that_comes_into_the_index_step_by_step(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule(store, GOALS)
+    index(store)
+    asked: list[int] = []
+    run = ruling.run
+
+    def counting(connection: sqlite3.Connection, now: datetime) -> Outcome[bool]:
+        asked.extend(connection.execute("SELECT COUNT(*) FROM unruled").fetchone())
+        return run(connection, now)
+
+    monkeypatch.setattr(ruling, "run", counting)
+    monkeypatch.setattr(two_threads, "INDEXED_IN_MEMORY", 2)
+    save(store, BLOG, *(entry(f"goal {n}", day=6) for n in range(5)))
+    index(store)
+    assert asked == [5]
+    assert not any(title.startswith("goal") for title in titles(store))
 
 
 def test_a_post_whose_words_change_is_hidden_and_shown_by_what_it_says_now(store: Store) -> None:

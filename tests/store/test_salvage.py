@@ -87,6 +87,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         clock.pass_(hours=1)
         save(store, BLOG, *(entry(f"b{n}", day=3, excerpt=f"Text {n}") for n in range(60)))
         state = SourceState(BLOG, checked_at=NOW, failures=2, error="was slow", not_before=NOW)
+        state = state._replace(rhythm_s=5_400.5, update_s=3_600.0)
         store.save_state(state._replace(etag="abc", next_at=NOW)).result(timeout=5)
         id_ = ids(store)
         store.save_full_text(id_["n7"], "<p>All of it.</p>").result(timeout=5)
@@ -305,6 +306,7 @@ def test_a_header_that_was_written_over_costs_nothing(
         assert (news.title, news.posts) == ("News", 160)
         # What a server asked for holds; the next answer is to be a whole one.
         assert (blog.error, blog.failures, blog.not_before) == ("was slow", 2, NOW)
+        assert (blog.rhythm_s, blog.update_s) == (5_400.5, 3_600.0)
         if name == "cache.db":
             assert (blog.etag, blog.next_at) == ("", None)
             assert found.posts[ids(store)["n7"]].full_text == "<p>All of it.</p>"
@@ -471,3 +473,19 @@ def test_rows_that_make_no_sense_are_left_out(
         " SELECT post FROM tagged)",
     )
     assert is_whole(tmp_path)
+
+
+def test_a_star_of_no_time_or_of_no_post_is_left_out(
+    made: Made, damage: Callable[[str, bytes], None], tmp_path: Path, clock: HandClock
+) -> None:
+    damage("library.db", made.files["library.db"])
+    file, late = tmp_path / "library.db", min(post for post, _ in made.kept.stars)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE star SET at = -5 WHERE post = ?", (late,))
+        connection.execute("INSERT INTO star VALUES (-3, 1)")
+    file.write_bytes(header_gone(file.read_bytes()))
+    store, said = start(tmp_path, clock)
+    with closing(store):
+        stars = look(store, tmp_path).stars
+    assert stars == {star for star in made.kept.stars if star[0] != late}
+    assert "with 39 stars, 40 tags from it" in said[0]

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -329,6 +330,32 @@ def test_a_post_that_is_read_stays_until_the_next_snapshot(store: Store) -> None
     assert [(row.title, row.unread) for row in rows] == [("a", True), ("b", False), ("c", True)]
     assert (store.count(UNREAD, now), store.unread(UNREAD, now)) == (3, 2)
     assert titles(store, UNREAD) == ["a", "c"]
+
+
+def test_while_a_mark_is_stored_and_not_counted_yet_nothing_is_below_the_last_row(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read since then is not taken off yet, and comes on top."""
+    save(store, NEWS, *(entry(name) for name in "abc"))
+    now = store.snapshot()
+    stored, go_on = Event(), Event()
+    plus = Tally.plus
+
+    def late(tally: Tally, more: Tally) -> Tally:
+        stored.set()
+        assert go_on.wait(timeout=20)
+        return plus(tally, more)
+
+    monkeypatch.setattr(Tally, "plus", late)
+    marked = store.mark([*ids(store).values()], True)
+    assert stored.wait(timeout=20)
+    try:
+        assert store.count(UNREAD, now) == 6
+        assert store.next_unread(UNREAD, now, 3, 1) is None
+    finally:
+        go_on.set()
+    assert marked.result(timeout=5) == 3
+    assert (store.count(UNREAD, now), store.unread(UNREAD, now)) == (3, 0)
 
 
 def test_new_posts_are_announced_and_wait(store: Store) -> None:

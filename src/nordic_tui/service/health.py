@@ -46,7 +46,7 @@ def _brief(state: SourceState, now: datetime) -> str:
         return f"{state.error}: asking stopped" if state.stopped else state.error
     if state.stopped:
         return "asking stopped"
-    if _is_left_alone(state, now):
+    if state.not_before is not None and state.not_before > now:
         return f"left alone until {_moment(state.not_before, now)}"
     if state.checked_at is None:
         return "not asked yet"
@@ -66,10 +66,6 @@ def _next_at(state: SourceState, now: datetime) -> datetime | None:
     """When it is asked next; None: as soon as may be."""
     moments = [m for m in (state.next_at, state.not_before) if m is not None and m > now]
     return max(moments, default=None)
-
-
-def _is_left_alone(state: SourceState, now: datetime) -> bool:
-    return state.not_before is not None and state.not_before > now
 
 
 # ── sentences ───────────────────────────────────────────────────────────────────────────────
@@ -152,10 +148,8 @@ def _next_asked(state: SourceState, now: datetime) -> list[str]:
 # ── moments ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _moment(moment: datetime | None, now: datetime) -> str:
+def _moment(moment: datetime, now: datetime) -> str:
     """ "14:05" today, "tomorrow 14:05", "yesterday 14:05", else "16 May 2026" """
-    if moment is None:
-        return ""
     local, today = local_time(moment), local_time(now).date()
     clock = f"{local:%H:%M}"
     if local.date() == today:

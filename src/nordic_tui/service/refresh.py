@@ -477,8 +477,7 @@ async def _parts(answer: Response, decoder: Decoder) -> AsyncGenerator[Feed, Non
             yield part
     finally:
         # The decoder is free for the next only when this one has let go of it.
-        if isinstance(parts, AsyncGenerator):
-            await parts.aclose()
+        await parts.aclose()
 
 
 def _open_ended(error: StoreError) -> str:

@@ -37,7 +37,7 @@ class Walk(Protocol):
 
     @property
     def position(self) -> int:
-        """How many posts stand before the next one: what a limit counts."""
+        """How many posts stand before the next one: what a limit counts. Not asked at the end."""
         ...
 
     @property

@@ -162,8 +162,7 @@ class ChainWalk:
                 return paged(self._head, page_number(self._last_page()) + 1)
             case _Step.AGAIN:
                 return self._next
-            case _Step.OVER:
-                return ""
+        return ""  # it is over
 
     def take(
         self, page: Feed | None, total: int | None, room: int | None, *, url: str = ""
@@ -189,10 +188,8 @@ class ChainWalk:
                 self._take_check(keys)
             case _Step.BEYOND:
                 self._take_beyond(keys)
-            case _Step.AGAIN:
+            case _:  # AGAIN: nothing is taken of one that is over
                 self._ask_again(done=address)
-            case _Step.OVER:
-                kept = []
         return tuple(entries[key] for key in kept)
 
     # ── what is newer ───────────────────────────────────────────────────────────────────────

@@ -109,8 +109,6 @@ class RestWalk:
 
     @property
     def position(self) -> int:
-        if not self._spans:
-            return 0
         span = self._spans[0]
         return span.offset + 1 if span.last else span.offset
 
