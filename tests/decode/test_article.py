@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nordic_tui.decode.article import find_article, is_installed
 from nordic_tui.errors import ExtraMissing, NotAFeed
+from nordic_tui.model import Article
 from nordic_tui.text import html
 
 PAGES = Path(__file__).parent / "pages"
@@ -182,6 +183,36 @@ def test_no_page_breaks_it(body: bytes) -> None:
     except NotAFeed:
         return
     assert len(markup) <= 1_000_000
+
+
+@needs_the_extra
+def test_a_page_of_frames_has_no_text() -> None:
+    page = b"<html><frameset><frame src='/a'><frame src='/b'></frameset></html>"
+    assert find_article(page, media_type="text/html", url=URL, title="x") == Article("")
+
+
+@needs_the_extra
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        pytest.param(
+            '<img src="/havn.jpg" alt="Havnen">',
+            '<figure><img src="https://byer.example/havn.jpg" alt="Havnen"></figure><p>After',
+            id="picture without a caption",
+        ),
+        pytest.param(
+            "<table><tr><td><code>plan</code></td></tr></table>",
+            "<table><tr><td><code>plan</code></td></tr></table>",
+            id="code alone in a cell",
+        ),
+        pytest.param(
+            "<p>Run <code>plan</code> now.</p>", "<p>Run <code>plan</code> now.</p>", id="code"
+        ),
+    ],
+)
+def test_what_stands_between_paragraphs_is_set(markup: str, kept: str) -> None:
+    page = f"<body><article><p>{LONG}</p>{markup}<p>After that. {LONG}</p></article></body>"
+    assert kept in find_article(page.encode(), media_type="text/html", url=URL).html
 
 
 PIECES = ("<article>", "</article>", "<p>", "</div>", "<table><td>", "<li>", "text", "<img src=x>")

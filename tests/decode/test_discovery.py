@@ -68,6 +68,12 @@ def test_a_posts_own_address_may_be_only_in_the_page() -> None:
     assert addresses(html, f"{SITE}/?p=7") == [f"{SITE}/feed/"]
 
 
+def test_a_posts_page_whose_own_address_cannot_be_taken_apart() -> None:
+    own = f'<link {RSS} href="{SITE}/war/feed/"><link rel="canonical" href="{SITE}/war/">'
+    html = SITE_FEEDS + own + WORDPRESS + '<body class="single">'
+    assert addresses(html, "https://[site.example/war/") == [f"{SITE}/feed/"]
+
+
 @pytest.mark.parametrize("classes", ["home page page-id-5", "page page-id-5"])
 def test_a_front_page_that_is_a_page_keeps_the_sites_feed(classes: str) -> None:
     html = f'{SITE_FEEDS}{WORDPRESS}<body class="{classes}">'

@@ -64,6 +64,10 @@ def test_a_long_text_without_spaces_is_cut() -> None:
         ("<p>One two.</p>", "<p>One two. (ed.)</p>", False),
         ("<p>One two.</p>", f"<p>One two.</p><p>{SENTENCE}</p>", True),
         ("<p>By hand.</p>", f"<p>{LONG}</p>", True),
+        # The beginning of the content says somewhat more than the summary, or no more.
+        ("<p>One two.</p>", f"<p>One two.</p><p>{SENTENCE}</p>{'<br>' * 200}", True),
+        ("<p>One two.</p>", "<p>One two.</p>" + "<br>" * 200, False),
+        ("<p>One two.</p>", f"<p>One two.</p>{'<br>' * 200}<p>{SENTENCE}</p>", True),
         ("<p>One two three.</p>", "<p>two</p>", False),
         # The beginning of the content says nothing at all.
         ("<p>One two.</p>", f"<style>{'p {} ' * 500}</style><p>One two.</p>", False),

@@ -84,6 +84,13 @@ def test_what_is_no_kept_post_is_left_out(change: dict[str, Any]) -> None:
     assert decode_library(json.dumps(found).encode()) == ((BARE,), 1)
 
 
+def test_an_attachment_that_is_none_costs_no_other() -> None:
+    found = json.loads(encoded(WHOLE))
+    enclosures = found["posts"][0]["entry"]["enclosures"]
+    enclosures[:] = ["https://news.example/b.mp3", None, *enclosures, {"url": "javascript:1"}]
+    assert decode_library(json.dumps(found).encode()) == ((WHOLE,), 0)
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
     lambda inner: (

@@ -76,6 +76,9 @@ def test_our_own_attributes_count_only_in_our_namespace() -> None:
     assert decode_opml(ours).following.sources == (
         Source("https://a.example/", "A", 1800, paused=True, hidden=True, archive=True),
     )
+    some = ours.replace(b'archive="all"', b'archive="500" n:archiveLimit="0"')
+    (source,) = decode_opml(some).following.sources
+    assert (source.archive, source.archive_limit) == (True, 500)
     others = opml(outline("https://a.example/", "A", own), attributes='xmlns:n="urn:other"')
     assert decode_opml(others).following.sources == (Source("https://a.example/", "A"),)
     wrong = own.replace("30", "1").replace("all", "-5")

@@ -91,6 +91,7 @@ WHOLE_HEAD = """
             "",
             "<guid>https://fjord.example/3</guid>",
             '<guid isPermaLink="True">https://fjord.example/4</guid><title>t</title>',
+            "<title>t</title><category/><category> </category><category>Mat</category>",
             "<guid>https://fjord.example/5</guid><link>https://fjord.example/5?page</link>",
         ),
     ],

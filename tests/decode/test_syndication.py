@@ -254,6 +254,29 @@ def test_what_feedparser_would_take_long_for_is_refused(item: str, why: str) -> 
         decode_syndication(rss(item))
 
 
+def test_an_error_in_feedparser_is_said_without_the_words_of_the_feed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import feedparser.mixin
+
+    def fail(*_: object) -> None:
+        raise KeyError("words of the feed")
+
+    monkeypatch.setattr(feedparser.mixin._FeedParserMixin, "unknown_starttag", fail)
+    with pytest.raises(NotAFeed, match=r"^cannot be read as a feed: KeyError in the parser$"):
+        decode_syndication(rss("<title>a</title><odd/>"))
+
+
+def test_a_picture_in_place_of_the_text_is_none() -> None:
+    contents = (
+        '<content type="html">Short.</content>'
+        f'<content type="image/png">{"aGVsbG8gd29ybGQ=" * 9}</content>'
+    )
+    body = f"<entry><id>1</id><title>a</title>{contents}</entry>"
+    feed = decode_syndication(f'<feed xmlns="http://www.w3.org/2005/Atom">{body}</feed>'.encode())
+    assert (feed.entries[0].excerpt, feed.entries[0].content) == ("Short.", "Short.")
+
+
 @pytest.mark.parametrize(
     ("reference", "letter"),
     [
@@ -459,7 +482,8 @@ def test_taking_full_texts_out_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
     )
     head = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
     whole = f"{head}<title>x</title>{items}</channel></rss>".encode()
-    bodies = [whole, whole[: len(whole) // 2], *map(sample, SAMPLES)]
+    undeclared = whole.decode().encode("windows-1252", "replace")
+    bodies = [whole, whole[: len(whole) // 2], undeclared, *map(sample, SAMPLES)]
 
     def read(body: bytes) -> object:
         try:

@@ -76,6 +76,12 @@ def test_a_bad_post_is_skipped_and_only_bad_ones_are_no_feed() -> None:
         decode(json.dumps([bad]).encode())
 
 
+def test_an_author_that_is_none_costs_no_other() -> None:
+    named = {"author": ["Aino", None, {"name": 7}, {"name": "Bo"}]}
+    post = {"id": 1, "title": {"rendered": "T"}, "_embedded": named}
+    assert decode(json.dumps([post]).encode()).entries[0].authors == ("Bo",)
+
+
 def embedded(*terms: dict[str, object], numbers: object = ()) -> Entry:
     """A post with these categories."""
     named = [{"taxonomy": "category", **term} for term in terms]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import gc
 import json
 import signal
@@ -100,6 +101,25 @@ async def test_what_is_expected_is_started_beforehand(bodies: int, started: int)
     assert len(children()) == max(started, 1)
     await worker.close()
     assert children() == []
+
+
+async def test_a_process_that_cannot_be_started_is_said_by_the_decode(
+    worker: DecodeWorker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(tmp_path / "python"))
+        await worker.expect(1)
+        with pytest.raises(WorkerDied, match=r"^could not be read: the decoding process did not"):
+            await worker.decode(GOOD)
+    assert (await worker.decode(GOOD)).title == "Byens Råd & Rum"
+
+
+async def test_a_system_whose_pipes_cannot_be_widened(
+    worker: DecodeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(fcntl, "F_SETPIPE_SZ", raising=False)
+    body = material.rss(0, range(300))
+    assert await worker.decode(body, url=URL) == decode(body, url=URL)
 
 
 # ── in parts ────────────────────────────────────────────────────────────────────────────────
@@ -243,6 +263,17 @@ async def test_close_ends_what_runs_and_may_come_twice(worker: DecodeWorker) -> 
     await worker.close()
 
 
+async def test_whoever_is_cancelled_while_closing_leaves_no_process(worker: DecodeWorker) -> None:
+    await worker.decode(GOOD)
+    (child,) = children()
+    closing = asyncio.create_task(worker.close())
+    await asyncio.sleep(0)  # it waits for the end
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    assert not psutil.pid_exists(child.pid)  # not even its exit status is left
+
+
 async def test_a_process_is_killed_once(
     worker: DecodeWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,6 +386,20 @@ def test_the_child_says_that_memory_is_short_and_goes_on() -> None:
     hungry = b"[" + b'{"a":1},' * 1_000_000 + b"1]"
     ended = run_child(asked("feed", hungry) + asked("feed", GOOD), 200_000_000)
     assert answers(ended.stdout) == "MPV"
+
+
+def test_the_child_says_that_an_extra_is_missing_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trafilatura.py").write_text("raise ImportError('broken', name='trafilatura')")
+    monkeypatch.syspath_prepend(tmp_path)
+    ended = run_child(asked("article", ARTICLE) + asked("feed", GOOD))
+    assert answers(ended.stdout) == "EPV"
+
+
+def test_the_child_does_not_guess_what_an_unknown_request_means() -> None:
+    ended = run_child(asked("nothing", ARTICLE))
+    assert (ended.returncode, ended.stdout) == (1, b"")
 
 
 @pytest.mark.parametrize(
@@ -515,6 +560,10 @@ LIES = {
     "parts without end": "\n    while True: say(b'P' + head + b'\\0')",
     "posts without end": "\n    while True: say(b'P' + head + (b'\\n' + post) * 9_000 + b'\\0')",
 }
+PARTS = {
+    "feed": "\n    for _ in range(999): say(b'P' + head + b'\\n' + post + b'\\0')",
+    "library": "\n    for _ in range(999): say(b'P[[], 0]' + b' ' * 99)",
+}
 MOST_BYTES = 60_000_000
 
 
@@ -531,6 +580,21 @@ async def test_a_lie_is_the_same_as_a_crash(lie: str, monkeypatch: pytest.Monkey
     finally:
         tracemalloc.stop()
         await worker.close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "kind"), [("_MAX_FEED_BYTES", "feed"), ("_MAX_LIBRARY_BYTES", "library")]
+)
+async def test_parts_that_are_too_much_together_are_given_up(
+    limit: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_START", LIAR.format(PARTS[kind]))
+    monkeypatch.setattr(f"nordic_tui.decode.worker.{limit}", 10_000)
+    worker = DecodeWorker()
+    with pytest.raises(WorkerDied, match=r"^needs more memory than allowed to read$"):
+        await (worker.decode(GOOD) if kind == "feed" else worker.library(GOOD))
+    assert children() == []
+    await worker.close()
 
 
 async def test_what_a_liar_refuses_with_passes_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,9 @@ def _answers(body: bytes, request: Mapping[str, str]) -> Iterator[bytes]:
                 from nordic_tui.decode.subscriptions import decode_subscriptions
 
                 yield _value(decode_subscriptions(body))
-            case "article":
+            case kind:
+                assert kind == "article", kind  # the parent asks for nothing else
+
                 from nordic_tui.decode.article import find_article
 
                 yield _value(

@@ -76,8 +76,8 @@ class DecodeProcess:
         async with asyncio.timeout(deadline_s) as deadline:
             process = await self.start()
             writer, reader = process.stdin, process.stdout
-            if writer is None or reader is None:
-                raise EOFError("no pipes")
+            assert writer is not None  # pipes were asked for
+            assert reader is not None
             for frame in (json.dumps(request).encode(), body):
                 writer.write(wire.LENGTH.pack(len(frame)))
                 view = memoryview(frame)
@@ -123,8 +123,8 @@ class DecodeProcess:
             start_new_session=True,
         )
         self._is_killed = False
-        if self._process.stdin is not None:
-            _widen(self._process.stdin)
+        assert self._process.stdin is not None  # a pipe was asked for
+        _widen(self._process.stdin)
         return self._process
 
     async def was_killed(self) -> bool | None:
@@ -182,11 +182,11 @@ async def _read_answer(reader: asyncio.StreamReader) -> bytes:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-        with contextlib.suppress(OSError):
-            await process.stdin.wait_closed()
-    if process.stdout is not None:
-        while await process.stdout.read(1 << 20):
-            pass
+    assert process.stdin is not None  # pipes were asked for
+    assert process.stdout is not None
+    process.stdin.close()
+    with contextlib.suppress(OSError):
+        await process.stdin.wait_closed()
+    while await process.stdout.read(1 << 20):
+        pass
     await process.wait()
