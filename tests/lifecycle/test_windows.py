@@ -125,14 +125,18 @@ def test_a_storm_of_sizes_loses_no_key(start: Start) -> None:
         reader.read(0)
     reader.show(100, 30)
     resize(reader, 100, 30)
+    reader.wait_until(lambda: "Post 10" in cursor_line(reader), "the last key is answered")
     settle(reader)
     assert memory().rss - before < 30_000_000
     drawn = reader.display
+    reader.show(100, 30)
     reader.type("\x0c")
-    settle(reader)
-    assert reader.display == drawn
-    assert "Post 10" in next(line for line in drawn if "▌" in line)
+    reader.wait_until(lambda: reader.display == drawn, "all of it was right")
     end(reader)
+
+
+def cursor_line(reader: Reader) -> str:
+    return next((line for line in reader.display if "▌" in line), "")
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,20 @@ def test_nothing_is_found_after_the_end(store: Store) -> None:
     assert store.find(View(), now).exception(timeout=5) is not None
 
 
+def test_who_waits_at_the_end_is_told_that_nothing_comes(store: Store) -> None:
+    begun, go_on = Event(), Event()
+
+    def wait(turn: Any) -> None:
+        begun.set()
+        assert go_on.wait(5)
+
+    under_way = store._finder.ask(wait)
+    assert begun.wait(5)
+    store._finder.close(0)
+    assert under_way.cancelled()
+    go_on.set()
+
+
 def test_nothing_is_searched_after_the_end(store: Store) -> None:
     store.find(View(), store.snapshot()).result(timeout=5)
     now = store.snapshot()
