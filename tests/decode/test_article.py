@@ -208,6 +208,7 @@ def test_a_page_of_frames_has_no_text() -> None:
         pytest.param(
             "<p>Run <code>plan</code> now.</p>", "<p>Run <code>plan</code> now.</p>", id="code"
         ),
+        pytest.param("<p>One line<br>and one.</p>", "<p>One line<br>and one.</p>", id="line break"),
     ],
 )
 def test_what_stands_between_paragraphs_is_set(markup: str, kept: str) -> None:
