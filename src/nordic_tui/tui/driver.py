@@ -119,6 +119,27 @@ class FrugalDriver(LinuxDriver):
                 super().write(self._encoder.forget())
             super().write(data)
 
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+        tell = signal.getsignal(signal.SIGWINCH)
+        is_asked = False
+
+        def tell_now() -> None:
+            nonlocal is_asked
+            is_asked = False
+            if callable(tell):
+                tell(signal.SIGWINCH, None)
+
+        def resized(*_: object) -> None:
+            # In a storm a signal comes while the one before is still answered, and so on, until
+            # the stack is full: the event loop answers once, for all that came.
+            nonlocal is_asked
+            if not is_asked:
+                is_asked = True
+                self._loop.call_soon_threadsafe(tell_now)
+
+        signal.signal(signal.SIGWINCH, resized)
+
     # ── the keyboard ────────────────────────────────────────────────────────────────────────
 
     def _query_in_band_window_resize(self) -> None:
