@@ -120,7 +120,7 @@ class FrugalDriver(LinuxDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
         tell = signal.getsignal(signal.SIGWINCH)
         is_asked = False
 
