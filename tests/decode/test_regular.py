@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nordic_tui.decode import syndication
+from nordic_tui.decode import syndication, tolerant
 from nordic_tui.decode.regular import read_regular
 from nordic_tui.decode.syndication import decode_syndication
 from nordic_tui.errors import NotAFeed
@@ -104,7 +104,7 @@ def test_regular_feeds_are_read_without_feedparser(
         raise AssertionError("feedparser was asked")
 
     expected = with_feedparser(body, "https://fjord.example/feed/")
-    monkeypatch.setattr(syndication, "_parse_with_feedparser", refuse)
+    monkeypatch.setattr(tolerant, "_read", refuse)
     assert outcome(body, "https://fjord.example/feed/") == expected
 
 

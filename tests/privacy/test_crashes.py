@@ -175,7 +175,7 @@ def test_what_was_before_is_there_again() -> None:
 
     before = hooks()
     with crash.watched():
-        assert all(now != then for now, then in zip(hooks(), before, strict=True))
+        assert all(ours != theirs for ours, theirs in zip(hooks(), before, strict=True))
     assert hooks() == before
 
 
