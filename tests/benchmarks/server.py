@@ -14,9 +14,6 @@ Any host serves any feed. Control requests are neither counted nor delayed.
 import asyncio
 import gzip
 import json
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -25,9 +22,9 @@ from functools import cache
 from hashlib import blake2b
 from typing import Final
 
-from tests.benchmarks import material
+from tests.benchmarks import hosts, material
+from tests.benchmarks.hosts import HOSTS
 
-HOSTS: Final = 100
 BLOCKS: Final = 10
 """Of a hundred sources each; those of one host come from all of them."""
 LATENCY_S: Final = 0.050
@@ -168,37 +165,15 @@ class Control:
         return Counters(**json.loads(self._ask("counters")))
 
     def _ask(self, command: str) -> bytes:
-        address = f"http://127.0.0.1:{self.port}/control/{command}"
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            body: bytes = answer.read()
-        return body
+        return hosts.ask(self.port, f"/control/{command}")
 
 
 @contextmanager
 def running() -> Iterator[Control]:
     """The server in a process of its own, for as long as the context lasts."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.server"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield Control(int(process.stdout.readline()))
-        finally:
-            process.terminate()
-
-
-async def _main() -> None:
-    site = Site()
-    first = await asyncio.start_server(site.serve, "127.0.0.1", 0, backlog=256)
-    port = first.sockets[0].getsockname()[1]
-    others = [f"127.0.0.{number}" for number in range(2, HOSTS + 1)]
-    await asyncio.start_server(site.serve, others, port, backlog=256)
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    await asyncio.to_thread(sys.stdin.read)
+    with hosts.running("tests.benchmarks.server") as port:
+        yield Control(port)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(hosts.serve(Site().serve))

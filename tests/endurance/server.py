@@ -7,9 +7,6 @@ python -m tests.endurance.server      prints its port and serves until its input
 """
 
 import asyncio
-import subprocess
-import sys
-import urllib.request
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +15,9 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from tests.benchmarks import material
+from tests.benchmarks import hosts, material
+from tests.benchmarks.hosts import HOSTS
 
-HOSTS: Final = 100
 POSTS: Final = 20
 LARGE_POSTS: Final = 1_000
 """Of a feed that is read in parts: three megabytes."""
@@ -149,37 +146,15 @@ class Control:
         return int(self._ask("/asked"))
 
     def _ask(self, target: str) -> bytes:
-        address = f"http://127.0.0.1:{self._port}{target}"
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            body: bytes = answer.read()
-        return body
+        return hosts.ask(self._port, target)
 
 
 @contextmanager
 def running() -> Iterator[Control]:
     """The server in a process of its own, for as long as the context lasts."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.server"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield Control(int(process.stdout.readline()))
-        finally:
-            process.terminate()
-
-
-async def _main() -> None:
-    site = Site()
-    first = await asyncio.start_server(site.serve, "127.0.0.1", 0, backlog=256)
-    port = first.sockets[0].getsockname()[1]
-    others = [f"127.0.0.{number}" for number in range(2, HOSTS + 1)]
-    await asyncio.start_server(site.serve, others, port, backlog=256)
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    await asyncio.to_thread(sys.stdin.read)
+    with hosts.running("tests.endurance.server") as port:
+        yield Control(port)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(hosts.serve(Site().serve))

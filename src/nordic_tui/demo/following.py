@@ -57,7 +57,7 @@ def states(now: datetime) -> list[tuple[Source, SourceState, int]]:
 
     def of(address: str, **kept: object) -> SourceState:
         asked = {"checked_at": now - _HOUR / 4, "next_at": now + 2 * _HOUR, **kept}
-        return SourceState(address, **asked)  # type: ignore[arg-type]  # SourceState's own
+        return SourceState(address, **asked)  # type: ignore[arg-type]  # the callers' names and values
 
     ok, same, slow, later, gone, moved, paused, archive = (
         f"https://{name}.example/feed/"
