@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.service.web import Web
 from tests.service.world import World
 from tests.wordpress import WordPress
 
@@ -17,3 +18,8 @@ def world() -> Iterator[World]:
     world = World()
     yield world
     world.store.close()
+
+
+@pytest.fixture
+def web() -> Web:
+    return Web()

@@ -1,18 +1,14 @@
 """What can be followed at what was pasted."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from nordic_tui.errors import (
-    BadAddress,
     BadStatus,
-    DecodeError,
     FetchError,
     FileUnreadable,
     InsecureConnection,
-    NotAFeed,
     TimedOut,
     Unreachable,
     WorkerDied,
@@ -21,90 +17,18 @@ from nordic_tui.model import (
     Entry,
     Feed,
     FeedLink,
-    Login,
-    Manner,
     Page,
-    Response,
-    Source,
-    SourceState,
 )
 from nordic_tui.service.discover import (
     MAX_REQUESTS,
-    Discoverer,
     Discovery,
     Found,
-    followed_titles,
 )
-from nordic_tui.service.ports import USUAL
-from tests.fakes import CAME, NOW, FakeDecoder, FakeFetcher, feed
+from tests.fakes import CAME, NOW, feed
 
-SITE = "https://site.example"
-HOME, FEED = f"{SITE}/", f"{SITE}/feed/"
+from .web import FEED, HOME, IS_PAGE, MISSING, SITE, Web, names
+
 EVENTS, EVENTS_FEED = f"{SITE}/category/events/", f"{SITE}/category/events/feed/"
-IS_PAGE = "answers with a web page, not a feed"
-MISSING = BadStatus("answered 404: there is nothing at this address", 404)
-
-
-class MissingPages(FakeFetcher):
-    """Answers 404 where nothing is, and lets nobody be led into 10.0.0.0/8."""
-
-    async def fetch(
-        self,
-        address: str,
-        *,
-        etag: str = "",
-        last_modified: str = "",
-        validators_of: str = "",
-        led_from: str = "",
-        manner: Manner = USUAL,
-        wait_for_room: Callable[[], Awaitable[None]] | None = None,
-    ) -> Response:
-        if "//10." in address and led_from and "//10." not in led_from:
-            raise BadAddress("is in a private network and was named from outside")
-        self.answers.setdefault(address, MISSING)
-        return await super().fetch(address, manner=manner, led_from=led_from)
-
-
-class Web:
-    """What is at each address."""
-
-    def __init__(self) -> None:
-        self.fetcher = MissingPages()
-        self.decoder = FakeDecoder()
-        self.said: list[str] = []
-
-    def serve(
-        self, address: str, content: Feed | Page | Exception, *, url: str = "", moved_to: str = ""
-    ) -> None:
-        """content: a DecodeError is what reading the bytes comes to."""
-        if isinstance(content, FetchError):
-            self.fetcher.answers[address] = content
-            return
-        body = address.encode()
-        self.fetcher.answers[address] = Response(url or address, body=body, moved_to=moved_to)
-        if isinstance(content, Page):
-            self.decoder.pages[body] = content
-            self.decoder.feeds[body] = NotAFeed(IS_PAGE)
-        else:
-            assert isinstance(content, Feed | DecodeError)
-            self.decoder.feeds[body] = content
-
-    async def find(self, words: str, manner: Manner = USUAL) -> Discovery:
-        discoverer = Discoverer(self.fetcher.open, self.decoder.open)
-        return await discoverer.find(words, self.said.append, manner)
-
-    @property
-    def asked(self) -> list[str]:
-        return [asked.address for asked in self.fetcher.asked]
-
-
-@pytest.fixture
-def web() -> Web:
-    return Web()
-
-
-def names(*addresses: str, title: str = "A page") -> Page:
-    return Page(title, tuple(FeedLink(address, f"Link to {address}") for address in addresses))
 
 
 # ── a feed ──────────────────────────────────────────────────────────────────────────────────
@@ -526,118 +450,3 @@ async def test_what_is_no_address_is_told_without_asking(web: Web) -> None:
     shown = ("see site.example/ now", why)
     assert await web.find("see me:secret@site.example/ now") == Discovery(tried=(shown,))
     assert web.asked == []
-
-
-# ── as it was pasted ────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_dot_at_the_end_goes_if_there_is_nothing_at_it(web: Web) -> None:
-    web.serve(FEED, feed("a"))
-    discovery = await web.find(f"{FEED}.")
-    assert [found.address for found in discovery.found] == [FEED]
-    assert discovery.tried == ((f"{FEED}.", str(MISSING)),)
-    web.serve(f"{FEED}.", feed("b"))
-    assert [found.address for found in (await web.find(f"{FEED}.")).found] == [f"{FEED}."]
-
-
-async def test_the_usual_places_come_after_every_reading(web: Web) -> None:
-    web.serve(f"{SITE}/blog/.", Page("Anything is a page here"))
-    web.serve(f"{SITE}/blog/", Page("Blog"))
-    web.serve(f"{SITE}/blog/rss.xml", feed("a"))
-    discovery = await web.find(f"{SITE}/blog/.")
-    assert [found.address for found in discovery.found] == [f"{SITE}/blog/rss.xml"]
-    assert web.asked[:3] == [f"{SITE}/blog/.", f"{SITE}/blog/", f"{SITE}/blog/feed/"]
-
-
-async def test_a_host_that_refuses_is_not_asked_in_another_reading(web: Web) -> None:
-    web.serve(f"{FEED}.", BadStatus("wants a password", 401))
-    await web.find("site.example/feed/.")
-    assert web.asked == [f"{FEED}."]
-
-
-# ── manners ─────────────────────────────────────────────────────────────────────────────────
-
-LOGIN = Login("kari", variable="X")
-OWN = Manner(user_agent="me", headers=(("X-Key", "1"),), login=LOGIN)
-ELSEWHERE = Manner(user_agent="me")
-
-
-async def test_a_login_goes_to_what_was_pasted_and_stays_with_what_is_found(web: Web) -> None:
-    other = "https://other.example/feed/"
-    web.serve(HOME, names(FEED, other))
-    web.serve(FEED, feed("a"))
-    web.serve(other, feed("b"))
-    discovery = await web.find(HOME, OWN)
-    assert [asked.manner for asked in web.fetcher.asked] == [OWN, OWN, ELSEWHERE]
-    assert [found.manner for found in discovery.found] == [OWN, ELSEWHERE]
-
-
-async def test_a_login_does_not_go_along_with_a_move(web: Web) -> None:
-    web.serve(FEED, feed("a"), moved_to="https://other.example/feed/")
-    (found,) = (await web.find(FEED, OWN)).found
-    assert found.manner == ELSEWHERE
-
-
-async def test_the_usual_places_are_asked_in_the_same_manner(web: Web) -> None:
-    web.serve(f"{SITE}/.", Page())
-    web.serve(HOME, Page())
-    web.serve(FEED, feed("a"))
-    assert (await web.find(f"{SITE}/.", OWN)).found[0].manner == OWN
-    assert {asked.manner for asked in web.fetcher.asked} == {OWN}
-
-
-async def test_a_login_is_not_sent_unprotected_by_a_guess(web: Web) -> None:
-    web.serve("https://site.example", Unreachable("could not be reached"))
-    web.serve("http://site.example", feed("a"))
-    assert (await web.find("site.example", OWN)).found == ()
-    assert web.asked == ["https://site.example"]
-    assert (await web.find("site.example", Manner(ca_file="/office.pem"))).found == ()
-    assert len((await web.find("http://site.example", OWN)).found) == 1
-    assert len((await web.find("site.example", ELSEWHERE)).found) == 1
-
-
-# ── passwords ───────────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_password_goes_along_on_its_origin_and_is_never_told(web: Web) -> None:
-    login = "https://me:secret@site.example"
-    web.serve(f"{login}/", names(f"{SITE}/old.xml", FEED, "https://other.example/feed/"), url=HOME)
-    web.serve(f"{login}/feed/", feed("a"), url=FEED)
-    discovery = await web.find(f"{login}/")
-    assert web.asked == [
-        f"{login}/",
-        f"{login}/old.xml",
-        f"{login}/feed/",
-        "https://other.example/feed/",
-    ]
-    assert [found.address for found in discovery.found] == [f"{login}/feed/"]
-    assert "secret" not in repr(discovery.tried) + repr(web.said)
-
-
-async def test_a_password_is_not_told_of_what_stands_around_it(web: Web) -> None:
-    for words in ("(http://me:secret@site.example/)", "//me:secret@site.example/", "see it: {}"):
-        discovery = await web.find(words.format("http://me:secret@site.example/ now"))
-        assert discovery.tried
-        assert "secret" not in repr(discovery.tried) + repr(web.said)
-    assert all(address.startswith("http") for address in web.asked)
-
-
-# ── what is followed already ────────────────────────────────────────────────────────────────
-
-
-def test_a_source_is_known_by_its_address_and_by_where_it_moved() -> None:
-    moved = SourceState("https://old.example/feed/", title="Moved", read_from=FEED)
-    gone = SourceState("https://gone.example/feed/", title="Gone", read_from=HOME)
-    sources = (Source(moved.address), Source("https://new.example/feed/"))
-    assert followed_titles(sources, (moved, gone)) == {
-        moved.address: "Moved",
-        FEED: "Moved",
-        "https://new.example/feed/": "",
-    }
-
-
-async def test_who_wants_to_hear_of_no_step_hears_of_none() -> None:
-    fetcher, decoder = FakeFetcher(), FakeDecoder()
-    found = await Discoverer(fetcher.open, decoder.open).find("https://nobody.example/feed/")
-    assert found.found == ()
-    assert found.tried[0][0] == "https://nobody.example/feed/"
