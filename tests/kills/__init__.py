@@ -21,8 +21,8 @@ The plan of one kill:
                                whole or not at all, an erase that had begun is finished; what was
                                broken off can be done again and comes to its end
 
-`scenarios` has the work, one class each: what is prepared, done, and must hold. `runner` forks,
-kills, counts. Where the kernel lets nobody trace a child, all kills are by time, and the table says
+`of_posts` and `of_a_person` have the work, one class each (`scenario`): what is prepared, done, and
+must hold. `runner` forks, kills, counts. Where the kernel lets nobody trace a child, all kills are by time, and the table says
 so.
 
 What a kill cannot show: a loss of power. SIGKILL leaves to the kernel what was written, synced or

@@ -20,7 +20,8 @@ from nordic_tui.config.paths import Paths
 from nordic_tui.store.schema import CACHE
 
 from . import looking, tracing, world
-from .scenarios import SCENARIOS, Scenario
+from .scenario import Scenario
+from .scenarios import SCENARIOS
 
 _SLOWEST_S = 60.0
 _ROOM = 1.05
@@ -273,7 +274,7 @@ def _program_disagrees(paths: Paths) -> list[str]:
     """Whether the real program says something else of the posts than the file."""
     import json
 
-    from .scenarios import command
+    from .scenario import command
 
     status, out = command("list", "--json")
     if status:

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from .scenarios import SCENARIOS, Scenario
+from .scenario import Scenario
+from .scenarios import SCENARIOS
 
 HALVES = SCENARIOS[::2], SCENARIOS[1::2]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nordic_tui import wiring
 from nordic_tui.cli.console import UsageError
+from nordic_tui.config.paths import absolute
 from nordic_tui.errors import FetchError
 from nordic_tui.fetch.file import read_stdin
 from nordic_tui.model import Manner, Response
@@ -48,7 +49,7 @@ def resolve(word: str) -> str:
     if scheme is None:
         if not word:
             raise UsageError("An address is empty. See nordic-tui --help.")
-        if _said(word) != word and not os.path.exists(word):  # noqa: PTH110  it never raises
+        if _said(word) != word and not os.path.exists(word):  # noqa: PTH110  Path.exists raises
             raise UsageError(
                 f"{_said(word)} is neither a file nor a whole web address: "
                 "that begins with https:// or http://."
@@ -73,7 +74,7 @@ def resolve(word: str) -> str:
 
 def _absolute(path: str) -> str:
     try:
-        return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
+        return absolute(path)
     except FileNotFoundError as error:
         raise UsageError(
             f"{_said(path)} cannot be found: the directory that this was started in is gone."

@@ -190,7 +190,7 @@ def _refuse_mistake(word: str, known: dict[str, Command]) -> None:
         return
     if word in known:
         raise UsageError(f"{word} is a command and comes first; a file of that name is ./{word}.")
-    if not os.path.exists(word):  # noqa: PTH110  it never raises, as for a name that is too long
+    if not os.path.exists(word):  # noqa: PTH110  Path.exists raises for a long name
         hint = _did_you_mean(word, known)
         raise UsageError(f"{word} is neither a command nor a file{hint} See nordic-tui --help.")
 

@@ -1,12 +1,12 @@
 """The options for how a source is asked, of `nordic-tui add` and `nordic-tui change`."""
 
-import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nordic_tui.cli.console import UsageError
+from nordic_tui.config.paths import absolute
 
 if TYPE_CHECKING:
     from nordic_tui.model import Login, Manner
@@ -74,7 +74,7 @@ def _file(word: str) -> str:
         path = Path(word.strip()).expanduser()
     except RuntimeError as error:  # ~name of somebody who does not exist
         raise ArgumentTypeError("it names the home of somebody who is not here") from error
-    return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
+    return absolute(path)
 
 
 _file_or_usual = or_usual(_file)

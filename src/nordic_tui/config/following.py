@@ -4,12 +4,12 @@ Every key is declared once, in SOURCE_KEYS, VIEW_KEYS and RULE_KEYS: reading, er
 writing and `describe` lean on it. No key holds a secret; `login` names where one comes from.
 """
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nordic_tui.config.paths import absolute
 from nordic_tui.config.reading import (
     MINUTES,
     Key,
@@ -167,7 +167,7 @@ def _whole_path(path: str, settings_file: Path) -> str:
     """A path as `Manner` wants it: a relative one begins in the folder of the settings."""
     if path.startswith("~"):
         return path  # whose home it is, is known where it is read
-    return os.path.abspath(settings_file.parent / path)  # noqa: PTH100  resolve() would follow links
+    return absolute(settings_file.parent / path)
 
 
 def resolve_address(value: object, settings_file: Path) -> str | None:
@@ -183,7 +183,7 @@ def resolve_address(value: object, settings_file: Path) -> str | None:
         path = settings_file.parent / Path(value).expanduser()
     except RuntimeError:  # ~name of somebody who does not exist
         return None
-    return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links as well
+    return absolute(path)
 
 
 # ── keys ────────────────────────────────────────────────────────────────────────────────────

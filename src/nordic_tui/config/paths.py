@@ -49,6 +49,13 @@ def make_private(paths: Paths) -> None:
                 path.chmod(0o700 if S_ISDIR(status.st_mode) else 0o600)
 
 
+def absolute(path: str | Path) -> str:
+    """The path from the root on, without "..". Symbolic links stay, which `Path.resolve` would
+    follow: what a person wrote is what they see again. Raises FileNotFoundError where the directory
+    that it begins in is gone."""
+    return os.path.abspath(path)  # noqa: PTH100  pathlib has nothing that leaves links alone
+
+
 def ensure_dir(path: Path) -> None:
     """Make sure that a directory exists and is its owner's alone (mode 0700).
 
