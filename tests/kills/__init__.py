@@ -22,8 +22,8 @@ The plan of one kill:
                                broken off can be done again and comes to its end
 
 `of_posts` and `of_a_person` have the work, one class each (`scenario`): what is prepared, done, and
-must hold. `runner` forks, kills, counts. Where the kernel lets nobody trace a child, all kills are by
-time, and the table says so.
+must hold. `runner` forks, kills, counts. Where the kernel lets nobody trace a child, all kills are
+by time, and the table says so.
 
 What a kill cannot show: a loss of power. SIGKILL leaves to the kernel what was written, synced or
 not. That syncs come in the right order is SQLite's matter (WAL with synchronous=FULL), and for the

@@ -150,6 +150,10 @@ def test_what_can_be_neither_address_nor_file(words: str) -> None:
     assert candidates(words, no_file, no_file) == ()
 
 
+def test_nothing_but_signs_is_no_address() -> None:
+    assert candidates("“…!”", no_file, no_file) == ()
+
+
 def test_files_are_known_by_their_being_there_or_their_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

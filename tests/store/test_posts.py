@@ -269,3 +269,9 @@ def test_read_marks_outlive_the_cache(tmp_path: Path, clock: HandClock) -> None:
         store.mark([ids(store)["a"]], True).result(timeout=5)
         store.close()
         files[0].unlink()
+
+
+def test_bundled_posts_are_for_a_source_that_has_none(store: Store) -> None:
+    save(store, NEWS, entry("a"))
+    store.seed(NEWS, Feed(entries=(entry("bundled"),)))
+    assert titles(store) == ["a"]

@@ -25,6 +25,7 @@ from nordic_tui.model import (
     SourceState,
     Term,
 )
+from nordic_tui.store import tally
 from nordic_tui.store.identity import post_id
 from nordic_tui.store.store import Store
 from nordic_tui.store.two_threads import MARKS_COUNTED_AT_ONCE
@@ -181,7 +182,9 @@ def test_reading_is_never_refused_while_a_feed_is_stored(
 # ── the count of marks ──────────────────────────────────────────────────────────────────────
 
 
-def test_many_marks_are_counted_after_opening(tmp_path: Path, clock: HandClock) -> None:
+def test_many_marks_are_counted_after_opening(
+    tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = tmp_path / "cache.db", tmp_path / "history.db"
     many = MARKS_COUNTED_AT_ONCE + 1
     store = Store.open(*files, clock=clock)
@@ -191,19 +194,27 @@ def test_many_marks_are_counted_after_opening(tmp_path: Path, clock: HandClock) 
     store.mark(list(ids(store).values())[:1], False).result(timeout=5)
     store.close()
 
+    may_count, counted, threads = Event(), Event(), []
+    count_read = tally.count_read
+
+    def held(connection: sqlite3.Connection) -> tally.Tally:
+        assert may_count.wait(timeout=5)
+        return count_read(connection)
+
+    monkeypatch.setattr(tally, "count_read", held)
     store = Store.open(*files, clock=clock)
-    counted, threads = Event(), []
 
     def on_tally() -> None:
         threads.append(get_ident())
         counted.set()
 
     store.on_tally = on_tally
-    # Whether or not the count is there by now, a list is as long as its rows are many.
+    # Also before the count is there a list is as long as its rows are many.
     now = store.snapshot()
     assert store.count(UNREAD, now) == len(store.rows(UNREAD, now, 0, many)) == 1
-    if not store.tally_ready:
-        assert counted.wait(timeout=5)
+    assert not store.tally_ready
+    may_count.set()
+    assert counted.wait(timeout=5)
     assert counts(store)["All posts"] == (many + 1, 1)
     assert get_ident() not in threads
     store.close()
