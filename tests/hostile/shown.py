@@ -60,3 +60,11 @@ def passes_the_last_gate(case: Shown) -> None:
     text = case.text[:5_000].replace("\n", " ")
     sent = FrameEncoder(erases_in_colour=True).encode(f"\x1b[1;1H{text}").encode()
     assert [fault for fault in faults_of_sent(sent) if "mark" not in fault] == []
+
+
+def is_shown_as_said(case: Shown) -> None:
+    """Wherever it comes from and wherever it is drawn."""
+    passes_the_gate(case)
+    comes_with_a_feed(case)
+    is_a_row(case)
+    passes_the_last_gate(case)
