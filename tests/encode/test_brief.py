@@ -153,7 +153,7 @@ NASTY = (
     "</title></h1><img src=x onerror=alert(1)>",
     "[click](javascript:alert(1))",
     "![x](https://tracker.example/p.gif)",
-    "# not a heading", "- not an item", "1. not one", "12) nor this", "> not a quote",
+    "# not a heading", "nor its end #", "nor ##", "- not an item", "1. not one", "12) nor this", "> not a quote",
     "=====", "-----", "+++", "***", "```", "~~~", "    indented", "a | b | c",
     "*not* _stressed_ `code` ~~gone~~", "&copy; &lt;b&gt; &#60;", r"\* \[x\] \\",
     "<https://x.example>", '" onmouseover="alert(1)', "$$x$$", "[^1]", "[x]: https://x.example",

@@ -122,6 +122,8 @@ def _item(post: Post, date: DateWords, *, with_source: bool) -> _Item:
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]")
 """What has a meaning anywhere in a line (a backslash takes it: CommonMark section 2.4)."""
 _SPECIAL_AT_START = re.compile(r"(?m)^(\s*)(?:([#+=-])|(\d{1,9})([.)])(?=\s|$))")
+_CLOSING = re.compile(r"(?m)(?<=\s)#+(?=\s*$)")
+"""Would close a heading and not be shown (CommonMark section 4.2)."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
@@ -149,7 +151,7 @@ def _escaped(text: str) -> str:
         space, sign, number, dot = found.groups()
         return f"{space}\\{sign}" if sign else f"{space}{number}\\{dot}"
 
-    return _SPECIAL_AT_START.sub(at_start, text)
+    return _CLOSING.sub(r"\\\g<0>", _SPECIAL_AT_START.sub(at_start, text))
 
 
 def _destination(address: str) -> str:
