@@ -14,6 +14,7 @@ from typing import Final
 
 from nordic_tui.clock import system_clock
 from nordic_tui.model import Entry, Feed, Source, SourceState
+from nordic_tui.service.history import NOTICE
 from nordic_tui.store.store import Store
 from tests.benchmarks import material
 
@@ -129,7 +130,7 @@ def write_consent(data: Path, answer: str) -> None:
     """The answer to the question about the reading history, so that it isn't asked."""
     file = data / "nordic-tui/consent.json"
     file.parent.mkdir(parents=True)
-    decision = {"answer": answer, "at": "2026-03-01T12:00:00+00:00", "notice": 1}
+    decision = {"answer": answer, "at": "2026-03-01T12:00:00+00:00", "notice": NOTICE}
     file.write_text(json.dumps(decision), encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from nordic_tui.service.history import NOTICE
 from tests.hostile.case import Case
 
 Make = Callable[[Path], object]
@@ -383,7 +384,7 @@ STEP: Final = {"done": "x", "before": "a", "after": "b", "following": "c", "at":
 
 
 def _own() -> Iterator[FileCase]:
-    consent = {"answer": "keep", "at": "2026-01-01T00:00:00+00:00", "notice": 1}
+    consent = {"answer": "keep", "at": "2026-01-01T00:00:00+00:00", "notice": NOTICE}
     answers: Sequence[tuple[str, str, Make]] = (
         ("is a FIFO", "waits for a writer", fifo),
         ("is a device without end", "a link to /dev/zero", link_to("/dev/zero")),

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import psutil
 
+from nordic_tui.service.history import NOTICE
 from tests.lifecycle.site import Site
 from tests.terminal import WAIT_S, Terminal
 
@@ -106,7 +107,7 @@ def furnish(home: Path, *addresses: str, answer: str = "never") -> None:
         consent = home / ".local/share/nordic-tui/consent.json"
         consent.parent.mkdir(parents=True, mode=0o700)
         at = "2026-10-01T12:00:00+00:00"
-        consent.write_text(f'{{"answer": "{answer}", "at": "{at}", "notice": 1}}')
+        consent.write_text(f'{{"answer": "{answer}", "at": "{at}", "notice": {NOTICE}}}')
 
 
 class Place(NamedTuple):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from nordic_tui.service.history import NOTICE
 from tests.cli.helpers import feed, post, settings, store
 from tests.terminal import WAIT_S, Terminal
 
@@ -36,7 +37,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     consent = tmp_path / ".local/share/nordic-tui/consent.json"
     consent.parent.mkdir(parents=True, exist_ok=True)
-    consent.write_text('{"answer": "never", "at": "2026-10-01T12:00:00+00:00", "notice": 1}')
+    at = "2026-10-01T12:00:00+00:00"
+    consent.write_text(f'{{"answer": "never", "at": "{at}", "notice": {NOTICE}}}')
     return tmp_path
 
 

@@ -14,7 +14,7 @@ from nordic_tui.clock import Clock
 from nordic_tui.model import Answer, Consent, Snapshot, Stored, View
 from nordic_tui.service.ports import ConsentFile, HistoryStore
 
-NOTICE = 1
+NOTICE = 2
 """The version of what the question says. A new version asks again."""
 
 

@@ -32,8 +32,8 @@ class ConsentScreen(Dialog[Answer]):
 
     def words(self) -> Iterable[Widget]:
         yield paragraph(
-            "It would store which posts you read and how far, on this machine only, "
-            f"for {self._days} days:"
+            "It would store which posts you read and how far, and the full texts you asked for, "
+            f"on this machine only, for {self._days} days:"
         )
         yield paragraph(self._path, classes="path")
         yield paragraph(
