@@ -123,6 +123,17 @@ def test_blanks_are_erased_only_where_the_terminal_colours_them() -> None:
     assert FrameEncoder(erases_in_colour=False).encode(data).endswith(" " * 20)
 
 
+@pytest.mark.parametrize("words", ["Ærø og Bornholm", "● Oslo · 3 posts", "a │ b"])
+def test_of_a_row_with_spaces_and_letters_beyond_ascii_only_what_changed_is_sent(
+    words: str,
+) -> None:
+    encoder = FrameEncoder(erases_in_colour=True)
+    encoder.encode(frame([(0, 0, [(STYLES[0], words + " one")])]))
+    sent = encoder.encode(frame([(0, 0, [(STYLES[0], words + " two")])]))
+    assert sent.endswith("two")
+    assert words[:1] not in sent
+
+
 def test_what_is_not_understood_goes_through_and_nothing_is_remembered() -> None:
     encoder = FrameEncoder(erases_in_colour=True)
     data = frame([(0, 0, [(STYLES[0], "Oslo")])])

@@ -135,7 +135,7 @@ def transition(before: Style | None, after: Style) -> str:
 @lru_cache(maxsize=8192)
 def _is_simple(character: str) -> bool:
     """Whether every terminal gives this character one cell of its own, and it may be drawn."""
-    return (
+    return character == " " or (
         cell_len(character) == 1
         and unicodedata.category(character)[0] not in "MCZ"
         and character not in clean.BLANK_SIGNS
