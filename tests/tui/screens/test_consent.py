@@ -74,8 +74,10 @@ async def test_it_is_asked_over_posts_and_says_all_there_is_to_know(
                 pages.append([line.strip(" ▁▂▃▄▅▆▇█") for line in box])
                 await press(pilot, "pagedown")
             # What does not scroll, the answers, would stand in the middle of a sentence.
-            still = set(pages[0]).intersection(*pages) if pages[-1] != pages[0] else set()
-            scrolled = dict.fromkeys(line for page in pages for line in page if line not in still)
+            every = list(dict.fromkeys(line for page in pages for line in page))
+            scrolls = pages[-1] != pages[0]
+            still = [line for line in every if scrolls and all(line in page for page in pages)]
+            scrolled = [line for line in every if line not in still]
             words = " ".join(" ".join([*scrolled, *still]).split())
             for said_so in (QUESTION, "posts you read and how far", "full texts you asked for",
                             "on this machine only", "for 365 days", "~/history.db",

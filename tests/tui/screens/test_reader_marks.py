@@ -1,6 +1,8 @@
 """What is read, how it is told, and how it is taken back."""
 
 import re
+import threading
+from concurrent.futures import Future
 
 import pytest
 
@@ -187,14 +189,12 @@ async def test_unread_only_is_told_and_taken_back() -> None:
 
 
 async def test_marks_that_can_not_be_stored_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from concurrent.futures import Future
-
     from nordic_tui.errors import StoreBusy
 
     with make_services({NEWS: POSTS}) as fake:
         async with run(fake.services) as (app, pilot):
 
-            def busy(*_: object, **__: object) -> "Future[int]":
+            def busy(*_: object, **__: object) -> Future[int]:
                 future: Future[int] = Future()
                 future.set_exception(StoreBusy("Another program holds history.db."))
                 return future
@@ -203,6 +203,30 @@ async def test_marks_that_can_not_be_stored_are_told(monkeypatch: pytest.MonkeyP
             await press(pilot, "m")
             await until(pilot, lambda: said(app) == "Another program holds history.db.")
             assert unread(app) == ["One", "Two", "Three", "Four"]
+
+
+async def test_what_is_told_last_is_what_was_done_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_services({NEWS: feed("a")}) as fake:
+        async with run(fake.services) as (app, pilot):
+            first: Future[int] = Future()
+
+            def mark(_: int, on: bool) -> Future[int]:
+                if on:
+                    return first
+                # The store's thread is done with both before the second is asked about.
+                thread = threading.Thread(target=first.set_result, args=(1,))
+                thread.start()
+                thread.join()
+                second: Future[int] = Future()
+                second.set_result(1)
+                return second
+
+            monkeypatch.setattr(fake.services.history, "mark", mark)
+            told: list[str] = []
+            monkeypatch.setattr(app.reader, "say", told.append)
+            await burst(pilot, "m", "m")
+            await until(pilot, lambda: len(told) == 2)
+            assert told == ["Marked as read.", "Marked as unread."]
 
 
 async def test_a_mark_typed_twice_at_once_is_none() -> None:

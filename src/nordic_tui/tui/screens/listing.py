@@ -1,5 +1,6 @@
 """The list of the place or the search that is shown, and the sidebar beside it."""
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class ListingScreen(PanedScreen):
 
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(services.title, size)
+        self._event_loop = asyncio.get_running_loop()
         self.services = services
         self.view = View()
         self.at: tuple[PlaceKind, int] = (PlaceKind.ALL, 0)
@@ -111,9 +113,13 @@ class ListingScreen(PanedScreen):
         self.nordic.say(text, role)
 
     def _post(self, message: Message) -> None:
-        """Post a message from any thread; the screen may be gone by then."""
+        """Post a message from any thread; the screen may be gone by then.
+
+        All go the same way: one that was posted at once, here, would overtake those of other
+        threads, and the last that is told of two marks would be the first of them.
+        """
         if self.is_running:
-            self.post_message(message)
+            self._event_loop.call_soon_threadsafe(self.post_message, message)
 
     # ── places and lists ────────────────────────────────────────────────────────────────────
 
