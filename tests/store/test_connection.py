@@ -1,6 +1,6 @@
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +8,14 @@ import pytest
 
 from nordic_tui.errors import NewerDatabase, StoreBusy, StoreDamaged, StoreError, StoreUnwritable
 from nordic_tui.model import Source
-from nordic_tui.store.connection import Database, connect, one_moment, sqlite_errors
+from nordic_tui.store.connection import (
+    Database,
+    attach,
+    attach_library,
+    connect,
+    one_moment,
+    sqlite_errors,
+)
 from nordic_tui.store.rescue import set_aside
 from nordic_tui.store.store import Store
 
@@ -221,6 +228,24 @@ def make_unreadable(file: Path) -> None:
         if is_file:
             os.dup2(writing, descriptor)
     os.close(writing)
+
+
+@pytest.mark.parametrize(
+    ("attached", "database"),
+    [(attach, Database.history), (attach_library, Database.library)],
+    ids=["history", "library"],
+)
+def test_a_file_that_can_not_be_attached_is_a_sentence(
+    attached: Callable[[sqlite3.Connection, Database], None],
+    database: Callable[[Path], Database],
+    tmp_path: Path,
+) -> None:
+    """As where there are no descriptors left for it."""
+    with (
+        closing(connect(Database.cache(None), 0)) as connection,
+        pytest.raises(StoreUnwritable, match=r"gone\.db cannot be read and written"),
+    ):
+        attached(connection, database(tmp_path / "gone.db"))
 
 
 def test_a_python_without_full_text_search_is_a_sentence(tmp_path: Path) -> None:

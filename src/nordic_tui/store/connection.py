@@ -134,17 +134,25 @@ def connect(database: Database, busy_timeout_s: float) -> sqlite3.Connection:
 
 
 def attach_library(connection: sqlite3.Connection, library: Database) -> None:
-    """Attach a library that `prepare` has seen under the name that all queries use."""
-    connection.execute("ATTACH ? AS library", (library.name,))
-    connection.execute("PRAGMA library.synchronous = FULL")
-    connection.execute("PRAGMA library.secure_delete = ON")  # what a star was taken off is gone
+    """Attach a library that `prepare` has seen under the name that all queries use.
+
+    Raises StoreError.
+    """
+    with sqlite_errors(library):
+        connection.execute("ATTACH ? AS library", (library.name,))
+        connection.execute("PRAGMA library.synchronous = FULL")
+        connection.execute("PRAGMA library.secure_delete = ON")  # what lost its star is gone
 
 
 def attach(connection: sqlite3.Connection, history: Database) -> None:
-    """Attach a history that `prepare` has seen under the name that all queries use."""
-    connection.execute("ATTACH ? AS history", (history.name,))
-    connection.execute("PRAGMA history.synchronous = FULL")
-    connection.execute("PRAGMA history.secure_delete = ON")
+    """Attach a history that `prepare` has seen under the name that all queries use.
+
+    Raises StoreError.
+    """
+    with sqlite_errors(history):
+        connection.execute("ATTACH ? AS history", (history.name,))
+        connection.execute("PRAGMA history.synchronous = FULL")
+        connection.execute("PRAGMA history.secure_delete = ON")
 
 
 @contextmanager
