@@ -395,7 +395,7 @@ class FakeHands:
         async def prepare(body: bytes) -> bytes:
             return b"drawn " + body
 
-        pictures = Pictures(fetcher.open, prepare)
+        pictures = Pictures(fetcher.open, prepare, lambda _: Manner())
         return HandOff(
             open_in_browser=self._open,
             copy=self._copy,

@@ -30,6 +30,7 @@ from nordic_tui.decode.detect import decode
 from nordic_tui.decode.discovery import find_feeds
 from nordic_tui.decode.subscriptions import decode_subscriptions
 from nordic_tui.errors import DecodeError
+from nordic_tui.model import Manner
 from nordic_tui.tui.app import NordicApp
 from tests.tui.helpers import press, text, until
 
@@ -313,7 +314,7 @@ async def test_a_picture_is_one_request(web: Web) -> None:
     async def prepare(body: bytes) -> bytes:
         return body
 
-    pictures = wiring.open_pictures(prepare)
+    pictures = wiring.open_pictures(prepare, lambda _: Manner())
     assert await pictures.get(f"{SITE}/picture.png", f"{SITE}/feed/") == b"a picture"
     assert web.take() == ["/picture.png"]
 

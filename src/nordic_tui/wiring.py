@@ -22,7 +22,7 @@ from nordic_tui.courtesy import Courtesy
 from nordic_tui.decode import PARSER_VERSION
 from nordic_tui.errors import StoreError
 from nordic_tui.fetch.turns import Turns
-from nordic_tui.model import Feed, Following, Source, SourceState
+from nordic_tui.model import Feed, Following, Manner, Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.history import History, may_store
 from nordic_tui.service.keeping import Keeping
@@ -312,16 +312,18 @@ def open_archivist(
 
 
 def open_pictures(
-    prepare: Callable[[bytes], Awaitable[bytes]], fetcher: OpenFetcher | None = None
+    prepare: Callable[[bytes], Awaitable[bytes]],
+    manner_of: Callable[[str], Manner],
+    fetcher: OpenFetcher | None = None,
 ) -> "Pictures":
     """What gets the pictures of posts.
 
-    prepare: the bytes of a picture -> what the terminal is sent. fetcher: where bytes come from;
-    None: the network.
+    prepare: the bytes of a picture -> what the terminal is sent. manner_of: how the source with
+    an address is asked. fetcher: where bytes come from; None: the network.
     """
     from nordic_tui.service.pictures import Pictures
 
-    return Pictures(fetcher or open_fetcher, prepare)
+    return Pictures(fetcher or open_fetcher, prepare, manner_of)
 
 
 def open_full_texts(

@@ -11,6 +11,7 @@ from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import HandoffError
+from nordic_tui.model import Manner
 from tests.terminal import Terminal
 
 from .helpers import PROGRAM, feed, post, settings
@@ -111,16 +112,20 @@ def test_i_shows_a_picture_and_any_key_brings_the_screen_back(
     assert screen.end() == 0
 
 
+def manner_of(_: str) -> Manner:
+    return Manner()
+
+
 def test_the_settings_decide_on_shell_programs_and_pictures(home: Path) -> None:
     out = home / "out"
     paths = find_paths()
-    usual = hand_off(Settings(), paths, Courtesy())
+    usual = hand_off(Settings(), paths, Courtesy(), manner_of)
     with pytest.raises(HandoffError, match="for a shell"):
         usual.pipe(f"cat > {out}", "text")
     assert not usual.shell_reads
     assert usual.program_for("audio/ogg", LINK) == ""
     wanted = Settings(pipe_through_shell=True, open_with={"audio": "mpv"}, pictures="off")
-    edges = hand_off(wanted, paths, Courtesy())
+    edges = hand_off(wanted, paths, Courtesy(), manner_of)
     assert edges.pipe(f"cat > {out}", "text") == "Piped into cat."
     assert out.read_text() == "text"
     assert edges.shell_reads

@@ -77,7 +77,10 @@ with wiring.open_parts(load(paths.settings_file), paths) as parts:
     parts.store.index_all().result()
     replace_file(paths.history_file.with_suffix(".json"), b"{}")
     read.export_posts("t", map(parts.store.post, ids), paths.history_file.with_name("posts.json"))
-    hand_off(load(paths.settings_file), paths, parts.courtesy).save_brief("md", "text")
+    edges = hand_off(
+        load(paths.settings_file), paths, parts.courtesy, parts.refresher.manner_of
+    )
+    edges.save_brief("md", "text")
     look()
 for command in ("data export", "library export", "export"):
     assert main([*command.split(), os.path.expanduser("~/" + command.replace(" ", "-"))]) == 0

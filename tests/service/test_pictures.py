@@ -7,7 +7,7 @@ import pytest
 
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import HandoffError, Unreachable
-from nordic_tui.model import Response
+from nordic_tui.model import Manner, Response
 from nordic_tui.service.background import BackgroundPicture
 from nordic_tui.service.pictures import MAX_BYTES, Pictures
 from nordic_tui.wiring import open_fetcher
@@ -22,20 +22,47 @@ async def prepare(body: bytes) -> bytes:
     return b"drawn " + body
 
 
+def usual(_: str) -> Manner:
+    return Manner()
+
+
 async def test_a_picture_is_fetched_as_the_posts_own() -> None:
     fetcher = FakeFetcher({WHERE: Response(WHERE, body=b"png")})
-    assert await Pictures(fetcher.open, prepare).get(WHERE, SOURCE) == b"drawn png"
+    assert await Pictures(fetcher.open, prepare, usual).get(WHERE, SOURCE) == b"drawn png"
     (asked,) = fetcher.asked
     assert (asked.address, asked.led_from) == (WHERE, SOURCE)
     assert asked.manner.max_bytes == MAX_BYTES
     assert asked.manner.login is None
 
 
+@pytest.mark.parametrize(
+    ("address", "has_its_own"),
+    [(WHERE, True), ("https://cdn.example/a.png", False), ("http://news.example/a.png", False)],
+)
+async def test_what_is_for_the_source_goes_to_its_own_host_only(
+    address: str, has_its_own: bool
+) -> None:
+    fetcher = FakeFetcher({address: Response(address, body=b"png")})
+    asked_of: list[str] = []
+
+    def manner_of(source: str) -> Manner:
+        asked_of.append(source)
+        return Manner(headers=(("X-Key", "1"),), ca_file="/office.pem", user_agent="Kari")
+
+    await Pictures(fetcher.open, prepare, manner_of).get(address, SOURCE)
+    (asked,) = fetcher.asked
+    assert asked_of == [SOURCE]
+    assert bool(asked.manner.headers) is has_its_own
+    assert bool(asked.manner.ca_file) is has_its_own
+    assert asked.manner.user_agent == "Kari"
+    assert asked.manner.max_bytes == MAX_BYTES
+
+
 @pytest.mark.parametrize("led_from", [SOURCE, "", "/home/kari/feed.xml"])
 @pytest.mark.parametrize("inside", ["http://127.0.0.1:1/a.png", "http://192.168.1.1/reboot"])
 async def test_a_post_does_not_lead_into_a_private_network(led_from: str, inside: str) -> None:
     with pytest.raises(HandoffError, match="is in a private network and was named from outside"):
-        await Pictures(open_fetcher, prepare).get(inside, led_from)
+        await Pictures(open_fetcher, prepare, usual).get(inside, led_from)
 
 
 async def test_what_does_not_come_is_said_with_the_host() -> None:
@@ -43,7 +70,7 @@ async def test_what_does_not_come_is_said_with_the_host() -> None:
     with pytest.raises(
         HandoffError, match=r"^The picture at news\.example could not be reached\.$"
     ):
-        await Pictures(fetcher.open, prepare).get(WHERE, SOURCE)
+        await Pictures(fetcher.open, prepare, usual).get(WHERE, SOURCE)
 
 
 def in_background(fetcher: FakeFetcher) -> tuple[BackgroundPicture, list[bytes | str]]:
@@ -54,7 +81,7 @@ def in_background(fetcher: FakeFetcher) -> tuple[BackgroundPicture, list[bytes |
         heard.append(what)
         ended.set()
 
-    background = BackgroundPicture(Pictures(fetcher.open, prepare), Courtesy())
+    background = BackgroundPicture(Pictures(fetcher.open, prepare, usual), Courtesy())
     assert background.start(WHERE, SOURCE, hear)
     assert ended.wait(10)
     return background, heard
@@ -72,7 +99,7 @@ def test_one_at_a_time_and_none_after_stop() -> None:
     fetcher = FakeFetcher()
     fetcher.silent.add(WHERE)
     heard: list[bytes | str] = []
-    background = BackgroundPicture(Pictures(fetcher.open, prepare), Courtesy())
+    background = BackgroundPicture(Pictures(fetcher.open, prepare, usual), Courtesy())
     assert background.start(WHERE, SOURCE, heard.append)
     assert fetcher.waiting.wait(10)
     assert not background.start(WHERE, SOURCE, heard.append)
@@ -97,7 +124,7 @@ def test_a_defect_is_said() -> None:
 
     before, threading.excepthook = threading.excepthook, lambda c: crashes.append(c.exc_type)
     try:
-        background = BackgroundPicture(Pictures(fetcher.open, broken), Courtesy())
+        background = BackgroundPicture(Pictures(fetcher.open, broken, usual), Courtesy())
         background.start(WHERE, SOURCE, hear)
         assert ended.wait(10)
         background.stop(10)

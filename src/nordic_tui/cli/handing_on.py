@@ -1,7 +1,7 @@
 """What the reader hands things on with: the real edges, as the settings want them. Loaded when the
 first thing is handed on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from nordic_tui.courtesy import Courtesy
 from nordic_tui.encode.brief import Form, encode_brief, encode_post, markdown_link
 from nordic_tui.handoff import browser, clipboard, programs, qr
 from nordic_tui.handoff.pictures import Pictures
-from nordic_tui.model import Post
+from nordic_tui.model import Manner, Post
 from nordic_tui.service.background import BackgroundPicture
 from nordic_tui.service.words import date
 from nordic_tui.tui.services import HandOff
@@ -22,8 +22,15 @@ BRIEFS = {Form.MARKDOWN: "brief.md", Form.HTML: "brief.html", Form.TEXT: "brief.
 """The file of a brief, beside the reading history's."""
 
 
-def hand_off(settings: Settings, paths: Paths, courtesy: Courtesy) -> HandOff:
+def hand_off(
+    settings: Settings, paths: Paths, courtesy: Courtesy, manner_of: Callable[[str], Manner]
+) -> HandOff:
+    """manner_of: how the source with an address is asked."""
     pictures = Pictures(settings.pictures)
+
+    def open_pictures() -> BackgroundPicture:
+        return BackgroundPicture(wiring.open_pictures(pictures.prepare, manner_of), courtesy)
+
     return HandOff(
         open_in_browser=browser.open_in_browser,
         copy=clipboard.copy,
@@ -40,7 +47,7 @@ def hand_off(settings: Settings, paths: Paths, courtesy: Courtesy) -> HandOff:
         brief_file=lambda form: str(_brief_file(paths, form)),
         save_brief=lambda form, text: _save(_brief_file(paths, form), text),
         pictures=pictures,
-        open_pictures=lambda: BackgroundPicture(wiring.open_pictures(pictures.prepare), courtesy),
+        open_pictures=open_pictures,
         settings_file=str(paths.settings_file),
     )
 

@@ -190,7 +190,7 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
 def _open_hand_off(settings: Settings, paths: Paths, parts: wiring.Parts) -> "HandOff":
     from nordic_tui.cli.handing_on import hand_off
 
-    return hand_off(settings, paths, parts.courtesy)
+    return hand_off(settings, paths, parts.courtesy, parts.refresher.manner_of)
 
 
 def _open_discovery(parts: wiring.Parts) -> "BackgroundDiscovery":

@@ -181,7 +181,9 @@ def open_services(picture: Picture) -> Iterator[Services]:
             refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
             clock=clock,
             courtesy=parts.courtesy,
-            open_hand_off=lambda: handing_on.staged(hand_off(settings, paths, parts.courtesy)),
+            open_hand_off=lambda: handing_on.staged(
+                hand_off(settings, paths, parts.courtesy, parts.refresher.manner_of)
+            ),
             save_theme=_nowhere,
             export_file=str(data / "history.json"),
             save_export=_nowhere,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from nordic_tui.errors import FetchError, HandoffError
 from nordic_tui.model import Manner
+from nordic_tui.service import decide
 from nordic_tui.service.ports import OpenFetcher
 from nordic_tui.text import clean
 
@@ -19,13 +20,18 @@ class Pictures:
     """Gets pictures, one after the other.
 
     prepare: the bytes of a picture -> what the terminal is sent; raises HandoffError.
+    manner_of: the address of a source -> how it is asked: its pictures are, on its own host.
     """
 
     def __init__(
-        self, open_fetcher: OpenFetcher, prepare: Callable[[bytes], Awaitable[bytes]]
+        self,
+        open_fetcher: OpenFetcher,
+        prepare: Callable[[bytes], Awaitable[bytes]],
+        manner_of: Callable[[str], Manner],
     ) -> None:
         self._open_fetcher = open_fetcher
         self._prepare = prepare
+        self._manner_of = manner_of
 
     async def get(self, address: str, led_from: str) -> bytes:
         """What the terminal is sent for the picture at an address.
@@ -36,7 +42,8 @@ class Pictures:
         """
         try:
             async with self._open_fetcher() as fetcher:
-                manner = Manner(max_bytes=MAX_BYTES)
+                manner = decide.manner_at(self._manner_of(led_from), led_from, address)
+                manner = manner._replace(max_bytes=MAX_BYTES)
                 led_from = led_from or OUTSIDE
                 answer = await fetcher.fetch(address, led_from=led_from, manner=manner)
         except FetchError as error:
