@@ -5,6 +5,7 @@ from time import tzset
 import pytest
 
 from nordic_tui.model import SourceState
+from nordic_tui.service import decide
 from nordic_tui.service.health import Health, health
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -184,3 +185,16 @@ def test_an_error_of_a_source_that_never_answered_well() -> None:
 def test_a_page_that_could_not_be_had_is_told() -> None:
     told = health(ASKED._replace(page_error="answered 404"), NOW).sentences
     assert "The page of one of its posts answered 404: that post has the feed's own text." in told
+
+
+def test_what_a_clock_that_was_ahead_has_noted_is_not_waited_for() -> None:
+    """As `decide.due` sees it: the source is asked at the next refresh."""
+    ahead = NOW + timedelta(days=300)
+    asked = ASKED._replace(checked_at=ahead, next_at=ahead + timedelta(hours=1))
+    alone = ASKED._replace(next_at=None, not_before=ahead)
+    for state in (asked, alone, asked._replace(not_before=ahead)):
+        assert decide.due([state], NOW, asked_for=False) == [state]
+        its = health(state, NOW)
+        assert (its.brief, its.next) == ("12 posts, 3 new", "now")
+        assert its.sentences[-1] == "It is asked at the next refresh."
+        assert not any("left alone" in sentence for sentence in its.sentences)

@@ -54,8 +54,8 @@ def due(
         state
         for state in states
         if (_is_asked(state) or (by_name and not state.paused))
-        and not _is_left_alone(state, now)
-        and (asked_for or state.next_at is None or state.next_at <= now or _is_ahead(state, now))
+        and not is_left_alone(state, now)
+        and (asked_for or state.next_at is None or state.next_at <= now or is_ahead(state, now))
     ]
 
 
@@ -69,7 +69,7 @@ def still_wanted(
     found = []
     for before in wanted:
         state = by_address.get(before.address, before)._replace(paused=before.paused)
-        has_wished = state.not_before != before.not_before and _is_left_alone(state, now)
+        has_wished = state.not_before != before.not_before and is_left_alone(state, now)
         if state.checked_at == before.checked_at and not has_wished:
             found.append(state)
     return found
@@ -77,7 +77,7 @@ def still_wanted(
 
 def left_alone(states: Iterable[SourceState], now: datetime) -> list[SourceState]:
     """The sources that are not asked now, even if a person asks, because they wished so."""
-    return [state for state in states if _is_asked(state) and _is_left_alone(state, now)]
+    return [state for state in states if _is_asked(state) and is_left_alone(state, now)]
 
 
 def next_due(states: Iterable[SourceState]) -> datetime | None:
@@ -89,7 +89,7 @@ def _due_at(state: SourceState) -> datetime | None:
     return max(filter(None, (state.next_at, state.not_before)), default=None)
 
 
-def _is_ahead(state: SourceState, now: datetime) -> bool:
+def is_ahead(state: SourceState, now: datetime) -> bool:
     """Whether it was asked by a clock that was ahead of this one: when it was to be asked again is
     as wrong, and would let it wait for as long as the clock was ahead."""
     return state.checked_at is not None and state.checked_at > now + CLOCK_SLACK
@@ -99,7 +99,9 @@ def _is_asked(state: SourceState) -> bool:
     return not (state.stopped or state.paused)
 
 
-def _is_left_alone(state: SourceState, now: datetime) -> bool:
+def is_left_alone(state: SourceState, now: datetime) -> bool:
+    """Whether it wished not to be asked yet; a wish beyond any that is kept was noted down by a
+    clock that was ahead."""
     longest = timedelta(seconds=LONGEST_RETRY_AFTER_S) + CLOCK_SLACK
     return state.not_before is not None and now < state.not_before <= now + longest
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nordic_tui.model import SourceState
+from nordic_tui.service import decide
 from nordic_tui.service.words import date, local_time
 from nordic_tui.text import clean
 
@@ -46,8 +47,8 @@ def _brief(state: SourceState, now: datetime) -> str:
         return f"{state.error}: asking stopped" if state.stopped else state.error
     if state.stopped:
         return "asking stopped"
-    if state.not_before is not None and state.not_before > now:
-        return f"left alone until {_moment(state.not_before, now)}"
+    if until := _left_alone_until(state, now):
+        return f"left alone until {_moment(until, now)}"
     if state.checked_at is None:
         return "not asked yet"
     return f"{state.outcome or 'well'}{'; damaged' if state.warning else ''}"
@@ -64,8 +65,13 @@ def _next(state: SourceState, now: datetime) -> str:
 
 def _next_at(state: SourceState, now: datetime) -> datetime | None:
     """When it is asked next; None: as soon as may be."""
-    moments = [m for m in (state.next_at, state.not_before) if m is not None and m > now]
+    next_at = None if decide.is_ahead(state, now) else state.next_at
+    moments = [m for m in (next_at, _left_alone_until(state, now)) if m is not None and m > now]
     return max(moments, default=None)
+
+
+def _left_alone_until(state: SourceState, now: datetime) -> datetime | None:
+    return state.not_before if decide.is_left_alone(state, now) else None
 
 
 # ── sentences ───────────────────────────────────────────────────────────────────────────────
@@ -134,8 +140,8 @@ def _next_asked(state: SourceState, now: datetime) -> list[str]:
     if state.paused:
         return ["It is paused: it is not asked until it goes on."]
     found = []
-    if state.not_before is not None and state.not_before > now:
-        found.append(f"It asked to be left alone until {_moment(state.not_before, now)}.")
+    if until := _left_alone_until(state, now):
+        found.append(f"It asked to be left alone until {_moment(until, now)}.")
     moment = _next_at(state, now)
     if moment is None:
         found.append("It is asked at the next refresh.")
