@@ -65,6 +65,14 @@ def test_an_unterminated_sequence_does_not_swallow_the_text(text: str, expected:
 
 
 @pytest.mark.parametrize(
+    ("text", "whole"),
+    [("", True), ("Oslo", True), ("Ærø 🎉\x00", True), ("\ud800", False), ("Ærø\udcff", False)],
+)
+def test_a_text_with_half_a_surrogate_pair_is_not_whole(text: str, whole: bool) -> None:
+    assert clean.is_whole(text) is whole
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("user\u202egpj.exe\u202c", "usergpj.exe"),

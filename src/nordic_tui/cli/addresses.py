@@ -13,13 +13,12 @@ from nordic_tui.errors import FetchError
 from nordic_tui.fetch.file import read_stdin
 from nordic_tui.model import Manner, Response
 from nordic_tui.service.ports import USUAL, Fetcher, OpenFetcher
+from nordic_tui.text import clean
 
 STDIN = "standard input"
 """The address of what was read from standard input; no file's, as theirs are absolute."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_NO_TEXT = re.compile("[\ud800-\udfff]")
-"""What Python makes of such a byte; nothing can be kept by it."""
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _AROUND_WEB = re.compile(r"\A//|\A(?:https?|feeds?):/|https?://", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/")
@@ -33,7 +32,7 @@ def resolve(word: str) -> str:
     """
     if word == "-":
         return STDIN
-    if _NO_TEXT.search(word):
+    if not clean.is_whole(word):
         raise UsageError(
             f"{_said(word)} holds bytes that are no text in UTF-8. "
             "A file with such a name can be read from standard input: nordic-tui - < FILE"

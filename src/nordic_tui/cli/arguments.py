@@ -104,15 +104,19 @@ class Parser(ArgumentParser):
 
     def _refuse_bytes(self, options: Namespace) -> None:
         """Raise UsageError for a word that is not UTF-8: neither the store nor the settings could
-        hold it. Python has such bytes as lone surrogates (PEP 383), and the names of files that
-        are only opened may have them."""
+        hold it. The names of files that are only opened may be none."""
         for name, value in vars(options).items():
             for word in value if isinstance(value, list | tuple) else (value,):
-                if isinstance(word, str) and name not in _MAY_NAME_FILES:
-                    try:
-                        word.encode()
-                    except UnicodeEncodeError as error:
-                        raise UsageError(f"{word} is not UTF-8 text.") from error
+                if isinstance(word, str) and name not in _MAY_NAME_FILES and not _is_whole(word):
+                    raise UsageError(f"{word} is not UTF-8 text.")
+
+
+def _is_whole(word: str) -> bool:
+    if word.isascii():
+        return True
+    from nordic_tui.text import clean  # most words need no look
+
+    return clean.is_whole(word)
 
 
 _MAY_NAME_FILES = ("file", "addresses")

@@ -9,13 +9,13 @@ an address is in it as in the settings, and the file has their mode, 0600.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from nordic_tui.config.files import read_bytes, replace_file
+from nordic_tui.text import clean
 
 MAX_STEPS = 50
 _YEAR_10000 = 253_402_300_800_000_000
@@ -111,8 +111,8 @@ def _is_whole(step: Step) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    """Whether it is a text that can be written into a file: half a surrogate pair can't."""
-    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+    """Whether it is a text that can be written into a file."""
+    return isinstance(value, str) and clean.is_whole(value)
 
 
 def digest(text: str) -> str:

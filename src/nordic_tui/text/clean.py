@@ -138,6 +138,12 @@ def block(text: str, max_chars: int = 1_000_000) -> str:
     return _shorten(_pattern(_ODD_SPACES).sub(" ", text), max_chars)
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text can be written in UTF-8, which holds no half of a surrogate pair. Python has
+    such halves for bytes that are none (PEP 383), and JSON can name them."""
+    return text.isascii() or not _pattern(f"[{_SURROGATES}]").search(text)
+
+
 def graphemes(text: str) -> Iterator[str]:
     """What a reader takes for one letter each, in order; together they are `text`.
 
