@@ -1,10 +1,12 @@
 """What the screens with keys of the command table have in common."""
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -138,6 +140,7 @@ class CommandScreen(Screen[None]):
         breakpoints come only with the first Resize)."""
         fitting = [name for name, on in window_classes(size).items() if on]
         super().__init__(classes=" ".join([*classes, *fitting]))
+        self._event_loop = asyncio.get_running_loop()
         self.takes_keys = False
         """Whether it is filled and has the focus; until then keys wait in the application."""
         self.is_filled = False
@@ -164,6 +167,15 @@ class CommandScreen(Screen[None]):
         """It is filled and has the focus: take the keys that were typed meanwhile."""
         self.takes_keys = self.is_filled = True
         self.nordic.release_keys()
+
+    def post_in_order(self, message: Message) -> None:
+        """Post a message from any thread; the screen may be gone by then.
+
+        All go the same way: one that was posted at once, here, would overtake those of other
+        threads, and the last that is told of two marks would be the first of them.
+        """
+        if self.is_running:
+            self._event_loop.call_soon_threadsafe(self.post_message, message)
 
     @abstractmethod
     def take_focus(self) -> None:

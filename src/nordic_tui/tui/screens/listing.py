@@ -1,12 +1,10 @@
 """The list of the place or the search that is shown, and the sidebar beside it."""
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.geometry import Size
-from textual.message import Message
 from textual.widgets import Input
 
 from nordic_tui.model import BUILT_IN, Order, Place, PlaceKind, PostRow, Sorting, View
@@ -37,29 +35,30 @@ class ListingScreen(PanedScreen):
 
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(services.title, size)
-        self._event_loop = asyncio.get_running_loop()
         self.services = services
         self.view = View()
         self.at: tuple[PlaceKind, int] = (PlaceKind.ALL, 0)
         """The place of the sidebar that is shown, or that a search was begun at."""
         self.tagging = Tagging(
             services.keeping,
-            lambda words: self._post(heard.Marked(words)),
-            lambda reason: self._post(heard.Told(reason, "alarm")),
+            lambda words: self.post_in_order(heard.Marked(words)),
+            lambda reason: self.post_in_order(heard.Told(reason, "alarm")),
         )
         self.counting = Counting(
             services.library,
-            lambda places: self._post(heard.Counted(places)),
-            lambda reason: self._post(heard.Counted(None, reason)),
+            lambda places: self.post_in_order(heard.Counted(places)),
+            lambda reason: self.post_in_order(heard.Counted(None, reason)),
         )
         self.incoming = Incoming(self.show_status, self._take_in)
         self.filter = ListFilter(self)
         self.search = Searching(self)
         self.finding = Finding(
             services.library,
-            lambda listing, complete: self._post(heard.ListFound(listing, complete=complete)),
-            lambda reason: self._post(heard.ListFound(None, problem=reason)),
-            lambda: self._post(heard.ListLost()),
+            lambda listing, complete: self.post_in_order(
+                heard.ListFound(listing, complete=complete)
+            ),
+            lambda reason: self.post_in_order(heard.ListFound(None, problem=reason)),
+            lambda: self.post_in_order(heard.ListLost()),
         )
         self._again = Later()
         """Until posts are searched that could not be before."""
@@ -111,15 +110,6 @@ class ListingScreen(PanedScreen):
     def say(self, text: str, role: str = "ink") -> None:
         """Tell the person, at the bottom of whatever screen is on top."""
         self.nordic.say(text, role)
-
-    def _post(self, message: Message) -> None:
-        """Post a message from any thread; the screen may be gone by then.
-
-        All go the same way: one that was posted at once, here, would overtake those of other
-        threads, and the last that is told of two marks would be the first of them.
-        """
-        if self.is_running:
-            self._event_loop.call_soon_threadsafe(self.post_message, message)
 
     # ── places and lists ────────────────────────────────────────────────────────────────────
 

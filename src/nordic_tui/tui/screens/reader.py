@@ -43,26 +43,26 @@ class ReaderScreen(ListingScreen):
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(services, size)
         self.watch_refresh = RefreshWatch(
-            services, lambda event: self._post(heard.Refreshed(event)), self.say
+            services, lambda event: self.post_in_order(heard.Refreshed(event)), self.say
         )
         self.marking = Marking(
             services.history,
-            lambda words: self._post(heard.Marked(words)),
-            lambda reason: self._post(heard.Told(reason, "alarm")),
+            lambda words: self.post_in_order(heard.Marked(words)),
+            lambda reason: self.post_in_order(heard.Told(reason, "alarm")),
         )
         self.taking_back = TakingBack(
             services.undoing,
             services.subscriptions,
-            lambda turn: self._post(heard.Halfway(turn)),
+            lambda turn: self.post_in_order(heard.Halfway(turn)),
         )
         self.errands = Errands(
             services,
             lambda command_id: self.nordic.key_of(command_id),
             self._archive_key,
-            lambda event: self._post(heard.Archiving(event)),
-            lambda event, asked_for: self._post(heard.FullTextCame(event, asked_for)),
+            lambda event: self.post_in_order(heard.Archiving(event)),
+            lambda event, asked_for: self.post_in_order(heard.FullTextCame(event, asked_for)),
             self.say,
-            lambda words, role: self._post(heard.Told(words, role)),
+            lambda words, role: self.post_in_order(heard.Told(words, role)),
         )
         self._briefing: Briefing | None = None
         self._others = Later()
@@ -85,9 +85,9 @@ class ReaderScreen(ListingScreen):
         self.nordic.collector.begin()
         self.watch_refresh.learn()
         self.show_status()
-        self.services.library.when_counted(lambda: self._post(heard.Marked()))
-        self.services.library.when_indexed(lambda: self._post(heard.Indexed()))
-        self.services.library.when_others_wrote(lambda: self._post(heard.OthersWrote()))
+        self.services.library.when_counted(lambda: self.post_in_order(heard.Marked()))
+        self.services.library.when_indexed(lambda: self.post_in_order(heard.Indexed()))
+        self.services.library.when_others_wrote(lambda: self.post_in_order(heard.OthersWrote()))
         self._others.start(OTHERS_EVERY_S, self._look_for_others)
         if not all(place.counted for place in self.categories.places):
             self.counting.ask()
@@ -343,7 +343,7 @@ class ReaderScreen(ListingScreen):
         if followed is not None:
             self.watch_refresh.follow(followed.following.sources)
             self.errands.follow(followed.following.sources)
-        self.services.when_followed(lambda problem: self._post(heard.Followed(problem)))
+        self.services.when_followed(lambda problem: self.post_in_order(heard.Followed(problem)))
 
     def on_followed(self, message: heard.Followed) -> None:
         if message.problem:

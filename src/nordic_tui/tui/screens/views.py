@@ -180,15 +180,10 @@ class ViewsScreen(CommandScreen):
             # Both are done on one thread, the places first. What fails is told by the reader,
             # which counts the same; here it only stays as it was.
             if not (places.exception() or tried.exception()):
-                self._post(self.Counted(number, places.result(), tried.result()))
+                self.post_in_order(self.Counted(number, places.result(), tried.result()))
 
         self._searches = searches
         tried.add_done_callback(told)
-
-    def _post(self, message: Message) -> None:
-        """Post a message from any thread; the screen may be gone by then."""
-        if self.is_running:
-            self.post_message(message)
 
     def on_views_screen_counted(self, message: Counted) -> None:
         if message.number != self._question:
@@ -303,9 +298,9 @@ class ViewsScreen(CommandScreen):
             try:
                 (tried,) = future.result()
             except StoreError as error:
-                self._post(self.TriedOut(None, str(error), show))
+                self.post_in_order(self.TriedOut(None, str(error), show))
             else:
-                self._post(self.TriedOut(tried, "", show))
+                self.post_in_order(self.TriedOut(tried, "", show))
 
         self.bottom.say("Looking for its posts …")
         future = self.services.try_searches([rule.search], rules.NEWEST_SHOWN)
