@@ -47,8 +47,11 @@ def update(connection: sqlite3.Connection, body: Body) -> None:
     connection.execute(_UPDATE, body)
 
 
-def _entry(columns: Sequence[Any], published: int | None, categories: Sequence[str]) -> Entry:
-    """An Entry as it was stored; times are whole seconds."""
+def entry_of(columns: Sequence[Any], published: int | None, categories: Sequence[str]) -> Entry:
+    """An Entry as it was stored: the columns of `body` from the guid on; times are whole seconds.
+
+    Raises ValueError and TypeError for what was never stored so.
+    """
     guid, link, title, updated, authors, enclosures, more, protected, excerpt, content = columns
     return Entry(
         guid=guid,
@@ -108,7 +111,7 @@ def read_post(connection: sqlite3.Connection, id_: int) -> Post | None:
         id=id_,
         source_id=source,
         source_title=shown_title(name, title, address),
-        entry=_entry(body, published, names),
+        entry=entry_of(body, published, names),
         categories=categories,
         unread=not is_read,
         first_seen=moment(first_seen),

@@ -11,18 +11,18 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from nordic_tui.model import Enclosure, Entry, Term
-from nordic_tui.store import kept, posts, shapes
+from nordic_tui.model import Entry, Term
+from nordic_tui.store import bodies, kept, posts, shapes
 from nordic_tui.store.batch import last_seq
-from nordic_tui.store.identity import from_json, moment, numbers, post_id, source_id
+from nordic_tui.store.identity import from_json, numbers, post_id, source_id
 from nordic_tui.store.remains import Remains
 from nordic_tui.store.tally import Outcome, Tally
 from nordic_tui.text import clean
 
 PAGES_AT_ONCE: Final = 8
 """Pages of the table of posts that are put in by one transaction: up to 250 posts."""
-
 MOST_NUMBERS: Final = 1 << 40
+"""A number of arrival beyond it makes no sense."""
 
 # ── what a person made ──────────────────────────────────────────────────────────────────────
 
@@ -302,25 +302,10 @@ class Posts:
         names = [
             self._categories[id_] for id_ in self._links.get(seq, ()) if id_ in self._categories
         ]
-        for body in self._rows("body", self._bodies, seq):
-            _, guid, link, title, updated, authors, enclosures, more, protected, *texts = body
+        for _, *body in self._rows("body", self._bodies, seq):
             try:
-                yield _checked(
-                    Entry(
-                        guid=guid,
-                        link=link,
-                        title=title,
-                        published=moment(published),
-                        updated=moment(updated),
-                        authors=tuple(from_json(authors)),
-                        categories=(*names, *from_json(self._tags.get(seq, ""))),
-                        excerpt=texts[0],
-                        content=texts[1],
-                        more=bool(more),
-                        protected=bool(protected),
-                        enclosures=tuple(Enclosure(*values) for values in from_json(enclosures)),
-                    )
-                )
+                categories = (*names, *from_json(self._tags.get(seq, "")))
+                yield _checked(bodies.entry_of(body, published, categories))
             except (ValueError, TypeError):
                 continue
 
