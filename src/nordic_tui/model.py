@@ -316,12 +316,16 @@ class Category(NamedTuple):
     total: int = 0
 
 
+UNTITLED = "Untitled"
+"""What a post is called of whose title nothing can be seen."""
+
+
 class PostRow(NamedTuple):
     """What a row of the list needs, and no more."""
 
     id: int
     title: str
-    """The title, else how the text begins, else "Untitled"."""
+    """The title, else how the text begins, else UNTITLED."""
     published: datetime | None
     unread: bool
     starred: bool = False

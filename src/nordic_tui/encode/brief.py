@@ -12,7 +12,7 @@ from enum import StrEnum
 from html import escape
 from typing import NamedTuple
 
-from nordic_tui.model import Post
+from nordic_tui.model import UNTITLED, Post
 from nordic_tui.text import clean
 from nordic_tui.text.html import plain
 from nordic_tui.text.wrapping import wrap
@@ -21,7 +21,6 @@ WIDTH = 72
 """Cells of a line of plain text, as mail is written."""
 _SEPARATOR = " · "
 _TILDE_AT_START = re.compile("(?m)^~")
-_UNTITLED = "Untitled"
 _PROTECTED = "A password protects this post."
 
 DateWords = Callable[[datetime | None], str]
@@ -110,7 +109,7 @@ def _item(post: Post, date: DateWords, *, with_source: bool) -> _Item:
     text = _PROTECTED if entry.protected else clean.block(entry.excerpt)
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
     return _Item(
-        clean.line(entry.title) or _UNTITLED,
+        clean.line(entry.title) or UNTITLED,
         clean.public_address(entry.link),
         tuple(filter(None, facts)),
         tuple(filter(None, paragraphs)),

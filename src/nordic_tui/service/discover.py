@@ -24,7 +24,7 @@ from nordic_tui.errors import (
     TimedOut,
     Unreachable,
 )
-from nordic_tui.model import Entry, Feed, Manner, Page, Response, Source, SourceState
+from nordic_tui.model import UNTITLED, Entry, Feed, Manner, Page, Response, Source, SourceState
 from nordic_tui.service.decide import manner_at
 from nordic_tui.service.places import (
     WEB,
@@ -349,7 +349,7 @@ def _title(entry: Entry) -> str:
     return (
         clean.line(entry.title, _MAX_TITLE_CHARS)
         or clean.line(entry.excerpt, _BEGINNING_CHARS)
-        or "Untitled"
+        or UNTITLED
     )
 
 

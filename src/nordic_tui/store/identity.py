@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from nordic_tui.model import Entry
+from nordic_tui.model import UNTITLED, Entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -110,12 +110,12 @@ def fingerprint(entry: Entry) -> int:
 
 
 def label(entry: Entry, max_chars: int = 60) -> str:
-    """What a row calls the post: the title, else how the text begins, else "Untitled"."""
+    """What a row calls the post: the title, else how the text begins, else UNTITLED."""
     if title := " ".join(entry.title.split()):
         return title
     words = " ".join(entry.excerpt[: 4 * max_chars].split())
     if len(words) <= max_chars:
-        return words or "Untitled"
+        return words or UNTITLED
     opening = words[:max_chars]
     return (opening.rpartition(" ")[0] or opening).rstrip(" …") + "…"
 

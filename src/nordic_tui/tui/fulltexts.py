@@ -3,7 +3,7 @@ read as their feed has them all the same."""
 
 from collections.abc import Callable, Sequence
 
-from nordic_tui.model import Post, Source
+from nordic_tui.model import UNTITLED, Post, Source
 from nordic_tui.service.fulltext import NO_LINK, NO_MORE, Ended, Page, wants_all
 from nordic_tui.text import clean
 from nordic_tui.tui.present import count
@@ -49,7 +49,7 @@ class FullTextWatch:
     def toggle(self, post: Post) -> bool:
         """Fetch the full text of a post; where it is there, read what the feed has, and back.
         True: another text is to be shown now."""
-        title = clean.line(post.entry.title) or "Untitled"
+        title = clean.line(post.entry.title) or UNTITLED
         if post.full_text:
             if post.id in self._feed_only:
                 self._feed_only.discard(post.id)
@@ -112,7 +112,7 @@ class FullTextWatch:
         return None
 
     def _tell(self, page: Page) -> None:
-        title = clean.line(page.title) or "Untitled"
+        title = clean.line(page.title) or UNTITLED
         if page.is_missing:
             self._say(INSTALL, "caution")
         elif page.words:

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nordic_tui.model import LATER, Order, Place, PlaceKind, Post, PostRow, View
+from nordic_tui.model import LATER, UNTITLED, Order, Place, PlaceKind, Post, PostRow, View
 from nordic_tui.service.words import count as count
 from nordic_tui.service.words import date as date
 from nordic_tui.text import clean
@@ -31,8 +31,6 @@ REST = "▎"
 MEASURE = 72
 """The width of a line of running text, in cells."""
 SEPARATOR = " · "
-UNTITLED = "Untitled"
-"""What a post is called of whose title nothing can be seen."""
 NAME_CELLS = 8
 """So many cells at least has a name in the sidebar, before the indent gives way."""
 MARGIN = 3

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from nordic_tui.model import LATER, Post
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
+from nordic_tui.tui import present
 from nordic_tui.tui.screens.dialog import BOX_WIDTH
 from nordic_tui.tui.tagging import offered, parted, toggled
 from nordic_tui.tui.widgets.filter_input import LineInput
@@ -38,7 +39,7 @@ class TagsScreen(ModalScreen[None]):
 
     def __init__(self, post: Post, known: list[str], tag: Callable[[str, bool], None]) -> None:
         super().__init__()
-        self._title = clean.line(post.entry.title) or "Untitled"
+        self._title = present.heading(post)
         self._tags = post.tags
         self._known = [*known, *({LATER} - set(known))]
         self._tag = tag
