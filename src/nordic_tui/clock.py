@@ -8,6 +8,10 @@ Clock = Callable[[], datetime]
 """Gives the time now, aware, in UTC."""
 
 
+CLOCK_SLACK = timedelta(hours=1)
+"""So far a clock may be set back without any doubt about what was written down before."""
+
+
 def system_clock() -> datetime:
     return datetime.now(UTC)
 

@@ -10,6 +10,7 @@ from nordic_tui.errors import StoreError
 from nordic_tui.model import Answer, SourceState, View
 from nordic_tui.service import refresh
 from nordic_tui.service.history import History
+from nordic_tui.service.refresh import GAVE_UP
 from nordic_tui.store.store import Store
 from nordic_tui.tui import refreshing
 from nordic_tui.tui.screens import reader
@@ -160,7 +161,7 @@ async def test_one_that_comes_to_no_end_is_told_to_who_asked(
     with make_services({NEWS: OLD}, alone=Held()) as fake:
         async with run(fake.services) as (app, pilot):
             app.reader.watch_refresh.ask_one(fake.store.states()[0], quietly=True)
-            await until(pilot, lambda: said(app) == refreshing.GAVE_UP)
+            await until(pilot, lambda: said(app) == GAVE_UP)
             await until(pilot, lambda: status(app) == "asked 12:00")
             assert fake.fetcher.asked == []
             assert fake.store.count(View(), fake.store.snapshot()) == 2

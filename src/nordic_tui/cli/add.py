@@ -269,8 +269,9 @@ def _posts_words(found: "Found") -> str:
 
 def _follow(parts: "Parts", source: "Source", title: str) -> int:
     """Follow a source from now on, and have its posts."""
-    from nordic_tui.cli.progress import GAVE_UP, ask
+    from nordic_tui.cli.progress import ask
     from nordic_tui.service.places import holds_login
+    from nordic_tui.service.refresh import GAVE_UP
     from nordic_tui.service.words import count
 
     assert parts.subscriptions is not None  # the settings are followed, not the arguments

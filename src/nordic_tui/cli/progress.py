@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WAITING = "Another instance is refreshing; this one waits for it."
-GAVE_UP = (
-    "Another instance has been refreshing for two minutes and comes to no end: "
-    "nothing was asked. End it, or try again later."
-)
 
 
 @dataclass(slots=True)

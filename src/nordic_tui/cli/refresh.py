@@ -24,12 +24,13 @@ def run(options: Namespace) -> int:
     from nordic_tui import wiring
     from nordic_tui.cli.archive import go_on
     from nordic_tui.cli.full_texts import go_on_with_full_texts
-    from nordic_tui.cli.progress import GAVE_UP, ask
+    from nordic_tui.cli.progress import ask
     from nordic_tui.cli.sources import find
     from nordic_tui.clock import system_clock
     from nordic_tui.config.paths import find_paths
     from nordic_tui.config.settings import load
     from nordic_tui.service import decide
+    from nordic_tui.service.refresh import GAVE_UP
     from nordic_tui.service.words import count, left_alone_words
 
     paths = find_paths()

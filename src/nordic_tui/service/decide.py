@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from nordic_tui.clock import CLOCK_SLACK
 from nordic_tui.errors import BadStatus, FetchError, Gone, NordicError
 from nordic_tui.model import Entry, Feed, Manner, SourceState
 from nordic_tui.text.fold import fold
@@ -23,8 +24,6 @@ MISSING_RETRY_S = 6 * HOUR_S
 """After a 404, or a 410 that is not for good: what is not there now will hardly be there soon."""
 LONGEST_RETRY_AFTER_S = 7 * DAY_S
 """No source is left alone for longer, whatever it says."""
-CLOCK_SLACK = timedelta(hours=1)
-"""So far a clock may be set back without any doubt about what was written down before."""
 LOST_AFTER_FAILURES = 3
 LOST_AFTER = timedelta(days=3)
 """When a place where a source moved counts as lost though nothing says that it is gone."""

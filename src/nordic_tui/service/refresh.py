@@ -38,6 +38,11 @@ LARGE_BYTES = 2_000_000
 PATIENCE_S = 120.0
 """So long another instance that refreshes is waited for: one may be stopped in its midst (Ctrl+Z)
 and come to no end."""
+GAVE_UP = (
+    "Another instance has been refreshing for two minutes and comes to no end: "
+    "nothing was asked. End it, or try again later."
+)
+"""What is said of that."""
 LOOKS_EVERY_S = 0.25
 """Whoever refreshes says nothing when it is over."""
 TERMS_KEPT = timedelta(days=1)

@@ -8,12 +8,11 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import Final
 
+from nordic_tui.clock import CLOCK_SLACK
 from nordic_tui.store import links
 from nordic_tui.store.identity import moment, seconds
 from nordic_tui.store.links import Links
 
-CLOCK_SLACK: Final = timedelta(hours=1)
-"""So far a clock may be set back without any doubt about what was written down before."""
 SILENCE: Final = timedelta(days=90)
 """So long nothing may have happened that tells how late it is: no post with a date, no mark."""
 SETTLED: Final = timedelta(days=1)

@@ -7,6 +7,7 @@ from nordic_tui.errors import StoreError
 from nordic_tui.model import Source, SourceState
 from nordic_tui.service import decide
 from nordic_tui.service.refresh import (
+    GAVE_UP,
     Event,
     Failed,
     Finished,
@@ -23,9 +24,6 @@ from nordic_tui.tui.status import Status, clock_time, wait_words
 SHORTEST_WAIT = timedelta(minutes=1)
 """Even where the time of the next request could not be stored, no source is asked in a loop."""
 WAITING = "Another instance is refreshing; this one asks what is left when that is over."
-GAVE_UP = (
-    "Another instance has been refreshing for two minutes and comes to no end: nothing was asked."
-)
 LONGEST_WAIT_S = 3600.0
 """A clock that jumps, or a machine that sleeps, is noticed within the hour."""
 
