@@ -92,7 +92,7 @@ def test_a_move_that_is_interrupted_is_finished_by_the_next_start(
         start(home, clock).close()
     monkeypatch.undo()
     assert all_is_there(home, clock)
-    assert not [path.name for path in home.iterdir() if path.suffix in rescue.MARKS]
+    assert not [path.name for path in home.iterdir() if path.suffix in (".damaged", ".rescue")]
     aside = next(home.glob("*.corrupt-20240601-120000-wal"))
     assert aside.read_bytes() == b"whatever stood in the log"
 

@@ -126,11 +126,10 @@ class History:
     def stored(self) -> Stored:
         """What is stored now, and where."""
         marks, positions, oldest, size, texts = self._store.stored()
-        left = self._is_there
         return Stored(
             consent=self._consent,
             history_path=str(self.file),
-            history_exists=left,
+            history_exists=self._is_there,
             history_bytes=size,
             marks=marks,
             positions=positions,

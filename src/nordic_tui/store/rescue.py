@@ -18,7 +18,6 @@ from nordic_tui.errors import StoreBusy, StoreUnwritable
 
 SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """What SQLite puts beside a database file."""
-MARKS: Final = (".damaged", ".rescue")
 _MOVING, _MOVED = "moving", "moved"
 _RETRY_S: Final = 0.05
 _SHARED_LOCK: Final = (510, 0x40000002)
@@ -93,7 +92,7 @@ def _lock(descriptor: int, file: Path, busy_timeout_s: float) -> None:
                     f"{file} is damaged, and another window of this program has it open. "
                     "Close that one, then start again."
                 ) from error
-            time.sleep(_RETRY_S)
+            time.sleep(_RETRY_S)  # whoever closes it says nothing
         else:
             return
 
