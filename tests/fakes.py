@@ -20,34 +20,26 @@ from collections.abc import (
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from nordic_tui.cli.handing_on import brief
 from nordic_tui.clock import Clock, Moments
 from nordic_tui.config.files import replace_file
 from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.encode.brief import encode_post, markdown_link
 from nordic_tui.errors import (
     DecodeError,
     FetchError,
-    HandoffError,
-    NoBrowser,
     NotAFeed,
     SettingsError,
     Unreachable,
 )
-from nordic_tui.handoff.programs import program_for
-from nordic_tui.handoff.qr import qr_rows
 from nordic_tui.model import (
     Act,
     Acts,
     Answer,
     Article,
     Consent,
-    Copied,
     Entry,
     Feed,
     Following,
@@ -69,7 +61,6 @@ from nordic_tui.service.background import (
     BackgroundArchive,
     BackgroundDiscovery,
     BackgroundFullTexts,
-    BackgroundPicture,
     BackgroundRefresh,
 )
 from nordic_tui.service.discover import Discoverer
@@ -77,15 +68,14 @@ from nordic_tui.service.fulltext import FullTexts
 from nordic_tui.service.history import NOTICE, History, may_store
 from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
-from nordic_tui.service.pictures import Pictures
 from nordic_tui.service.ports import USUAL, Edit, OneAtATime
 from nordic_tui.service.refresh import Refresher
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.service.undo import Undoing
-from nordic_tui.service.words import date
 from nordic_tui.store.store import Store
-from nordic_tui.tui.services import HandOff, Preferences, Services
+from nordic_tui.tui.services import Preferences, Services
 from nordic_tui.wiring import Follower
+from tests.fake_hands import FakeHands
 
 T = TypeVar("T")
 
@@ -344,110 +334,6 @@ def feed(*titles: str, title: str = "News", categories: tuple[str, ...] = ()) ->
     )
 
 
-# ── handing on ──────────────────────────────────────────────────────────────────────────────
-
-
-class FakeTerminal:
-    """Shows pictures, or says why not."""
-
-    def __init__(self) -> None:
-        self.problem = ""
-        """What `why_not` says."""
-        self.must_ask = False
-        self.answers = ""
-        """What `why_not` says once it was asked."""
-        self.drawn: list[tuple[bytes, str]] = []
-
-    def why_not(self) -> str:
-        return self.problem
-
-    def ask(self) -> None:
-        self.must_ask = False
-        self.problem = self.answers
-
-    def draw(self, prepared: bytes, words: str) -> None:
-        self.drawn.append((prepared, words))
-
-
-class FakeHands:
-    """Takes what is handed on, and remembers it; codes and briefs are the real ones.
-
-    error: what the browser, the clipboard and programs meet, if it is set.
-    """
-
-    def __init__(self) -> None:
-        self.error: HandoffError | None = None
-        self.no_browser = False
-        self.fails_later = ""
-        """What a browser that was started tells of its end."""
-        self.opened: list[str] = []
-        self.copied: list[str] = []
-        self.sequence = ""
-        """What the terminal is to be sent for a copy."""
-        self.piped: list[tuple[str, str]] = []
-        self.files: list[tuple[str, str]] = []
-        """Commands, each with the address of a file."""
-        self.programs: dict[str, str] = {}
-        self.saved: list[tuple[str, str]] = []
-        self.terminal = FakeTerminal()
-
-    def edges(self, fetcher: FakeFetcher) -> HandOff:
-        async def prepare(body: bytes) -> bytes:
-            return b"drawn " + body
-
-        pictures = Pictures(fetcher.open, prepare, lambda _: Manner())
-        return HandOff(
-            open_in_browser=self._open,
-            copy=self._copy,
-            qr_rows=qr_rows,
-            program_for=lambda kind, address: program_for(self.programs, kind, address),
-            open_with=self._open_with,
-            pipe=self._pipe,
-            end_piped=self.piped.clear,
-            pipe_deadline_s=30.0,
-            shell_reads=False,
-            encode_brief=brief,
-            encode_post=partial(encode_post, date=date),
-            markdown_link=markdown_link,
-            brief_file=lambda form: f"/data/brief.{form}",
-            save_brief=self._save,
-            pictures=self.terminal,
-            open_pictures=lambda: BackgroundPicture(pictures, Courtesy()),
-            settings_file="/config/settings.toml",
-        )
-
-    def _open(self, address: str, tell_later: Callable[[str], None]) -> None:
-        if self.no_browser:
-            raise NoBrowser("There is no browser that you could see from here.")
-        self._fail()
-        self.opened.append(address)
-        if self.fails_later:
-            threading.Thread(target=tell_later, args=(self.fails_later,)).start()
-
-    def _copy(self, text: str) -> Copied:
-        self._fail()
-        self.copied.append(text)
-        return Copied("Copied", self.sequence)
-
-    def _open_with(self, command: str, address: str, later: Callable[[str], None]) -> str:
-        self._fail()
-        self.files.append((command, address))
-        return f"{command.split()[0]} has it now."
-
-    def _pipe(self, command: str, text: str) -> str:
-        self._fail()
-        self.piped.append((command, text))
-        return f"Piped into {command.split()[0]}."
-
-    def _save(self, form: str, text: str) -> str:
-        self.saved.append((form, text))
-        return f"/data/brief.{form}"
-
-    def _fail(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-
 # ── the services as a whole ─────────────────────────────────────────────────────────────────
 
 
@@ -461,7 +347,7 @@ class FakeServices:
     decoder: FakeDecoder
     consent_file: MemoryConsentFile
     subscription_file: "MemorySubscriptionFile"
-    hands: "FakeHands"
+    hands: FakeHands
     """What was handed on."""
     themes: list[str] = field(default_factory=list)
     """Themes that were kept in the settings."""
@@ -590,7 +476,7 @@ def make_services(
             refresh=refresh,
             clock=clock,
             courtesy=Courtesy(),
-            open_hand_off=lambda: hands.edges(fetcher),
+            open_hand_off=lambda: hands.edges(fetcher.open),
             save_theme=themes.append,
             export_file=str(export_file),
             save_export=lambda text: replace_file(export_file, text.encode()),

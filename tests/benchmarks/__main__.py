@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import rows, server, sessions
+from tests.benchmarks import newsboat, rows, server, sessions
 from tests.benchmarks.probe import NotSeenError
 from tests.benchmarks.sessions import Figures, Homes
 
@@ -139,29 +139,29 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
         Session("an archive", ("archive",), partial(sessions.archive_double, homes), every=0),
         Session("idle", ("idle",), partial(sessions.idle, homes, options.idle_s), every=0),
     ]
-    newsboat = sessions.newsboat_path()
-    if newsboat is not None:
+    peer = newsboat.path()
+    if peer is not None:
         all_sessions[1:1] = [
             Session(
                 "newsboat",
                 ("start", "memory", "move", "held", "open"),
-                partial(sessions.newsboat, homes, newsboat),
+                partial(newsboat.keys, homes, peer),
             ),
             Session(
                 "newsboat, first reload",
                 ("first",),
-                partial(sessions.newsboat_first, homes, feeds),
+                partial(newsboat.first, homes, feeds),
                 every=1,
             ),
             Session(
                 "newsboat, searches",
                 ("search",),
-                partial(sessions.newsboat_search, homes, newsboat),
+                partial(newsboat.search, homes, peer),
             ),
             Session(
                 "newsboat, unchanged",
                 ("unchanged",),
-                partial(sessions.newsboat_unchanged, homes, feeds),
+                partial(newsboat.unchanged, homes, feeds),
             ),
         ]
     rig = os.environ.get("NORDIC_TUI_RIG")
@@ -227,7 +227,7 @@ def _holds(row: rows.Row, value: float | None) -> str:
 
 
 def _needs_newsboat(row: rows.Row) -> bool:
-    return "newsboat" in row.what and sessions.newsboat_path() is None
+    return "newsboat" in row.what and newsboat.path() is None
 
 
 def peers(measured: rows.Rounds, groups: Sequence[str]) -> Table:

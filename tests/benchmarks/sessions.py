@@ -4,13 +4,12 @@ A session is a function that gives figures by name: seconds end in `_s`, bytes i
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Collection
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -305,6 +304,19 @@ def idle(homes: Homes, seconds: float) -> Figures:
     return {"idle.bytes": written, "idle.cpu_share": cpu_s / seconds}
 
 
+def find(homes: Homes) -> Figures:
+    """What `finding` says of 100,000 posts."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.finding"],
+        env=environment(homes.filled(SIZES[-1])),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=300,
+    )
+    figures: Figures = json.loads(done.stdout)
+    return figures
+
+
 # ── refreshing ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -342,15 +354,6 @@ def first_refresh(homes: Homes, server: Control) -> Figures:
     )
     taken_s = time.perf_counter() - started_at
     return {"first.seconds_s": figures["seconds"], "first.command_s": taken_s}
-
-
-def newsboat_first(homes: Homes, server: Control) -> Figures:
-    """newsboat's first reload of the same sources, with 100 threads."""
-    server.prepare(FEED)
-    home = homes.fresh("newsboat-first")
-    started_at = time.perf_counter()
-    stores.make_newsboat_home(home, lambda source: server.address(FEED, source))
-    return {"newsboat.first_s": time.perf_counter() - started_at}
 
 
 def refresh_meanwhile(homes: Homes, server: Control) -> Figures:
@@ -535,69 +538,3 @@ def bring(homes: Homes, address: str, posts: int) -> float:
     if f"is whole: {posts:,} posts" not in done.stderr:
         raise NotSeenError(f"an archive of {posts:,} posts: {done.stderr.strip()}")
     return taken_s
-
-
-# ── newsboat ────────────────────────────────────────────────────────────────────────────────
-
-
-def newsboat_path() -> str | None:
-    return shutil.which("newsboat")
-
-
-def newsboat(homes: Homes, command: str) -> Figures:
-    """Start to its list of feeds, then keys in the list of one feed's 100 posts."""
-    with Terminal([command], homes.newsboat()) as terminal:
-        at = terminal.wait(lambda: terminal.shows("Nordisk blogg"), "newsboat's feeds")
-        figures = {"newsboat.start_s": at - terminal.started_at}
-        terminal.read_until_quiet(gap_s=0.5)
-        figures["newsboat.memory_mb"] = terminal.peak_memory_mb()
-        terminal.press_until(ENTER, lambda: len(terminal.serials()) == 5, "newsboat's posts")
-        figures |= held("newsboat", terminal, DOWN)
-        figures |= moves("newsboat", [terminal.press(UP) for _ in range(20)])
-        figures["newsboat.text_s"] = median(open_posts(terminal, 6, back=b"q", down=DOWN))
-    return figures
-
-
-def find(homes: Homes) -> Figures:
-    """What `finding` says of 100,000 posts."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.finding"],
-        env=environment(homes.filled(SIZES[-1])),
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=300,
-    )
-    figures: Figures = json.loads(done.stdout)
-    return figures
-
-
-def newsboat_search(homes: Homes, command: str) -> Figures:
-    """newsboat searches the same 100,000 posts: from Enter to the first of its results."""
-    with Terminal([command], homes.newsboat_filled()) as terminal:
-        terminal.wait(lambda: terminal.shows("Nordisk blogg"), "newsboat's feeds")
-        terminal.read_until_quiet(gap_s=0.5)
-        taken = []
-        for word in material.SOUGHT:
-            terminal.press(b"/")
-            terminal.type(word.encode())
-            terminal.read_until_quiet(gap_s=0.2)
-            results = partial(terminal.shows, "Search results")
-            taken.append(terminal.press_until(ENTER, results, "newsboat's results"))
-            terminal.press_until(b"q", lambda: not terminal.serials(), "newsboat's feeds")
-    return {"newsboat.search_s": median(taken)}
-
-
-def newsboat_unchanged(homes: Homes, server: Control) -> Figures:
-    """newsboat asks the same 100 sources; wall time of the whole program."""
-    home = homes.newsboat_unchanged()
-    for _ in range(2):  # it keeps the validators of what changed only the second time
-        stores.reload_newsboat(home)
-    server.counters()
-    started_at = time.perf_counter()
-    stores.reload_newsboat(home)
-    taken_s = time.perf_counter() - started_at
-    counted = server.counters()
-    return {
-        "newsboat.unchanged_s": taken_s,
-        "newsboat.wire_bytes": counted.bytes_in + counted.bytes_out,
-    }
