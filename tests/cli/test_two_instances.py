@@ -83,14 +83,22 @@ def ended(program: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return program.returncode, out, err
 
 
-def test_one_refreshes_at_a_time_and_the_second_asks_nothing_again(
+def two_at_it(
     slow: Slow, terminal: Callable[..., Terminal]
-) -> None:
+) -> tuple["subprocess.Popen[str]", Terminal]:
+    """One that refreshes, and one that waits for it."""
     follow(slow.address)
     first = start("refresh")
     assert slow.came.acquire(timeout=WAIT_S)
     second = terminal(*PROGRAM[1:], "refresh")
     second.wait_for(WAITING)
+    return first, second
+
+
+def test_one_refreshes_at_a_time_and_the_second_asks_nothing_again(
+    slow: Slow, terminal: Callable[..., Terminal]
+) -> None:
+    first, second = two_at_it(slow, terminal)
     assert slow.asked == 1
     slow.let.set()
     assert ended(first) == (0, "", "nordic-tui: 2 new posts; asked 1 source.\n")
@@ -103,11 +111,7 @@ def test_one_refreshes_at_a_time_and_the_second_asks_nothing_again(
 def test_when_the_first_is_killed_the_second_goes_on(
     slow: Slow, terminal: Callable[..., Terminal]
 ) -> None:
-    follow(slow.address)
-    first = start("refresh")
-    assert slow.came.acquire(timeout=WAIT_S)
-    second = terminal(*PROGRAM[1:], "refresh")
-    second.wait_for(WAITING)
+    first, second = two_at_it(slow, terminal)
     first.kill()
     assert ended(first)[0] == -9
     assert slow.came.acquire(timeout=WAIT_S), "the second asks"

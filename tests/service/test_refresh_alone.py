@@ -1,10 +1,7 @@
 """One instance of the program refreshes at a time."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from nordic_tui.model import Response
 from nordic_tui.service import refresh
@@ -60,13 +57,6 @@ class Other:
         events.append(asyncio.run(self.refresher().run(states, events.append)))
         assert not self.held
         return events
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    world = World()
-    yield world
-    world.store.close()
 
 
 def asked(world: World) -> set[str]:
