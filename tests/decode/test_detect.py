@@ -35,6 +35,18 @@ def test_the_content_decides_and_not_the_media_type(
     assert [entry.title for entry in feed.entries] == titles
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<channel><title>T</title><item><title>a</title></item></channel>",
+        b"<item><title>a</title></item>",
+        b"<entry><title>a</title></entry>",
+    ],
+)
+def test_a_part_of_a_feed_is_read_as_one(body: bytes) -> None:
+    assert [entry.title for entry in decode(body).entries] == ["a"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_json_in_every_encoding_of_unicode(encoding: str) -> None:
     body = sample("jsonfeed10.json").decode().encode(encoding)
