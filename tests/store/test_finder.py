@@ -1,6 +1,5 @@
 """The finding thread: one question at a time, and what becomes of the one before."""
 
-import threading
 from concurrent.futures import wait as wait_for
 from contextlib import closing
 from pathlib import Path
@@ -196,7 +195,7 @@ def test_a_question_that_is_asked_while_a_file_is_let_go_is_answered(store: Stor
 
     before = store._finder.ask(wait)
     assert begun.wait(5)
-    threading.Timer(0.0, go_on.set).start()
+    before.add_done_callback(lambda _: go_on.set())  # it is on its way until it is called off
     store._finder.let_go()
     assert before.cancelled()
     assert store._finder.ask(lambda _: 3).result(timeout=5) == 3
