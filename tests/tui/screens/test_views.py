@@ -67,7 +67,8 @@ def listed(app: NordicApp) -> list[str]:
 
 async def opened(app: NordicApp, pilot: Pilot[int]) -> None:
     await press(pilot, "V")
-    await until(pilot, lambda: bool(app.screen.query(ViewList)))
+    # It is on the stack before its parts are there, and these before they are drawn.
+    await until(pilot, lambda: bool(app.screen.query(ViewList)) and bool(rows(app)))
 
 
 async def type_(pilot: Pilot[int], words: str) -> None:
