@@ -154,29 +154,37 @@ class NordicApp(App[int]):
             self._running_loop = asyncio.get_running_loop()
             if self._early_end is not None:
                 self.exit(self._early_end)
-        early, self._early = self._early, []
-        for key in early:
-            self.post_message(key)
+        if self._early:
+            self.call_later(self._hand_keys_on)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
-            if self.ends:
-                return  # what was typed before the end would put it off
             self.collector.postpone()
-            screen = self.screen_stack[-1] if self._screen_stacks else None
-            if not getattr(screen, "takes_keys", screen is not None):
-                self._early.append(event)
-                return
-            joined = self._join(event)
-            if joined is None:
-                return
-            event = joined
-            if isinstance(self.screen, CommandScreen):
-                self.screen.keep_focus()
-        elif isinstance(event, Resize) and isinstance(self._driver, FrugalDriver):
+            # Behind those that wait: what is typed later never overtakes them.
+            self._early.append(event)
+            await self._hand_keys_on()
+            return
+        if isinstance(event, Resize) and isinstance(self._driver, FrugalDriver):
             # The terminal may have moved or cleared anything: nothing is known of it any more.
             self._driver.forget()
         await super().on_event(event)
+
+    async def _hand_keys_on(self) -> None:
+        """Give the screen on top the keys that wait for it, in order, while it takes any."""
+        # What was typed before the end would put it off.
+        while self._early and self._is_ready and not self.ends:
+            joined = self._join(self._early.pop(0))
+            if joined is None:
+                continue
+            if isinstance(self.screen, CommandScreen):
+                self.screen.keep_focus()
+            await super().on_event(joined)
+
+    @property
+    def _is_ready(self) -> bool:
+        """Whether there is a screen on top that takes keys."""
+        screen = self.screen_stack[-1] if self._screen_stacks else None
+        return bool(getattr(screen, "takes_keys", screen is not None))
 
     def _join(self, event: Key) -> Key | None:
         """Keys that are typed one after another become one ("g g"); None: wait for the next."""

@@ -1,6 +1,7 @@
 """Every key of the reader, by what is on the screen after it."""
 
 import pytest
+from textual.events import Key
 
 from nordic_tui.errors import HandoffError
 from nordic_tui.model import Entry
@@ -108,6 +109,19 @@ async def test_panes() -> None:
             assert await at("escape") == "posts"
             assert await at("escape") == "categories"
             assert await at("escape") == "categories"
+
+
+async def test_what_is_typed_later_does_not_overtake_keys_that_waited() -> None:
+    with make_services({NEWS: feed("a", "b", "c", "d")}) as fake:
+        async with run(fake.services) as (app, pilot):
+            app.reader.takes_keys = False
+            await press(pilot, "G")
+            assert on_post(app) == "a"
+            # It is typed, and not looked at yet, when the screen is ready.
+            app.post_message(Key("k", "k"))
+            app.reader.ready()
+            await pilot.pause()
+            assert on_post(app) == "c"
 
 
 async def test_keys_of_one_burst_arrive_in_order() -> None:
