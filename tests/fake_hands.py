@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from nordic_tui.cli.handing_on import brief
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.encode.brief import encode_post, markdown_link
 from nordic_tui.errors import HandoffError, NoBrowser
@@ -15,6 +14,7 @@ from nordic_tui.service.background import BackgroundPicture
 from nordic_tui.service.pictures import Pictures
 from nordic_tui.service.ports import OpenFetcher
 from nordic_tui.service.words import date
+from nordic_tui.staging.handing_on import brief
 from nordic_tui.tui.services import HandOff
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.cli.handing_on import hand_off
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.courtesy import Courtesy
 from nordic_tui.errors import HandoffError
 from nordic_tui.model import Manner
+from nordic_tui.staging.handing_on import hand_off
 from tests.terminal import Terminal
 
 from .helpers import PROGRAM, feed, post, settings

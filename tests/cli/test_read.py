@@ -14,11 +14,11 @@ from nordic_tui import wiring
 from nordic_tui.cli import main
 from nordic_tui.cli.addresses import STDIN, failure_words, resolve
 from nordic_tui.cli.console import UsageError
-from nordic_tui.cli.read import export_posts
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.decode.detect import decode
 from nordic_tui.model import Entry, Post, View
+from nordic_tui.staging.screen import export_posts
 from tests.terminal import Terminal
 
 from .helpers import PROGRAM, feed, follow, keep_history, post, settings

@@ -1,9 +1,13 @@
 import json
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from nordic_tui.cli import main, search
+from nordic_tui.service.ports import PostStore
 
 from .helpers import feed, post, store
 
@@ -83,11 +87,15 @@ def test_what_is_not_understood_is_said(capsys: Captured) -> None:
     assert main(["search", "havn", "--source", "Third"]) == 2
 
 
-def test_what_takes_long_before_the_search_is_told(
-    capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_takes_long_before_the_search_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    indexing: Future[None] = Future()
+    said: list[str] = []
+
+    def say(sentence: str) -> None:
+        said.append(sentence)
+        indexing.set_result(None)
+
     monkeypatch.setattr(search, "TOLD_AFTER_S", 0)
-    assert main(["search", "havn"]) == 0
-    out, err = capsys.readouterr()
-    assert len(out.splitlines()) == 2
-    assert err == "nordic-tui: Reading new posts into the search first.\n"
+    monkeypatch.setattr(search, "say", say)
+    search.index_all(cast(PostStore, SimpleNamespace(index_all=lambda: indexing)))
+    assert said == ["Reading new posts into the search first."]

@@ -56,8 +56,9 @@ STORY = """
 import gc, io, shutil, sqlite3, sys
 sys.stdout = sys.stderr = io.StringIO()
 from nordic_tui import wiring
-from nordic_tui.cli import crash, main, read
-from nordic_tui.cli.handing_on import hand_off
+from nordic_tui.cli import crash, main
+from nordic_tui.staging.handing_on import hand_off
+from nordic_tui.staging.screen import export_posts
 from nordic_tui.config.files import replace_file
 from nordic_tui.config.paths import find_paths
 from nordic_tui.config.settings import load
@@ -76,7 +77,7 @@ with wiring.open_parts(load(paths.settings_file), paths) as parts:
     parts.keeping.star(ids[0], True).result()
     parts.store.index_all().result()
     replace_file(paths.history_file.with_suffix(".json"), b"{}")
-    read.export_posts("t", map(parts.store.post, ids), paths.history_file.with_name("posts.json"))
+    export_posts("t", map(parts.store.post, ids), paths.history_file.with_name("posts.json"))
     edges = hand_off(
         load(paths.settings_file), paths, parts.courtesy, parts.refresher.manner_of
     )

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from nordic_tui.cli.read import export_posts
 from nordic_tui.decode.detect import decode
 from nordic_tui.errors import StoreBusy
 from nordic_tui.model import Post
+from nordic_tui.staging.screen import export_posts
 from nordic_tui.tui.exporting import POSTS_AT_ONCE, Exporting
 from tests.fakes import NEWS, feed, make_services
 

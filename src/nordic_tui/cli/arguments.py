@@ -5,6 +5,7 @@ import re
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, NoReturn
 
 from nordic_tui.cli.console import UsageError, show_version
@@ -34,47 +35,40 @@ class Command:
     run: Callable[[Namespace], int]
 
 
+COMMANDS = {
+    "list": "listing.COMMAND",
+    "search": "search.COMMAND",
+    "brief": "brief.COMMAND",
+    "refresh": "refresh.COMMAND",
+    "add": "add.COMMAND",
+    "archive": "archive.COMMAND",
+    "import": "exchange.IMPORT",
+    "export": "exchange.EXPORT",
+    "sources": "sources.SOURCES",
+    "remove": "sources.REMOVE",
+    "change": "change.COMMAND",
+    "views": "views.COMMAND",
+    "rules": "rules.COMMAND",
+    "undo": "undo.UNDO",
+    "redo": "undo.REDO",
+    "library": "library.COMMAND",
+    "data": "data.COMMAND",
+    "paths": "paths.COMMAND",
+}
+"""Every command but the reader, in the order of the help, and where it is declared: only the one
+that is asked for is imported."""
+
+
+def find_command(name: str) -> Command:
+    """The command of this name, which is one of COMMANDS."""
+    module, _, attribute = COMMANDS[name].partition(".")
+    command: Command = getattr(import_module(f"nordic_tui.cli.{module}"), attribute)
+    return command
+
+
 def commands() -> dict[str, Command]:
     """Every command but the reader, by name."""
-    from nordic_tui.cli import (
-        add,
-        archive,
-        brief,
-        change,
-        data,
-        exchange,
-        library,
-        listing,
-        paths,
-        refresh,
-        rules,
-        search,
-        sources,
-        undo,
-        views,
-    )
-
-    found = (
-        listing.COMMAND,
-        search.COMMAND,
-        brief.COMMAND,
-        refresh.COMMAND,
-        add.COMMAND,
-        archive.COMMAND,
-        exchange.IMPORT,
-        exchange.EXPORT,
-        sources.SOURCES,
-        sources.REMOVE,
-        change.COMMAND,
-        views.COMMAND,
-        rules.COMMAND,
-        undo.UNDO,
-        undo.REDO,
-        library.COMMAND,
-        data.COMMAND,
-        paths.COMMAND,
-    )
-    return {command.name: command for command in found}
+    return {name: find_command(name) for name in COMMANDS}
 
 
 class Parser(ArgumentParser):
@@ -174,28 +168,27 @@ READER_EXAMPLES = (
 
 def run_command(words: Sequence[str]) -> int:
     """Run what the arguments name, the reader if they name no command. Raises UsageError."""
-    known = commands()
-    command = known.get(words[0])
-    if command is not None:
+    if words[0] in COMMANDS:
+        command = find_command(words[0])
         return command.run(parser_of(command).parse(words[1:]))
     options = reader_parser().parse(words)
     if options.version:
         return show_version()
     for word in options.addresses:
-        _refuse_mistake(word, known)
+        _refuse_mistake(word)
     from nordic_tui.cli.read import read
 
     return read(options.addresses)
 
 
-def _refuse_mistake(word: str, known: dict[str, Command]) -> None:
+def _refuse_mistake(word: str) -> None:
     """Raise UsageError for a word that was rather meant to be a command."""
     if not re.fullmatch(r"[A-Za-z_-]{2,}", word):
         return
-    if word in known:
+    if word in COMMANDS:
         raise UsageError(f"{word} is a command and comes first; a file of that name is ./{word}.")
     if not os.path.exists(word):  # noqa: PTH110  Path.exists raises for a long name
-        hint = _did_you_mean(word, known)
+        hint = _did_you_mean(word, COMMANDS)
         raise UsageError(f"{word} is neither a command nor a file{hint} See nordic-tui --help.")
 
 

@@ -3,26 +3,17 @@
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nordic_tui import wiring
 from nordic_tui.cli import console
-from nordic_tui.clock import system_clock
 from nordic_tui.config.paths import Paths, find_paths
-from nordic_tui.config.settings import Settings, change, load
+from nordic_tui.config.settings import Settings, load
 from nordic_tui.model import Source
 
 if TYPE_CHECKING:
-    from nordic_tui.model import Post
-    from nordic_tui.service.background import (
-        BackgroundArchive,
-        BackgroundDiscovery,
-        BackgroundFullTexts,
-    )
-    from nordic_tui.tui.services import HandOff
+    from nordic_tui.tui.services import Services
 
 PATIENCE_S = 0.5
 """Addresses that take longer than this to load are worth a word."""
@@ -115,52 +106,24 @@ SWITCH_S = 0.0005
 
 
 def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequence[str]) -> int:
+    """Draw the reader over the parts until it ends; returns the exit status.
+
+    problems: what is said first, sentences. Raises what `draw` raises.
+    """
+    from nordic_tui.staging.screen import services
+
+    parts.follower.waits = False
+    return draw(services(parts, settings, paths, problems))
+
+
+def draw(services: "Services") -> int:
     """Draw the reader until it ends; returns the exit status.
 
-    problems: what is said first, sentences. An error that ended it is raised, once the terminal
-    is as it was.
+    An error that ended it is raised, once the terminal is as it was.
     """
-    from nordic_tui.config.files import replace_file
-    from nordic_tui.config.typed import as_typed, with_typed
-    from nordic_tui.service.background import BackgroundRefresh
-    from nordic_tui.service.library import Library
     from nordic_tui.tui.app import NordicApp
-    from nordic_tui.tui.services import Preferences, Services
 
     console.measure_window()
-    library = Library(parts.store)
-    parts.follower.waits = False
-    export_file = paths.history_file.with_name("history.json")
-    services = Services(
-        library=library,
-        history=parts.history,
-        keeping=parts.keeping,
-        undoing=parts.undoing,
-        refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
-        clock=system_clock,
-        courtesy=parts.courtesy,
-        open_hand_off=lambda: _open_hand_off(settings, paths, parts),
-        save_theme=lambda name: change(paths.settings_file, "theme", name),
-        export_file=str(export_file),
-        save_export=lambda text: replace_file(export_file, text.encode()),
-        title=wiring.title_of(parts),
-        subscriptions=parts.subscriptions,
-        as_typed=as_typed,
-        with_typed=with_typed,
-        when_followed=parts.follower.when_done,
-        open_discovery=lambda: _open_discovery(parts),
-        open_archives=lambda: _open_archives(parts),
-        try_searches=parts.store.try_searches,
-        open_full_texts=lambda: _open_full_texts(parts),
-        export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
-        preferences=Preferences(
-            theme=settings.theme,
-            keys=settings.keys,
-            mark_read_after_s=settings.mark_read_after_s,
-            refresh_on_start=settings.refresh_on_start,
-        ),
-        problems=tuple(problems),
-    )
     app = NordicApp(services)
     # A refresh shares the interpreter with the screen: let a key wait for it as little as can be.
     sys.setswitchinterval(SWITCH_S)
@@ -169,43 +132,3 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     if app._exception is not None:
         raise app._exception
     return app.return_code or status or console.DONE
-
-
-EXPORT = "posts.json"
-"""The file that the posts of a list are exported to."""
-
-
-def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
-    """Write posts as a JSON Feed, only for the person's own eyes; gives the file's path.
-
-    Raises OSError, and what `posts` raises; then the file is as it was before.
-    """
-    from nordic_tui.config.files import replace_file_in_parts
-    from nordic_tui.encode.jsonfeed import encode_jsonfeed
-
-    replace_file_in_parts(file, (part.encode() for part in encode_jsonfeed(title, posts)))
-    return str(file)
-
-
-def _open_hand_off(settings: Settings, paths: Paths, parts: wiring.Parts) -> "HandOff":
-    from nordic_tui.cli.handing_on import hand_off
-
-    return hand_off(settings, paths, parts.courtesy, parts.refresher.manner_of)
-
-
-def _open_discovery(parts: wiring.Parts) -> "BackgroundDiscovery":
-    from nordic_tui.service.background import BackgroundDiscovery
-
-    return BackgroundDiscovery(wiring.open_discoverer(), parts.courtesy)
-
-
-def _open_archives(parts: wiring.Parts) -> "BackgroundArchive":
-    from nordic_tui.service.background import BackgroundArchive
-
-    return BackgroundArchive(wiring.open_archivist(parts), parts.courtesy)
-
-
-def _open_full_texts(parts: wiring.Parts) -> "BackgroundFullTexts":
-    from nordic_tui.service.background import BackgroundFullTexts
-
-    return BackgroundFullTexts(wiring.open_full_texts(parts), parts.courtesy)

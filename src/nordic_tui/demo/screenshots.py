@@ -27,20 +27,17 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from nordic_tui import wiring
-from nordic_tui.cli.handing_on import hand_off
 from nordic_tui.config.consent import ConsentFile
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import Settings
-from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.decode.detect import decode
-from nordic_tui.demo import following as staged
-from nordic_tui.demo import handing_on
+from nordic_tui.demo import following, handing_on
 from nordic_tui.errors import NordicError
 from nordic_tui.model import Following, Source, SourceState, View
-from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
 from nordic_tui.service.undo import Undoing
+from nordic_tui.staging import screen
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.services import Preferences, Services
 
@@ -161,41 +158,31 @@ def open_services(picture: Picture) -> Iterator[Services]:
             retention_days=settings.retention_days,
             lasting=picture.asks_consent,
         )
-        following = Following((Source(ADDRESS),))
+        followed = Following((Source(ADDRESS),))
         if picture.follows_many:
-            following = staged.follow(parts.store, NOW)
+            followed = following.follow(parts.store, NOW)
         if picture.has_views:
-            following = Following((Source(ADDRESS),), staged.VIEWS, staged.RULES)
+            followed = Following((Source(ADDRESS),), following.VIEWS, following.RULES)
         library = Library(parts.store)
         _read_some(library, history)
         if picture.has_changed:
-            parts.store.save_feed(ADDRESS, staged.changed(feed), state).result()
+            parts.store.save_feed(ADDRESS, following.changed(feed), state).result()
         parts.store.index_all().result()
         if picture.has_views:
-            parts.store.follow_now(following.sources, following.views, following.rules)
-        yield Services(
-            library=library,
+            parts.store.follow_now(followed.sources, followed.views, followed.rules)
+        staged_services = screen.services(parts, settings, paths, clock=clock)
+        yield staged_services._replace(
             history=history,
-            keeping=parts.keeping,
             undoing=Undoing(parts.store, None),
-            refresh=BackgroundRefresh(parts.refresher, parts.courtesy),
-            clock=clock,
-            courtesy=parts.courtesy,
-            open_hand_off=lambda: handing_on.staged(
-                hand_off(settings, paths, parts.courtesy, parts.refresher.manner_of)
-            ),
+            open_hand_off=lambda: handing_on.staged(screen.open_hand_off(parts, settings, paths)),
             save_theme=_nowhere,
-            export_file=str(data / "history.json"),
             save_export=_nowhere,
             title=feed.title,
-            subscriptions=staged.subscriptions(following),
-            as_typed=as_typed,
-            with_typed=with_typed,
+            subscriptions=following.subscriptions(followed),
             when_followed=_nowhere,
-            open_discovery=staged.StagedDiscovery,
-            open_archives=staged.StagedArchive,
-            try_searches=parts.store.try_searches,
-            open_full_texts=staged.StagedFullTexts,
+            open_discovery=following.StagedDiscovery,
+            open_archives=following.StagedArchive,
+            open_full_texts=following.StagedFullTexts,
             export_posts=lambda title, _: title,
             preferences=Preferences(
                 theme=picture.theme, mark_read_after_s=0, refresh_on_start=False
