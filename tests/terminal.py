@@ -16,11 +16,9 @@ import pyte
 WAIT_S = 30.0
 COLUMNS, ROWS = 80, 24
 
-_IN_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(1, termios.TIOCSCTTY, 0); "
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
-"""Makes what stdout is the controlling terminal, so that there is a /dev/tty."""
+_IN_TERMINAL = ': <> "$0"\n'
+"""Opens the terminal whose name is $0: who leads a session and has no controlling terminal gets the
+first that it opens (credentials(7)), so that there is a /dev/tty."""
 _PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
 """What pyte would print as text: the kitty keyboard's sequences, questions about modes."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z")
@@ -57,11 +55,17 @@ class Terminal:
         if has_size:
             termios.tcsetwinsize(slave, size[::-1])
         self.before = termios.tcgetattr(self._master)
-        inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        # Which lines a program in a terminal takes is not measured: that is a sixth of a second
+        # each, and what it reads and keeps has tests of its own.
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("COLUMNS", "LINES") and not name.startswith("COVERAGE")
+        }
         wanted = {**inherited, "TERM": term, "COLORTERM": "truecolor", **environment}
-        shell = ["sh", "-c", f'{before}\nexec "$@"', "sh"] if before else []
+        shell = ["/bin/sh", "-c", f'{_IN_TERMINAL}{before}\nexec "$@"', os.ttyname(slave)]
         self.process = subprocess.Popen(
-            [*shell, sys.executable, "-c", _IN_TERMINAL, *command],
+            [*shell, sys.executable, *command],
             stdin=slave if stdin is None else subprocess.PIPE,
             stdout=slave,
             stderr=slave,
