@@ -14,6 +14,7 @@ from nordic_tui.model import Entry, Post
 from nordic_tui.text import clean, html
 from nordic_tui.text.layout import lay_out
 from nordic_tui.text.links import handed_on
+from nordic_tui.text.post_links import links_of
 from nordic_tui.tui import present, present_links
 from nordic_tui.tui.theme import FJORD, Palette
 from tests.hostile.links import CASES, Link
@@ -44,7 +45,7 @@ def test_what_can_be_opened(case: Link) -> None:
 
 @pytest.mark.parametrize("case", OPENED, ids=str)
 def test_the_list_of_links_shows_the_true_host(case: Link) -> None:
-    row = present_links.links_of(post(case))[-1]
+    row = links_of(post(case))[-1]
     assert row.address == case.address
     drawn = present_links.link_row(row, 1, 120, PALETTE, selected=True, focused=True).text
     assert drawn.rstrip().endswith(f"  ! {case.host}" if case.warns else f"  {case.host}")

@@ -6,10 +6,11 @@ import pytest
 
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import LATER, Order, PlaceKind, Sorting
+from nordic_tui.service.keeping import parted, toggled
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.screens.reading import ReadingScreen
 from nordic_tui.tui.screens.tags import TagsScreen
-from nordic_tui.tui.tagging import next_order, offered, parted, toggled
+from nordic_tui.tui.tagging import next_order, offered
 from tests.fakes import BLOG, NEWS, FakeServices, feed, make_services
 
 from .helpers import (

@@ -57,6 +57,10 @@ MAX_WAITS: Final = 2
 NO_LINK = "has no address that can be fetched"
 NO_TEXT = "holds no text that could be found"
 NO_MORE = "says no more than the feed"
+INSTALL: Final = (
+    "Full texts need a library that is not installed: pip install 'nordic-tui[fulltext]' "
+    "(with pipx: pipx install --force, with uv: uv tool install, and the same name)."
+)
 _NOT_FOR_GOOD = (408, 425, 429)
 """Statuses below 500 that may be others the next time."""
 

@@ -22,6 +22,25 @@ def tag_of(words: str) -> str:
     return name if fold(name) else ""
 
 
+def parted(words: str, known: list[str]) -> list[str]:
+    """What was typed, tag by tag: commas part them, but in a tag that there is."""
+    if fold(tag_of(words)) in {fold(tag) for tag in known}:
+        return [words]
+    return words.split(",")
+
+
+def toggled(tags: tuple[str, ...], words: str, known: list[str]) -> tuple[str, bool]:
+    """The tag that a person means by these words, and whether it is given by them (or taken off,
+    where it is among `tags`); "" for words that say nothing.
+
+    known: every tag there is; one in another spelling is meant.
+    """
+    name = tag_of(words)
+    spellings = {fold(tag): tag for tag in [*known, LATER, *tags]}
+    name = spellings.get(fold(name), name)
+    return name, bool(name) and name not in tags
+
+
 class Keeping:
     """Stars, tags and sortings.
 

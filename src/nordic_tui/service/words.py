@@ -6,6 +6,21 @@ from datetime import datetime
 from nordic_tui.model import Answer, KeptSize, SourceState, Stored
 from nordic_tui.text import clean
 
+CONSENT_QUESTION = "May this program keep a reading history?"
+CONSENT_WITHOUT = (
+    "Without it everything works; what you read is forgotten when you quit. "
+    "You can change your mind and erase it at any time under “Your data” (H)."
+)
+
+
+def consent_stores(days: int) -> str:
+    """What a reading history would store and for how long; where to comes after it."""
+    return (
+        "It would store which posts you read and how far, and the full texts you asked for, "
+        f"on this machine only, for {days} days:"
+    )
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _ANSWERS = {
@@ -38,6 +53,23 @@ def local_time(moment: datetime) -> datetime:
 def count(number: int, one: str, many: str) -> str:
     """ "1 post", "1,234 posts" """
     return f"{number:,} {one if number == 1 else many}"
+
+
+def size(size_bytes: int | None) -> str:
+    """ "12 kB", "3.4 MB"; "" if it is not known."""
+    if not size_bytes or size_bytes < 0:
+        return ""
+    if size_bytes < 1_000_000:
+        return f"{max(round(size_bytes / 1_000), 1)} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def at_home(path: str) -> str:
+    """A path with ~ for the home directory, as people write it."""
+    from pathlib import Path
+
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
 
 
 def left_alone_words(states: Sequence[SourceState], now: datetime) -> str:

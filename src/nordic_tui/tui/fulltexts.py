@@ -4,15 +4,10 @@ read as their feed has them all the same."""
 from collections.abc import Callable, Sequence
 
 from nordic_tui.model import UNTITLED, Post, Source
-from nordic_tui.service.fulltext import NO_LINK, NO_MORE, Ended, Page, wants_all
+from nordic_tui.service.fulltext import INSTALL, NO_LINK, NO_MORE, Ended, Page, wants_all
 from nordic_tui.text import clean
 from nordic_tui.tui.present import count
 from nordic_tui.tui.services import Services
-
-INSTALL = (
-    "Full texts need a library that is not installed: pip install 'nordic-tui[fulltext]' "
-    "(with pipx: pipx install --force, with uv: uv tool install, and the same name)."
-)
 
 
 class FullTextWatch:

@@ -13,8 +13,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nordic_tui.model import LATER, UNTITLED, Order, Place, PlaceKind, Post, PostRow, View
+from nordic_tui.service.words import at_home as at_home
 from nordic_tui.service.words import count as count
 from nordic_tui.service.words import date as date
+from nordic_tui.service.words import size as size
 from nordic_tui.text import clean
 from nordic_tui.text.wrapping import Line, Role, cut, wrap
 from nordic_tui.tui.theme import Palette
@@ -193,14 +195,6 @@ def _short(number: int) -> str:
             value = number / divisor
             return f"{value:.1f}{unit}" if value < 100 else f"{value:.0f}{unit}"
     return f"{number // 1_000_000}M"
-
-
-def at_home(path: str) -> str:
-    """A path with ~ for the home directory, as people write it."""
-    from pathlib import Path
-
-    home = str(Path.home())
-    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path
 
 
 def heading(post: Post) -> str:
@@ -394,12 +388,3 @@ def endnotes(post: Post, width: int, palette: Palette) -> list[Strip]:
         notes.append(f"Page: {clean.shown_address(address)}")
     lines = [line for note in notes for line in wrap(note, measure)]
     return [strip(width, page, (" " * MARGIN, page), (line, muted)) for line in lines]
-
-
-def size(size_bytes: int | None) -> str:
-    """ "12 kB", "3.4 MB"; "" if it is not known."""
-    if not size_bytes or size_bytes < 0:
-        return ""
-    if size_bytes < 1_000_000:
-        return f"{max(round(size_bytes / 1_000), 1)} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"

@@ -6,7 +6,7 @@ from typing import Any
 
 from nordic_tui.errors import NordicError
 from nordic_tui.model import LATER, Order, PlaceKind, Post, Sorting
-from nordic_tui.service.keeping import Keeping, tag_of
+from nordic_tui.service.keeping import Keeping
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.tui.under_way import UnderWay
@@ -88,25 +88,6 @@ class Tagging:
 def next_order(order: Order) -> Order:
     """The one that comes after it, round and round."""
     return _ORDERS[(_ORDERS.index(order) + 1) % len(_ORDERS)]
-
-
-def parted(words: str, known: list[str]) -> list[str]:
-    """What was typed, tag by tag: commas part them, but in a tag that there is."""
-    if fold(tag_of(words)) in {fold(tag) for tag in known}:
-        return [words]
-    return words.split(",")
-
-
-def toggled(tags: tuple[str, ...], words: str, known: list[str]) -> tuple[str, bool]:
-    """The tag that a person means by these words, and whether it is given by them (or taken off,
-    where it is among `tags`); "" for words that say nothing.
-
-    known: every tag there is; one in another spelling is meant.
-    """
-    name = tag_of(words)
-    spellings = {fold(tag): tag for tag in [*known, LATER, *tags]}
-    name = spellings.get(fold(name), name)
-    return name, bool(name) and name not in tags
 
 
 def offered(known: list[str], words: str, tags: tuple[str, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from nordic_tui.model import Answer
+from nordic_tui.service.words import CONSENT_QUESTION, CONSENT_WITHOUT, consent_stores
 from nordic_tui.tui.screens.dialog import Choice, Dialog, paragraph
 
 LABELS = {
@@ -22,7 +23,7 @@ LABELS = {
 class ConsentScreen(Dialog[Answer]):
     """Asks; dismissed with the answer."""
 
-    title_words = "May this program keep a reading history?"
+    title_words = CONSENT_QUESTION
     hint = "Tab chooses, Enter confirms, Esc is this session only."
 
     def __init__(self, path: str, retention_days: int) -> None:
@@ -31,15 +32,9 @@ class ConsentScreen(Dialog[Answer]):
         self._days = retention_days
 
     def words(self) -> Iterable[Widget]:
-        yield paragraph(
-            "It would store which posts you read and how far, and the full texts you asked for, "
-            f"on this machine only, for {self._days} days:"
-        )
+        yield paragraph(consent_stores(self._days))
         yield paragraph(self._path, classes="path")
-        yield paragraph(
-            "Without it everything works; what you read is forgotten when you quit. "
-            "You can change your mind and erase it at any time under “Your data” (H)."
-        )
+        yield paragraph(CONSENT_WITHOUT)
 
     def choices(self) -> Iterable[Choice]:
         for answer, label in LABELS.items():

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.events import Key
 from textual.strip import Strip
 
+from nordic_tui.text.post_links import LinkRow
 from nordic_tui.tui import present, present_links
 from nordic_tui.tui.commands import bindings
-from nordic_tui.tui.present_links import LinkRow
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar

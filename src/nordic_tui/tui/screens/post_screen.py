@@ -131,7 +131,7 @@ class PostScreen(CommandScreen):
         return address
 
     async def action_links(self) -> None:
-        from nordic_tui.tui.present_links import links_of
+        from nordic_tui.text.post_links import links_of
         from nordic_tui.tui.screens.links import LinkScreen
 
         post = self.chosen_post()
@@ -144,7 +144,7 @@ class PostScreen(CommandScreen):
             self.nordic.say("This post has no links.")
 
     async def action_picture(self) -> None:
-        from nordic_tui.tui.present_links import LinkRow, pictures_of
+        from nordic_tui.text.post_links import LinkRow, pictures_of
         from nordic_tui.tui.screens.links import LinkScreen
 
         post = self.chosen_post()

@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from nordic_tui.model import LATER, Post
+from nordic_tui.service.keeping import parted, toggled
 from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.tui import present
 from nordic_tui.tui.screens.dialog import BOX_WIDTH
-from nordic_tui.tui.tagging import offered, parted, toggled
+from nordic_tui.tui.tagging import offered
 from nordic_tui.tui.widgets.filter_input import LineInput
 
 OFFERED_SHOWN = 12
