@@ -171,10 +171,8 @@ def test_wrong_settings_are_said_before_anything_is_drawn(
     assert b"\x1b" not in screen.sent
 
 
-def test_a_dumb_terminal_gets_the_list(
-    monkeypatch: pytest.MonkeyPatch, terminal: Callable[..., Terminal]
-) -> None:
-    screen = Terminal(*PROGRAM[1:], term="dumb")
+def test_a_dumb_terminal_at_which_nobody_types_gets_the_list() -> None:
+    screen = Terminal(*PROGRAM[1:], term="dumb", stdin=b"")
     assert screen.end() == 0
     screen.close()
     assert "Safe City Norway Kick-off" in screen.text

@@ -15,7 +15,7 @@ def path(tmp_path: Path) -> Path:
 COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
 TOP = (
-    "theme, refresh_minutes, refresh_on_start, requests_per_host, mark_read_after_seconds, "
+    "face, theme, refresh_minutes, refresh_on_start, requests_per_host, mark_read_after_seconds, "
     "retention_days, pictures, pipe_through_shell, sources, views, rules, keys, open"
 )
 OF_A_SOURCE = (

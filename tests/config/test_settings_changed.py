@@ -76,7 +76,7 @@ def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
         (
             "sources",
             "x",
-            "sources is not a setting that can be changed. Allowed: theme, refresh_minutes, "
+            "sources is not a setting that can be changed. Allowed: face, theme, refresh_minutes, "
             "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days, "
             "pictures, pipe_through_shell.",
         ),

@@ -137,7 +137,7 @@ def reader_parser() -> Parser:
     lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
     parser = Parser(
         prog="nordic-tui",
-        usage="nordic-tui [ADDRESS …] | COMMAND …",
+        usage="nordic-tui [OPTIONS] [ADDRESS …] | COMMAND …",
         description=_wrapped(
             "A news reader for the terminal. Without an address it shows what the settings "
             "follow. Without a terminal it prints the list of posts, as nordic-tui list does."
@@ -153,9 +153,22 @@ def reader_parser() -> Parser:
             "Atom, JSON Feed or posts of WordPress's REST interface; everything stays in memory"
         ),
     )
+    parser.add_argument(
+        "--plain",
+        action="store_const",
+        const="plain",
+        dest="face",
+        help=(
+            "read line by line instead of on a screen of panes: for screen readers, braille lines "
+            "and pipes"
+        ),
+    )
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     return parser
 
+
+OVERRIDING = ("face",)
+"""The options of the reader that take the place of a setting of the same name."""
 
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),
@@ -163,6 +176,7 @@ READER_EXAMPLES = (
     ("nordic-tui posts.json notes.xml", "read files, whatever their names say"),
     ("nordic-tui ./list", "read a file that is named like a command"),
     ("curl -s https://example.org/feed/ | nordic-tui -", "read standard input"),
+    ("nordic-tui --plain", "read line by line, with a screen reader"),
 )
 
 
@@ -178,7 +192,10 @@ def run_command(words: Sequence[str]) -> int:
         _refuse_mistake(word)
     from nordic_tui.cli.read import read
 
-    return read(options.addresses)
+    overrides = {
+        name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
+    }
+    return read(options.addresses, overrides)
 
 
 def _refuse_mistake(word: str) -> None:

@@ -122,6 +122,12 @@ def is_screen(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def is_dialogue() -> bool:
+    """Whether a person types at a terminal and reads what is written there."""
+    streams = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
 def can_draw() -> bool:
     """Whether the reader can be drawn: keys come from a terminal and the screen is one.
 

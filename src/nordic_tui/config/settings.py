@@ -104,6 +104,23 @@ REQUESTS_PER_HOST = Setting(
     "How many requests go to one host at the same time.",
     whole_number(1, 8),
 )
+PLAIN = "plain"
+FACES = ("screen", PLAIN)
+
+
+def _face(value: object) -> str:
+    if not isinstance(value, str) or value not in FACES:
+        raise ValueError
+    return value
+
+
+FACE = Setting(
+    "face",
+    "one of " + ", ".join(FACES),
+    "screen",
+    "How one reads: on a screen of panes, or line by line (plain), as screen readers need it.",
+    _face,
+)
 PICTURES_MAY_BE = ("auto", "kitty", "iterm2", "sixel", "off")
 
 
@@ -128,6 +145,7 @@ PIPE_THROUGH_SHELL = Setting(
     switch,
 )
 SETTINGS: tuple[Setting[Any], ...] = (
+    FACE,
     THEME,
     REFRESH_MINUTES,
     REFRESH_ON_START,
@@ -147,6 +165,8 @@ class Settings(NamedTuple):
     views: tuple[SavedView, ...] = ()
     rules: tuple[Rule, ...] = ()
     requests_per_host: int = 2
+    face: str = "screen"
+    """One of FACES."""
     theme: str = "fjord"
     refresh_interval_s: float = 3600.0
     refresh_on_start: bool = True
@@ -252,6 +272,7 @@ def understood(
         views=read_views(reading),
         rules=read_rules(reading),
         requests_per_host=_value(reading, REQUESTS_PER_HOST),
+        face=_value(reading, FACE),
         theme=_value(reading, _theme_of(themes)),
         refresh_interval_s=_value(reading, REFRESH_MINUTES),
         refresh_on_start=_value(reading, REFRESH_ON_START),

@@ -76,7 +76,7 @@ def copy(text: str) -> Copied:
 
     Waits for the program, two seconds at most. Raises HandoffError.
     """
-    if not is_remote() and _copied_with_program(text):
+    if copy_with_program(text):
         return Copied("Copied")
     between = what_is_between()
     sequence = osc52(text, between)
@@ -88,7 +88,11 @@ def copy(text: str) -> Copied:
     return Copied(words, sequence.decode("ascii"))
 
 
-def _copied_with_program(text: str) -> bool:
+def copy_with_program(text: str) -> bool:
+    """Copy with a program of the machine that the person sits at; False: there is none, or it
+    failed."""
+    if is_remote():
+        return False
     import subprocess
 
     command = _program()

@@ -167,8 +167,13 @@ class Library:
         """Have `call` called, from another thread, once it is known what is unread; not at all
         if it is known already. Until then every post counts as unread."""
         self._store.on_tally = call
-        if self._store.tally_ready:
+        if self.is_counted:
             self._store.on_tally = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is known what is unread."""
+        return self._store.tally_ready
 
     def when_indexed(self, call: Callable[[], None]) -> None:
         """Have `call` called, from another thread, each time that all posts are in the index of
