@@ -92,5 +92,8 @@ def redo(session: Session, _: Typed) -> None:
 
 
 def _finish(session: Session, said: str) -> None:
-    session.listing.forget_rows()
+    """What was taken back may have been a source or a view: the list is made anew."""
+    row, numbers = session.listing.row(session.at), session.numbers
+    session.take(session.view, session.name, keep=row.id if row is not None else None)
+    session.numbers = numbers
     session.talk.say(said)
