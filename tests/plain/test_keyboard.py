@@ -14,13 +14,19 @@ from nordic_tui.plain.keyboard import lines_of, signals_heard
 def end(*_):
     sys.exit(7)
 
+waits = threading.Lock()
+waits.acquire()
+sys.setswitchinterval(100)  # no other thread goes on before the main one waits for a line
+
 def kill():
+    waits.acquire()
     # To a thread that is not the waiting one: the wait is not interrupted by it.
     signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
 
 signal.signal(signal.SIGTERM, end)
 with signals_heard():
-    threading.Timer(0.0, kill).start()
+    threading.Thread(target=kill).start()
+    waits.release()
     lines_of(sys.stdin, print)("")
 """
 
