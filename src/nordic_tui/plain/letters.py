@@ -1,4 +1,7 @@
-"""Text in the letters that a terminal can show."""
+"""Text in the letters that a terminal can show.
+
+Lines have no columns to keep, so a letter may become two and a sign a word: "AE", "th", "...".
+"""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -37,9 +40,14 @@ def _ascii(char: str) -> str:
 def letters(environment: Mapping[str, str], encoding: str) -> Callable[[str], str]:
     """What makes of a text what can be shown. encoding: of the output, as Python has it.
 
-    Python takes the locale C for UTF-8 (PEP 538, PEP 540) and sets LC_CTYPE itself; who set LANG or
-    LC_ALL to it means ASCII.
+    Python writes UTF-8 also where the locale is C, and sets LC_CTYPE itself then (PEP 538), so that
+    neither tells: whoever set LC_ALL, LC_CTYPE or LANG to it means ASCII.
     """
-    set_ = environment.get("LC_ALL") or environment.get("LANG") or ""
+    ctype = environment.get("LC_CTYPE", "")
+    named = (environment.get("LC_ALL"), "" if ctype in _SET_BY_PYTHON else ctype)
+    locale = next(filter(None, (*named, environment.get("LANG"))), "")
     is_utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
-    return str if is_utf8 and set_ not in ("C", "POSIX") else ascii_of
+    return str if is_utf8 and locale not in ("C", "POSIX") else ascii_of
+
+
+_SET_BY_PYTHON = ("C.UTF-8", "C.utf8", "UTF-8")
