@@ -19,6 +19,8 @@ COLUMNS, ROWS = 80, 24
 _IN_TERMINAL = ': <> "$0"\n'
 """Opens the terminal whose name is $0: who leads a session and has no controlling terminal gets the
 first that it opens (credentials(7)), so that there is a /dev/tty."""
+_OF_OUR_TERMINAL = ("COLUMNS", "LINES", "SSH_CONNECTION", "SSH_TTY")
+"""Variables that tell of the window in which the tests are started."""
 _PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
 """What pyte would print as text: the kitty keyboard's sequences, questions about modes."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z")
@@ -55,7 +57,7 @@ class Terminal:
         if has_size:
             termios.tcsetwinsize(slave, size[::-1])
         self.before = termios.tcgetattr(self._master)
-        inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        inherited = {k: v for k, v in os.environ.items() if k not in _OF_OUR_TERMINAL}
         wanted = {**inherited, "TERM": term, "COLORTERM": "truecolor", **environment}
         shell = ["/bin/sh", "-c", f'{_IN_TERMINAL}{before}\nexec "$@"', os.ttyname(slave)]
         self.process = subprocess.Popen(

@@ -3,11 +3,15 @@
 import argparse
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from nordic_tui.cli import main
+from nordic_tui.cli import arguments, main, read
 from nordic_tui.cli.arguments import READER_EXAMPLES, Command, commands, parser_of, reader_parser
+from nordic_tui.config import settings
+from nordic_tui.config.paths import find_paths
+from nordic_tui.config.settings import Settings
 
 
 def all_parsers() -> Iterator[argparse.ArgumentParser]:
@@ -54,3 +58,45 @@ def test_help_names_every_command_and_example(capsys: pytest.CaptureFixture[str]
 def test_help_of_a_command_has_its_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "--help"]) == 0
     assert "nordic-tui list --unread --limit 10" in capsys.readouterr().out
+
+
+# ── options of the reader that override settings ────────────────────────────────────────────
+
+
+def test_what_overrides_is_a_setting_with_the_same_choice() -> None:
+    assert set(arguments.OVERRIDING) <= set(Settings._fields)
+    assert arguments.PROFILES == settings.PROFILES
+
+
+@pytest.mark.parametrize(
+    ("words", "given"), [(["--profile", "ssh"], {"profile": "ssh"}), (["--", "a.xml"], {})]
+)
+def test_only_what_was_said_overrides(
+    words: list[str], given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[dict[str, str]] = []
+
+    def hear(_: list[str], overrides: dict[str, str]) -> int:
+        heard.append(overrides)
+        return 0
+
+    monkeypatch.setattr(read, "read", hear)
+    monkeypatch.setattr(arguments, "_refuse_mistake", lambda word: None)
+    assert main(words) == 0
+    assert heard == [given]
+
+
+def test_an_option_wins_over_the_settings(home: Path) -> None:
+    paths = find_paths()
+    paths.settings_file.parent.mkdir(parents=True)
+    paths.settings_file.write_text('profile = "ssh"\n')
+    for drawn in (True, False):
+        assert read._load_settings(paths, {}, drawn=drawn).profile == "ssh"
+        assert read._load_settings(paths, {"profile": "local"}, drawn=drawn).profile == "local"
+
+
+def test_a_profile_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--profile", "modem"]) == 2
+    said = capsys.readouterr().err
+    for name in arguments.PROFILES:
+        assert name in said

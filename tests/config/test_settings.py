@@ -15,8 +15,9 @@ def path(tmp_path: Path) -> Path:
 COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
 TOP = (
-    "face, theme, refresh_minutes, refresh_on_start, requests_per_host, mark_read_after_seconds, "
-    "retention_days, pictures, pipe_through_shell, sources, views, rules, keys, open"
+    "face, theme, profile, refresh_minutes, refresh_on_start, requests_per_host, "
+    "mark_read_after_seconds, retention_days, pictures, pipe_through_shell, "
+    "sources, views, rules, keys, open"
 )
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
@@ -47,6 +48,7 @@ def test_all_that_a_file_can_say(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     path.write_text(
         """
         theme = "dawn"
+        profile = "ssh"
         refresh_minutes = 12.5
         refresh_on_start = false
         mark_read_after_seconds = 0.5
@@ -74,6 +76,7 @@ def test_all_that_a_file_can_say(path: Path, monkeypatch: pytest.MonkeyPatch) ->
             Source("/c.xml"),
         ),
         theme="dawn",
+        profile="ssh",
         refresh_interval_s=750.0,
         refresh_on_start=False,
         mark_read_after_s=0.5,

@@ -163,12 +163,22 @@ def reader_parser() -> Parser:
             "and pipes"
         ),
     )
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        help=(
+            "ssh: send a slow line as little as can be; local: draw everything; auto: ssh in a "
+            "session of SSH, else local; without it the settings say"
+        ),
+    )
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     return parser
 
 
-OVERRIDING = ("face",)
+OVERRIDING = ("face", "profile")
 """The options of the reader that take the place of a setting of the same name."""
+PROFILES = ("auto", "ssh", "local")
+"""Those of config.settings, which a command that needs no settings does not import."""
 
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),

@@ -68,6 +68,15 @@ def _seconds_or_false(value: object) -> float:
     return 0.0 if value is False else number(0, 3_600)(value)
 
 
+def _one_of(words: Collection[str]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise ValueError
+        return value
+
+    return read
+
+
 THEME = Setting("theme", "the name of a theme", "fjord", "The colours.", text)
 REFRESH_MINUTES = Setting(
     "refresh_minutes",
@@ -106,36 +115,29 @@ REQUESTS_PER_HOST = Setting(
 )
 PLAIN = "plain"
 FACES = ("screen", PLAIN)
-
-
-def _face(value: object) -> str:
-    if not isinstance(value, str) or value not in FACES:
-        raise ValueError
-    return value
-
-
 FACE = Setting(
     "face",
     "one of " + ", ".join(FACES),
     "screen",
     "How one reads: on a screen of panes, or line by line (plain), as screen readers need it.",
-    _face,
+    _one_of(FACES),
+)
+PROFILES = ("auto", "ssh", "local")
+PROFILE = Setting(
+    "profile",
+    "one of " + ", ".join(PROFILES),
+    "auto",
+    "How the screen is drawn: ssh sends a slow line as little as can be; auto is ssh in a session "
+    "of SSH.",
+    _one_of(PROFILES),
 )
 PICTURES_MAY_BE = ("auto", "kitty", "iterm2", "sixel", "off")
-
-
-def _pictures(value: object) -> str:
-    if not isinstance(value, str) or value not in PICTURES_MAY_BE:
-        raise ValueError
-    return value
-
-
 PICTURES = Setting(
     "pictures",
     "one of " + ", ".join(PICTURES_MAY_BE),
     "auto",
     "How this terminal shows the picture of a post, which is fetched only on a key.",
-    _pictures,
+    _one_of(PICTURES_MAY_BE),
 )
 PIPE_THROUGH_SHELL = Setting(
     "pipe_through_shell",
@@ -147,6 +149,7 @@ PIPE_THROUGH_SHELL = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     FACE,
     THEME,
+    PROFILE,
     REFRESH_MINUTES,
     REFRESH_ON_START,
     REQUESTS_PER_HOST,
@@ -168,6 +171,8 @@ class Settings(NamedTuple):
     face: str = "screen"
     """One of FACES."""
     theme: str = "fjord"
+    profile: str = "auto"
+    """One of PROFILES."""
     refresh_interval_s: float = 3600.0
     refresh_on_start: bool = True
     mark_read_after_s: float = 2.0
@@ -274,6 +279,7 @@ def understood(
         requests_per_host=_value(reading, REQUESTS_PER_HOST),
         face=_value(reading, FACE),
         theme=_value(reading, _theme_of(themes)),
+        profile=_value(reading, PROFILE),
         refresh_interval_s=_value(reading, REFRESH_MINUTES),
         refresh_on_start=_value(reading, REFRESH_ON_START),
         mark_read_after_s=_value(reading, MARK_READ_AFTER_SECONDS),
@@ -290,13 +296,7 @@ def understood(
 def _theme_of(themes: Collection[str] | None) -> Setting[str]:
     if themes is None:
         return THEME
-
-    def read(value: object) -> str:
-        if not isinstance(value, str) or value not in themes:
-            raise ValueError
-        return value
-
-    return THEME._replace(must_be="one of " + ", ".join(sorted(themes)), read=read)
+    return THEME._replace(must_be="one of " + ", ".join(sorted(themes)), read=_one_of(themes))
 
 
 def _value(reading: Reading, setting: Setting[T]) -> T:

@@ -1,6 +1,7 @@
 """The services of the screens: the parts, the settings and the person's files, as screens ask for
 them. What few need is opened when it is asked for."""
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from nordic_tui.config.settings import Settings, change
 from nordic_tui.config.typed import as_typed, with_typed
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.library import Library
+from nordic_tui.tui import profile
 from nordic_tui.tui.services import HandOff, Preferences, Services
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def preferences(settings: Settings) -> Preferences:
         keys=settings.keys,
         mark_read_after_s=settings.mark_read_after_s,
         refresh_on_start=settings.refresh_on_start,
+        profile=profile.chosen(settings.profile, os.environ),
     )
 
 

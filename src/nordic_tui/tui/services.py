@@ -12,6 +12,7 @@ from nordic_tui.service.history import History
 from nordic_tui.service.keeping import Keeping
 from nordic_tui.service.library import Library
 from nordic_tui.service.undo import Undoing
+from nordic_tui.tui.profile import LOCAL, Profile
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -34,6 +35,8 @@ class Preferences(NamedTuple):
     mark_read_after_s: float = 2.0
     """A post is read when its excerpt was looked at for this long; 0: only when it is opened."""
     refresh_on_start: bool = True
+    profile: Profile = LOCAL
+    """How much a terminal is sent."""
 
 
 class PictureTerminal(Protocol):
