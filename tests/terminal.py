@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import pyte
+from tests.emulator import ByteStream, Screen
 
 WAIT_S = 30.0
 COLUMNS, ROWS = 80, 24
@@ -19,8 +19,9 @@ COLUMNS, ROWS = 80, 24
 _IN_TERMINAL = ': <> "$0"\n'
 """Opens the terminal whose name is $0: who leads a session and has no controlling terminal gets the
 first that it opens (credentials(7)), so that there is a /dev/tty."""
-_OF_OUR_TERMINAL = ("COLUMNS", "LINES", "SSH_CONNECTION", "SSH_TTY")
-"""Variables that tell of the window in which the tests are started."""
+_SESSION = {(k, v) for k, v in os.environ.items() if k in ("SSH_CONNECTION", "SSH_TTY")}
+"""Tells that whoever runs the tests does so over SSH: nothing is drawn otherwise for that. What a
+test sets itself is left."""
 _PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
 """What pyte would print as text: the kitty keyboard's sequences, questions about modes."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z")
@@ -57,7 +58,8 @@ class Terminal:
         if has_size:
             termios.tcsetwinsize(slave, size[::-1])
         self.before = termios.tcgetattr(self._master)
-        inherited = {k: v for k, v in os.environ.items() if k not in _OF_OUR_TERMINAL}
+        inherited = dict(os.environ.items() - _SESSION)
+        inherited = {k: v for k, v in inherited.items() if k not in ("COLUMNS", "LINES")}
         wanted = {**inherited, "TERM": term, "COLORTERM": "truecolor", **environment}
         shell = ["/bin/sh", "-c", f'{_IN_TERMINAL}{before}\nexec "$@"', os.ttyname(slave)]
         self.process = subprocess.Popen(
@@ -76,8 +78,8 @@ class Terminal:
 
     def show(self, columns: int, rows: int) -> None:
         """Begin with an empty screen of this size."""
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self._stream = ByteStream(self.screen)
 
     @property
     def display(self) -> list[str]:

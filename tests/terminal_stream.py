@@ -144,14 +144,14 @@ _MODES = "1000|1002|1003|1004|1006|1015|1049|2004|2026|2048|25|7"
 """Mouse, focus events, the other screen, bracketed paste, frames as one, size, cursor, wrapping."""
 _OWN_CSI = (
     r"[0-9;]*m",  # SGR
-    r"[0-9]+;[0-9]+H|H",  # CUP
-    r"[0-9]*[CX]",  # CUF, ECH
+    r"[0-9]*(?:;[0-9]+)?H",  # CUP
+    r"[0-9]*[ABCDX]",  # CUU, CUD, CUF, CUB, ECH
+    r"[0-9]+[bST]|[0-9]+;[0-9]+r|r",  # REP; SU, SD; DECSTBM
     r"[02]?[JK]",  # ED, EL: what stands is erased, what has scrolled away (3 J) is not
     rf"\?(?:{_MODES})[hl]",
     r"\?(?:2026|2048)\$p",  # asks for a mode
     r">(?:1|25)u|<1?u",  # the kitty keyboard: put there, taken away
     r"c",  # DA: what kind of terminal it is
-    r"1A",  # up, to where a bar stood that shows how far a load has come
 )
 _POINTERS = ("22;default", "22;pointer", "22;text")
 """The shape of the mouse's pointer (OSC 22)."""
@@ -201,6 +201,6 @@ def faults_of_sent(
                 found.append(f"OSC {part.body!r}")
         elif part == _CAN_DRAW_PICTURES:
             pass
-        elif part.kind not in ("U+000A", "U+000D"):
+        elif part.kind not in ("U+0008", "U+000A", "U+000D"):
             found.append(f"{part.kind} {part.body!r}")
     return found + faults(run)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import pyte
+from tests.emulator import ByteStream, Screen
 
 COLUMNS, ROWS = 120, 36
 QUIET_S: Final = 0.15
@@ -38,7 +38,6 @@ _QUESTION = re.compile(
     rb"|\x1b\[(?P<window>1[468])t"
 )
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<=>$]*)?\Z")
-_REPEAT = re.compile(rb"([^\x00-\x1f\x7f-\xff])\x1b\[(\d+)b")
 _PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p")
 """What pyte would print as text: private sequences (the kitty keyboard's), DECRQM."""
 
@@ -93,9 +92,10 @@ def environment(home: Path) -> dict[str, str]:
 
 
 class Terminal:
-    """A terminal of 120x36 with a program in it; ended and closed on leaving the context.
+    """A terminal with a program in it; ended and closed on leaving the context.
 
     keys: typed as soon as the program is started, before it can read them.
+    size: columns and rows.
     """
 
     def __init__(
@@ -105,9 +105,10 @@ class Terminal:
         *,
         keys: bytes = b"",
         variables: dict[str, str] | None = None,
+        size: tuple[int, int] = (COLUMNS, ROWS),
     ) -> None:
-        self._screen = pyte.Screen(COLUMNS, ROWS)
-        self._stream = pyte.ByteStream(self._screen)
+        self._screen = Screen(*size)
+        self._stream = ByteStream(self._screen)
         self._todo: list[Output] = []
         self._rest = b""
         self._unanswered = b""
@@ -115,7 +116,7 @@ class Terminal:
         self.written_bytes = 0
         self.last_at = 0.0
         self._master, slave = os.openpty()
-        termios.tcsetwinsize(self._master, (ROWS, COLUMNS))
+        termios.tcsetwinsize(self._master, size[::-1])
         name = os.ttyname(slave)
         self.started_at = time.perf_counter()
         # A session leader that opens a terminal gets it as its controlling one.
@@ -193,10 +194,11 @@ class Terminal:
             return b"\x1b[0n" if value == b"5" else b"\x1b[%d;%dR" % (cursor.y + 1, cursor.x + 1)
         if kind == "mode":
             return b"\x1b[?%s;%d$y" % (value, 2 if value == b"2026" else 0)
+        columns, rows = self._screen.columns, self._screen.lines
         return {
-            b"14": b"\x1b[4;%d;%dt" % (ROWS * 16, COLUMNS * 8),
+            b"14": b"\x1b[4;%d;%dt" % (rows * 16, columns * 8),
             b"16": b"\x1b[6;16;8t",
-            b"18": b"\x1b[8;%d;%dt" % (ROWS, COLUMNS),
+            b"18": b"\x1b[8;%d;%dt" % (rows, columns),
         }[value]
 
     def _interpret(self) -> float:
@@ -206,7 +208,6 @@ class Terminal:
         unfinished = _UNFINISHED.search(data)
         self._rest = unfinished[0] if unfinished else b""
         data = _PRIVATE.sub(b"", data[: len(data) - len(self._rest)])
-        data = _REPEAT.sub(lambda found: found[1] * (int(found[2]) + 1), data)
         self._stream.feed(data)
         return output.at
 

@@ -293,7 +293,7 @@ def _imports() -> Iterator[FileCase]:
 
 DEEP = "FILE holds a value that is nested too deeply or too long."
 TOP = (
-    "Allowed here: face, theme, refresh_minutes, refresh_on_start, requests_per_host, "
+    "Allowed here: face, theme, profile, refresh_minutes, refresh_on_start, requests_per_host, "
     "mark_read_after_seconds, retention_days, pictures, pipe_through_shell, sources, views, rules, "
     "keys, open."
 )

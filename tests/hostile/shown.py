@@ -9,7 +9,7 @@ from nordic_tui.decode.detect import decode
 from nordic_tui.model import PostRow
 from nordic_tui.text import clean
 from nordic_tui.tui import present
-from nordic_tui.tui.cells import FrameEncoder
+from nordic_tui.tui.cells import Abilities, FrameEncoder
 from nordic_tui.tui.theme import FJORD, Palette
 from tests.hostile.case import Case
 from tests.terminal_stream import faults, faults_of_sent
@@ -58,7 +58,11 @@ def passes_the_last_gate(case: Shown) -> None:
     """Where a widget would draw it as it came, nothing of it is sent that a terminal obeys or
     nobody sees. That marks are not piled up is the business of those before."""
     text = case.text[:5_000].replace("\n", " ")
-    sent = FrameEncoder(erases_in_colour=True).encode(f"\x1b[1;1H{text}").encode()
+    sent = (
+        FrameEncoder(Abilities(erases=True, erases_in_colour=True))
+        .encode(f"\x1b[1;1H{text}")
+        .encode()
+    )
     assert [fault for fault in faults_of_sent(sent) if "mark" not in fault] == []
 
 

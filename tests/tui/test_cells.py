@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +11,13 @@ from rich.cells import cell_len
 
 from nordic_tui.text import clean
 from nordic_tui.tui import cells
-from nordic_tui.tui.cells import PLAIN, FrameEncoder, Style, parse_sgr, transition
+from nordic_tui.tui.cells import Abilities, FrameEncoder, parse_sgr
+from nordic_tui.tui.strokes import PLAIN, Style, transition
+from tests.emulator import Screen, Stream
 
 COLUMNS, ROWS = 32, 6
+
+XTERM = Abilities(erases=True, erases_in_colour=True, repeats=True, scrolls=True)
 
 STYLES = [
     "38;2;219;228;236;48;2;15;23;32",
@@ -32,8 +35,8 @@ class Terminal:
     """A terminal to compare with."""
 
     def __init__(self) -> None:
-        self.screen = pyte.Screen(COLUMNS, ROWS)
-        self.stream = pyte.Stream(self.screen)
+        self.screen = Screen(COLUMNS, ROWS)
+        self.stream = Stream(self.screen)
 
     def feed(self, data: str) -> None:
         self.stream.feed(data)
@@ -77,30 +80,84 @@ def frames(draw: st.DrawFn) -> str:
     )
 
 
-@pytest.mark.parametrize("erases", [True, False])
-@given(drawn=st.lists(frames(), min_size=1, max_size=6))
-@settings(max_examples=50, deadline=None)
-def test_the_screen_is_the_same_as_without_the_encoder(erases: bool, drawn: list[str]) -> None:
+ABILITIES = st.builds(Abilities, *[st.booleans()] * 4)
+
+
+def check_the_same(drawn: list[str], can: Abilities, *, feeds: bool, sized: bool) -> None:
+    """Draw frames directly, and through the encoder: what is seen is the same after each."""
     plain, small = Terminal(), Terminal()
-    encoder = FrameEncoder(erases_in_colour=erases)
+    encoder = FrameEncoder(can)
+    encoder.feeds = feeds
+    if sized:
+        encoder.resize(COLUMNS, ROWS)
     for data in drawn:
         plain.feed(data)
         small.feed(encoder.encode(data))
         assert small.cells() == plain.cells()
 
 
+@given(
+    drawn=st.lists(frames(), min_size=1, max_size=6),
+    can=ABILITIES,
+    feeds=st.booleans(),
+    sized=st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_the_screen_is_the_same_as_without_the_encoder(
+    drawn: list[str], can: Abilities, feeds: bool, sized: bool
+) -> None:
+    check_the_same(drawn, can, feeds=feeds, sized=sized)
+
+
+@st.composite
+def whole_screens(draw: st.DrawFn) -> list[str]:
+    """Frames of every line from edge to edge, as Textual draws screens: each may be the one before
+    moved up or down."""
+    page = draw(st.sampled_from(STYLES[4:6] + STYLES[:1]))
+    piece = st.tuples(st.sampled_from(STYLES), st.sampled_from(TEXTS))
+
+    def line() -> list[tuple[str, str]]:
+        pieces = draw(st.lists(piece, max_size=4))
+        used = sum(cell_len(text) for _, text in pieces)
+        while used > COLUMNS:
+            used -= cell_len(pieces.pop()[1])
+        return [*pieces, (page, " " * (COLUMNS - used))]
+
+    lines = [line() for _ in range(ROWS)]
+    drawn = []
+    for _ in range(draw(st.integers(1, 4))):
+        by = draw(st.integers(-2, 4))
+        if by == 4:
+            lines = [line() for _ in range(ROWS)]
+        elif by > 0:
+            lines = [lines[0], *lines[1 + by : -1], *(line() for _ in range(by)), lines[-1]]
+        elif by < 0:
+            lines = [*(line() for _ in range(-by)), *lines[:by]]
+        drawn.append(frame((row, 0, pieces) for row, pieces in enumerate(lines)))
+    return drawn
+
+
+@given(drawn=whole_screens(), can=ABILITIES, feeds=st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_whole_screens_are_the_same_too(drawn: list[str], can: Abilities, feeds: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cells, "_WORTH_A_THOUGHT", 0)
+        check_the_same(drawn, can, feeds=feeds, sized=True)
+
+
 def test_a_frame_that_changes_nothing_sends_nothing() -> None:
-    encoder = FrameEncoder(erases_in_colour=True)
+    encoder = FrameEncoder(XTERM)
     data = frame([(0, 0, [(STYLES[0], "Tromsø"), (STYLES[1], " og Ærø")])])
     assert encoder.encode(data)
     assert encoder.encode(data) == ""
 
 
 def test_only_the_changed_cells_of_a_line_are_sent() -> None:
-    encoder = FrameEncoder(erases_in_colour=True)
+    encoder = FrameEncoder(XTERM)
     encoder.encode(frame([(2, 0, [(STYLES[0], "67 posts, 31 unread")])]))
     sent = encoder.encode(frame([(2, 0, [(STYLES[0], "67 posts, 30 unread")])]))
-    assert sent == "\x1b[3;12H0"
+    # Back to the edge and to the twelfth column, a byte less than the place in full.
+    assert sent == "\r\x1b[11C0"
 
 
 def test_palette_colours_are_sent_by_number() -> None:
@@ -119,15 +176,15 @@ def test_ending_bold_keeps_faint() -> None:
 
 def test_blanks_are_erased_only_where_the_terminal_colours_them() -> None:
     data = frame([(0, 0, [(STYLES[4], " " * 20)])])
-    assert "\x1b[20X" in FrameEncoder(erases_in_colour=True).encode(data)
-    assert FrameEncoder(erases_in_colour=False).encode(data).endswith(" " * 20)
+    assert "\x1b[20X" in FrameEncoder(XTERM).encode(data)
+    assert FrameEncoder(Abilities()).encode(data).endswith(" " * 20)
 
 
 @pytest.mark.parametrize("words", ["Ærø og Bornholm", "● Oslo · 3 posts", "a │ b"])
 def test_of_a_row_with_spaces_and_letters_beyond_ascii_only_what_changed_is_sent(
     words: str,
 ) -> None:
-    encoder = FrameEncoder(erases_in_colour=True)
+    encoder = FrameEncoder(XTERM)
     encoder.encode(frame([(0, 0, [(STYLES[0], words + " one")])]))
     sent = encoder.encode(frame([(0, 0, [(STYLES[0], words + " two")])]))
     assert sent.endswith("two")
@@ -135,7 +192,7 @@ def test_of_a_row_with_spaces_and_letters_beyond_ascii_only_what_changed_is_sent
 
 
 def test_what_is_not_understood_goes_through_and_nothing_is_remembered() -> None:
-    encoder = FrameEncoder(erases_in_colour=True)
+    encoder = FrameEncoder(XTERM)
     data = frame([(0, 0, [(STYLES[0], "Oslo")])])
     encoder.encode(data)
     strange = "\x1b[1;1H\x1b]8;;https://example.org\x1b\\Oslo\x1b]8;;\x1b\\"
@@ -160,15 +217,15 @@ def test_what_is_not_understood_goes_through_and_nothing_is_remembered() -> None
 @pytest.mark.parametrize("where", ["{}", "\x1b]8;;https://a.example\x1b\\{}\x1b]8;;\x1b\\"])
 def test_what_a_frame_may_not_hold_is_not_sent(drawn: str, sent: str, where: str) -> None:
     """Also where the frame goes through whole, for the link in it."""
-    encoder = FrameEncoder(erases_in_colour=True)
+    encoder = FrameEncoder(XTERM)
     out = encoder.encode("\x1b[1;1H" + where.format(drawn))
     # Its place is set anew after letters of unclear width, and blanks stand for what is gone.
-    out = re.sub(r"\x1b\[1;\d+H|\x1b\[0m| ", "", out)
+    out = re.sub(r"\x1b\[(1?;\d+)?H|\x1b\[0m| ", "", out)
     assert out == where.format(sent).replace(" ", "")
 
 
 def test_what_is_not_sent_moves_nothing() -> None:
-    encoder = FrameEncoder(erases_in_colour=False)
+    encoder = FrameEncoder(Abilities())
     screen = Terminal()
     screen.feed(encoder.encode("\x1b[1;1HOs\x9b31mlo\x1b[1m|\x1b[0m\x1b[2;1H北\u3000\x1b[1m|"))
     lines = screen.cells()
@@ -177,7 +234,7 @@ def test_what_is_not_sent_moves_nothing() -> None:
 
 
 def test_after_forget_everything_is_drawn_and_the_style_is_plain() -> None:
-    encoder = FrameEncoder(erases_in_colour=True)
+    encoder = FrameEncoder(XTERM)
     data = frame([(0, 0, [(STYLES[1], "Oslo")])])
     encoder.encode(data)
     assert encoder.forget() == "\x1b[0m"
@@ -186,7 +243,7 @@ def test_after_forget_everything_is_drawn_and_the_style_is_plain() -> None:
 
 
 def test_without_colours_no_colour_is_sent_and_attributes_stay() -> None:
-    encoder = FrameEncoder(erases_in_colour=True, colours=False)
+    encoder = FrameEncoder(XTERM, colours=False)
     sent = encoder.encode(frame([(0, 0, [(STYLES[1], "ny"), (STYLES[5], "her")])]))
     assert "38;" not in sent
     assert "48;" not in sent

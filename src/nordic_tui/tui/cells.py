@@ -2,9 +2,9 @@
 
 Textual redraws whole regions: a row that changes its background is sent again with all its
 styles in full. Over a slow SSH line that is what a person waits for. The encoder here remembers
-what stands in each cell, as curses does, and sends only what is different: styles as the
-difference to the one before, colours of the 256-colour palette by their number, runs of blanks
-as one erase where the terminal colours what it erases.
+what stands in each cell, as curses does, and sends only what is different, in the shortest of
+these ways: the cells that changed; a part of the screen scrolled, and what then is different; the
+whole screen cleared, and what is not blank. `strokes` finds the order and the words for it.
 
 It reads no more of the terminal's language than Textual draws with: cursor positions, SGR, links
 (OSC 8) and text. A frame that it cannot make smaller passes through whole.
@@ -16,12 +16,27 @@ whoever let it into a text; `present` and its neighbours see to it that there is
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from nordic_tui.text import clean
+from nordic_tui.tui.strokes import (
+    NO_COLUMN,
+    NOWHERE,
+    ON_BLANKS,
+    PLAIN,
+    Pen,
+    Stroke,
+    Style,
+    for_blanks,
+    repeated,
+    shortest,
+    transition,
+)
 
 _TOKEN = re.compile(
     r"\x1b\[(?P<row>\d+);(?P<column>\d+)H"
@@ -33,23 +48,11 @@ _TOKEN = re.compile(
 )
 _IS_FRAME = re.compile(r"\x1b\[\d+;\d+H")
 
-ERASE_FROM = 9
-"""From this many blanks on, erasing them (ECH, then a move) is shorter than writing them."""
-
-_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
-_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
-"""Attributes that can be seen on a blank: underline, reverse, strike, overline."""
-
-
-class Style(NamedTuple):
-    """A style as the terminal knows it: SGR parameters for colours and attributes."""
-
-    fg: str
-    bg: str
-    flags: frozenset[str]
-
-
-PLAIN = Style("", "", frozenset())
+ERASE_FROM = 5
+"""From this many blanks on, erasing them (ECH) is shorter than writing them, where nothing is drawn
+after them; else from twice as many on, for the cursor has to be moved as well."""
+CLOSED_GAP = 4
+"""So many cells that did not change are rather written again than jumped over."""
 
 
 def _cube_level(step: int) -> int:
@@ -104,32 +107,8 @@ def parse_sgr(parameters: str) -> Style:
 @lru_cache(maxsize=4096)
 def _blank(style: Style) -> Style:
     """The same style as far as it can be seen on a blank."""
-    seen = style.flags & _ON_BLANKS
+    seen = style.flags & ON_BLANKS
     return style if seen else Style("", style.bg, frozenset())
-
-
-@lru_cache(maxsize=4096)
-def transition(before: Style | None, after: Style) -> str:
-    """The shortest SGR sequence from one style to another; "" if there is nothing to do.
-
-    before: None if it is not known what the terminal draws with.
-    """
-    if before == after:
-        return ""
-    full = [*sorted(after.flags), after.fg, after.bg]
-    from_plain = ";".join(part for part in ["0", *full] if part)
-    if before is None or any(flag not in _OFF for flag in before.flags - after.flags):
-        return f"\x1b[{from_plain}m"
-    gone = {_OFF[flag] for flag in before.flags - after.flags}
-    # 22 ends bold and faint alike: what stays of the two must be set again.
-    again = {flag for flag in after.flags if _OFF.get(flag) in gone}
-    parts = [*sorted(gone), *sorted((after.flags - before.flags) | again)]
-    if after.fg != before.fg:
-        parts.append(after.fg or "39")
-    if after.bg != before.bg:
-        parts.append(after.bg or "49")
-    changed = ";".join(parts)
-    return f"\x1b[{min(changed, from_plain, key=len)}m"
 
 
 @lru_cache(maxsize=8192)
@@ -150,53 +129,73 @@ Cell = tuple[str, Style]
 _UNKNOWN: Cell = ("\x00", PLAIN)
 """What stands there is not known: never equal to anything that is drawn."""
 
-_BLANK_RUN = re.compile(f"( {{{ERASE_FROM},}})")
+_NO_FLAGS: frozenset[str] = frozenset()
 
 
-class Piece(NamedTuple):
-    """Text of one style, drawn from a column on. `simple`: one cell for each character."""
+class Abilities(NamedTuple):
+    """What this terminal can do, as terminfo says it."""
 
-    column: int
-    text: str
-    style: Style
-    simple: bool
+    erases: bool = False
+    """It erases to the end of a line, and single characters (`el`, `ech`)."""
+    erases_in_colour: bool = False
+    """It fills what it erases with the background that it draws with (`bce`)."""
+    repeats: bool = False
+    """It repeats a sign (`rep`)."""
+    scrolls: bool = False
+    """It scrolls some of its lines by several (`csr`, `indn`, `rin`)."""
 
 
-class Drawn(NamedTuple):
-    """What one frame draws in one row."""
+class _Row:
+    """What one frame does to one row."""
 
-    before: list[Cell]
-    pieces: list[Piece]
+    __slots__ = ("before", "end", "start")
 
-    @property
-    def start(self) -> int:
-        return self.pieces[0].column
+    def __init__(self, before: Sequence[Cell], start: int, end: int) -> None:
+        self.before = before
+        self.start = start
+        """What is drawn: from this column …"""
+        self.end = end
+        """… up to this one."""
 
 
 class FrameEncoder:
     """Makes Textual's frames small.
 
-    erases_in_colour: whether the terminal fills what it erases with the current background
-        (terminfo's `bce`) and can erase characters (`ech`).
     colours: False sends attributes (bold, reverse …) and no colour at all (no-color.org).
+    lean: whether more orders are tried, for a line that is slower than this machine.
     """
 
-    def __init__(self, *, erases_in_colour: bool, colours: bool = True) -> None:
-        self._erases = erases_in_colour
+    def __init__(self, can: Abilities, *, colours: bool = True, lean: bool = False) -> None:
+        self._can = can
+        self._tries = LEAN_TRIES if lean else TRIES
         self._colours = colours
+        self._columns = self._lines = 0
+        self.feeds = False
+        """Whether a line feed goes straight down: nobody puts a return before it."""
         self._rows: dict[int, list[Cell]] = {}
-        self._style: Style | None = None
+        self._wide = False
+        """Whether anything on the screen may have more cells than signs, or fewer."""
+        self._pen = Pen()
 
     @staticmethod
     def is_frame(data: str) -> bool:
         """Whether this is a drawing, and not a mode or a question to the terminal."""
         return _IS_FRAME.match(data) is not None
 
+    def resize(self, columns: int, lines: int) -> None:
+        """The window has this size; while it is not known (0 x 0) less can be spared."""
+        self._columns, self._lines = columns, lines
+
     def forget(self) -> str:
         """Nothing is known of the screen any more; gives what brings the style back to plain."""
         self._rows.clear()
-        before, self._style = self._style, None
+        self._wide = False
+        before, self._pen = self._pen.style, Pen()
         return "" if before is None or before == PLAIN else "\x1b[0m"
+
+    def lose_cursor(self) -> None:
+        """Somebody else wrote to the terminal: what is drawn next begins with a place."""
+        self._pen = Pen(style=self._pen.style)
 
     def encode(self, frame: str) -> str:
         """The bytes that bring the screen to where `frame` would have brought it."""
@@ -204,16 +203,22 @@ class FrameEncoder:
         if drawn is None:
             # Something that is not understood: let it through, and know nothing afterwards.
             return self.forget() + _harmless(frame)
-        out: list[str] = []
-        for row, what in drawn.items():
-            self._write_row(out, row, what)
-        return "".join(out)
+        changed = {r: what for r, what in sorted(drawn.items()) if self._rows[r] != what.before}
+        if not changed:
+            return ""
+        ways = [self._draw(changed)]
+        if len(ways[0][0]) > _WORTH_A_THOUGHT:
+            ways += [*self._scroll(changed), *self._begin_anew(len(changed))]
+        data, self._pen = min(ways, key=lambda way: len(way[0].encode()))
+        if self._wide and len(changed) == self._lines:
+            self._wide = any(map(_has_wide, self._rows.values()))
+        return data
 
     # ── reading a frame ─────────────────────────────────────────────────────────────────────
 
-    def _read(self, frame: str) -> dict[int, Drawn] | None:
+    def _read(self, frame: str) -> dict[int, _Row] | None:
         """Put the frame's cells into the rows; None if it holds what is not understood."""
-        drawn: dict[int, Drawn] = {}
+        drawn: dict[int, _Row] = {}
         row = column = 0
         style = PLAIN
         for token in _TOKEN.finditer(frame):
@@ -223,19 +228,20 @@ class FrameEncoder:
                 simple = _are_simple(text)
                 if not simple:
                     text = _visible(text)
+                    self._wide = True
                 line = self._rows.setdefault(row, [])
-                what = drawn.get(row)
-                if what is None:
-                    what = drawn[row] = Drawn(line.copy(), [])
-                elif column < what.start:
-                    return None  # drawn twice, or backwards: not what Textual does
                 cells = _cells(text, style, simple)
                 end = column + len(cells)
+                what = drawn.get(row)
+                if what is None:
+                    what = drawn[row] = _Row(line.copy(), column, end)
+                elif column < what.start:
+                    return None  # drawn backwards: not what Textual does
+                what.end = max(what.end, end)
                 if len(line) < end:
                     line.extend([_UNKNOWN] * (end - len(line)))
                 _cut_wide(line, column, end)
                 line[column:end] = cells
-                what.pieces.append(Piece(column, text, style, simple))
                 column = end
             elif kind == "sgr":
                 parameters = token["sgr"]
@@ -253,70 +259,274 @@ class FrameEncoder:
                 return None
         return drawn
 
-    # ── writing what changed ────────────────────────────────────────────────────────────────
+    # ── the ways to draw it ─────────────────────────────────────────────────────────────────
 
-    def _write_row(self, out: list[str], row: int, what: Drawn) -> None:
-        after = self._rows[row]
-        before = what.before
-        if after == before:
+    def _draw(self, rows: dict[int, _Row], pen: Pen | None = None) -> tuple[str, Pen]:
+        """What brings these rows from what they were to what they are."""
+        strokes = [stroke for row, what in rows.items() for stroke in self._strokes(row, what)]
+        pen = self._pen if pen is None else pen
+        return shortest(strokes, pen, feeds=self.feeds, tries=self._tries)
+
+    def _begin_anew(self, changed: int) -> Iterator[tuple[str, Pen]]:
+        """The whole screen cleared, and all that is not blank."""
+        columns, lines = self._columns, self._lines
+        if not columns or changed < lines / 2:
             return
-        cursor = -1  # the column of the terminal's cursor in this row; -1: elsewhere
-        if not before or not all(piece.simple for piece in what.pieces) or _has_wide(before):
-            for piece in what.pieces:
-                cursor = self._write_piece(out, row, piece, cursor)
+        rows = [self._rows.get(row, []) for row in range(lines)]
+        if any(len(row) != columns or _UNKNOWN in row for row in rows):
             return
-        before.extend([_UNKNOWN] * (len(after) - len(before)))
-        runs = iter(_changed_runs(before, after))
-        run = next(runs, None)
-        for piece in what.pieces:
-            end = piece.column + len(piece.text)
-            while run is not None and run[0] < end:
-                first, last = max(run[0], piece.column), min(run[1], end)
-                if first < last:
-                    text = piece.text[first - piece.column : last - piece.column]
-                    part = Piece(first, text, piece.style, True)
-                    cursor = self._write_piece(out, row, part, cursor)
-                if run[1] > end:
+        ends = Counter(row[-1][1].bg for row in rows if row[-1][0] == " ")
+        if not ends:
+            return
+        background = ends.most_common(1)[0][0]
+        if not self._erases(background):
+            return
+        pen = self._pen
+        style = for_blanks(pen.style, background)
+        clear = f"{transition(pen.style, style)}\x1b[2J"
+        empty = [_blank_cell(background)] * columns
+        drawn = {y: _Row(empty, 0, columns) for y, row in enumerate(rows) if row != empty}
+        data, pen = self._draw(drawn, pen._replace(style=style))
+        yield clear + data, pen
+
+    def _scroll(self, changed: dict[int, _Row]) -> Iterator[tuple[str, Pen]]:
+        """Some lines scrolled over the whole width, and what then is different."""
+        if not self._can.scrolls or not self._columns:
+            return
+        by, top, bottom = self._shift(changed)
+        if not by:
+            return
+        style = for_blanks(self._pen.style, self._rows[bottom][-1][1].bg)
+        if self._erases(style.bg):
+            new: Sequence[Cell] = [_blank_cell(style.bg)] * self._columns
+        else:
+            new = [_UNKNOWN] * self._columns
+        after = dict(changed)
+        for y in range(top, bottom + 1):
+            source = y + by
+            before = self._was(source, changed) if top <= source <= bottom else new
+            if before == self._rows[y]:
+                after.pop(y, None)
+            else:
+                after[y] = _Row(before, 0, self._columns)
+        way = f"\x1b[{by}S" if by > 0 else f"\x1b[{-by}T"
+        start = f"{transition(self._pen.style, style)}\x1b[{top + 1};{bottom + 1}r{way}\x1b[r"
+        data, pen = self._draw(dict(sorted(after.items())), Pen(0, 0, style))
+        yield start + data, pen
+
+    def _was(self, row: int, changed: dict[int, _Row]) -> Sequence[Cell]:
+        """A row as it was before this frame."""
+        what = changed.get(row)
+        return what.before if what is not None else self._rows.get(row, [])
+
+    def _shift(self, changed: dict[int, _Row]) -> tuple[int, int, int]:
+        """By how many lines most of what is on the screen now has moved (up, if above 0), and the
+        first and last line that scroll; (0, 0, 0) if it is not worth it."""
+        was: dict[tuple[Cell, ...], int] = {}
+        for row, what in changed.items():
+            if len(what.before) == self._columns and not _is_empty(what.before):
+                was[tuple(what.before)] = row
+        moved: dict[int, list[int]] = {}
+        for row in changed:
+            source = was.get(tuple(self._rows[row]))
+            if source is not None and source != row:
+                moved.setdefault(source - row, []).append(row)
+        if not moved:
+            return 0, 0, 0
+        by = max(moved, key=lambda lines: len(moved[lines]))
+        rows = moved[by]
+        top, bottom = min(*rows, rows[0] + by), max(*rows, rows[-1] + by)
+        whole = all(len(self._rows.get(y, ())) == self._columns for y in range(top, bottom + 1))
+        return (by, top, bottom) if whole else (0, 0, 0)
+
+    # ── the strokes of a row ────────────────────────────────────────────────────────────────
+
+    def _erases(self, background: str) -> bool:
+        """Whether erasing leaves blanks of this background, once the terminal draws with it."""
+        return self._can.erases and (self._can.erases_in_colour or not background)
+
+    def _strokes(self, row: int, what: _Row) -> list[Stroke]:
+        """What brings a row from what it was to what it is, from left to right."""
+        after, before = self._rows[row], what.before
+        if len(before) < len(after):
+            before = [*before, *[_UNKNOWN] * (len(after) - len(before))]
+        if self._wide and (_has_wide(after) or _has_wide(what.before)):
+            # Terminals differ in where they put it: all that is drawn is drawn again.
+            before = [*before[: what.start], *[_UNKNOWN] * (what.end - what.start)]
+            before += after[what.end :]
+            return self._pieces(row, before, after, len(after), in_place=True)
+        tail = self._blank_tail(after)
+        strokes = self._pieces(row, before, after, tail, in_place=False)
+        if tail < len(after):
+            self._erase_tail(strokes, row, before, after, tail)
+        return strokes
+
+    def _blank_tail(self, after: Sequence[Cell]) -> int:
+        """The column from which on a row is blank and can be erased."""
+        end = len(after)
+        last = after[-1]
+        if end != self._columns or last[0] != " " or last[1].flags:
+            return end
+        if not self._erases(last[1].bg):
+            return end
+        while end and after[end - 1] == last:
+            end -= 1
+        return end
+
+    def _erase_tail(
+        self,
+        strokes: list[Stroke],
+        row: int,
+        before: Sequence[Cell],
+        after: Sequence[Cell],
+        tail: int,
+    ) -> None:
+        """Add what makes a row blank from this column on."""
+        last = after[-1]
+        changed = [x for x in range(tail, len(after)) if before[x] != last]
+        if not changed:
+            return
+        first, count = changed[0], changed[-1] - changed[0] + 1
+        how = " " * count if count < 4 and changed[-1] < len(after) - 1 else "\x1b[K"
+        stroke = strokes[-1] if strokes else None
+        near = stroke is not None and stroke.end == tail and first - tail < 4
+        if near and stroke is not None and _carries(stroke.style, last[1].bg):
+            if how != "\x1b[K" and first > tail:
+                how = " " * (changed[-1] - tail + 1)
+            end = stroke.end if how == "\x1b[K" else stroke.end + len(how)
+            strokes[-1] = stroke._replace(data=stroke.data + how, end=end)
+        else:
+            end = first if how == "\x1b[K" else first + len(how)
+            strokes.append(Stroke(row, first, how, last[1], end, loose=True))
+
+    def _pieces(
+        self,
+        row: int,
+        before: Sequence[Cell],
+        after: Sequence[Cell],
+        limit: int,
+        *,
+        in_place: bool,
+    ) -> list[Stroke]:
+        """The changed cells of a row up to a column, a stroke for each piece of one style."""
+        strokes: list[Stroke] = []
+        column = 0
+        while column < limit:
+            if before[column] == after[column]:
+                column += 1
+                continue
+            sign, style = after[column]
+            if len(sign) != 1 or sign == "\x00":
+                column = self._unclear(strokes, row, column, after, limit)
+                continue
+            start, end, pen = column, column + 1, style
+            blank_so_far = sign == " " and not style.flags & ON_BLANKS
+            at = end
+            while at < limit:
+                sign, style = after[at]
+                if style is not pen and style != pen:
+                    if style.bg != pen.bg or pen.flags & ON_BLANKS:
+                        break
+                    if blank_so_far:
+                        if len(sign) != 1 or style.flags & ON_BLANKS:
+                            break
+                        pen, blank_so_far = style, sign == " "
+                    elif sign != " " or style.flags:
+                        break
+                elif blank_so_far and sign != " ":
+                    blank_so_far = False
+                if len(sign) != 1 or sign == "\x00":
                     break
-                run = next(runs, None)
+                if before[at] != after[at]:
+                    end = at + 1
+                elif at - end >= CLOSED_GAP:
+                    break
+                at += 1
+            text = "".join([cell[0] for cell in after[start:end]])
+            self._write(strokes, row, start, text, pen, in_place=in_place)
+            column = end
+        return strokes
 
-    def _write_piece(self, out: list[str], row: int, piece: Piece, cursor: int) -> int:
-        """Write one piece; returns the terminal's column afterwards, -1 if it is not known."""
-        column = piece.column
-        if not piece.simple:
-            out += (_move(row, column, cursor), self._switch(piece.style), piece.text)
-            return -1
-        blank = not (piece.style.flags & _ON_BLANKS)
-        parts = _BLANK_RUN.split(piece.text) if blank and self._erases else [piece.text]
-        for part in parts:
+    def _unclear(
+        self,
+        strokes: list[Stroke],
+        row: int,
+        column: int,
+        after: Sequence[Cell],
+        limit: int,
+    ) -> int:
+        """Add a piece of unclear width as a whole; returns the column after it."""
+        head = column
+        while head > 0 and after[head][0] == "":
+            head -= 1
+        end = head + 1
+        while end < limit and after[end][0] == "":
+            end += 1
+        text, style = after[head]
+        if text not in ("", "\x00"):
+            strokes.append(Stroke(row, head, text, style, NOWHERE, in_place=True))
+        return max(end, column + 1)
+
+    def _write(
+        self,
+        strokes: list[Stroke],
+        row: int,
+        column: int,
+        text: str,
+        style: Style,
+        *,
+        in_place: bool,
+    ) -> None:
+        """Add a text of one style; long runs of blanks in it are erased."""
+        parts = [text]
+        if "     " in text and not style.flags & ON_BLANKS and self._erases(style.bg):
+            parts = (_LONG_BLANKS if not self._can.repeats else _BLANK_ENDS).split(text)
+        for number, part in enumerate(parts):
             if not part:
                 continue
-            out.append(_move(row, column, cursor))
-            if blank and part.isspace():
-                out.append(self._switch_background(piece.style))
-                if self._erases and len(part) >= ERASE_FROM:
-                    out.append(f"\x1b[{len(part)}X")
-                    cursor = column
-                    column += len(part)
-                    continue
+            end = column + len(part)
+            blank = part.isspace()
+            # What is erased has to be jumped over, where something follows.
+            least = 2 * ERASE_FROM if any(parts[number + 1 :]) else ERASE_FROM
+            if blank and len(parts) > 1 and len(part) >= least:
+                erase = f"\x1b[{len(part)}X"
+                last = strokes[-1] if strokes else None
+                if last is not None and last.end == column and _carries(last.style, style.bg):
+                    strokes[-1] = last._replace(data=last.data + erase)
+                else:
+                    strokes.append(
+                        Stroke(row, column, erase, style, column, loose=True, in_place=in_place)
+                    )
             else:
-                out.append(self._switch(piece.style))
-            out.append(part)
-            column += len(part)
-            cursor = column
-        return cursor
+                data = repeated(part) if self._can.repeats else part
+                stop = NO_COLUMN if end >= self._columns else end
+                loose = blank and not style.flags & ON_BLANKS
+                strokes.append(
+                    Stroke(row, column, data, style, stop, loose=loose, in_place=in_place)
+                )
+            column = end
 
-    def _switch(self, style: Style) -> str:
-        sequence = transition(self._style, style)
-        self._style = style
-        return sequence
 
-    def _switch_background(self, style: Style) -> str:
-        """What blanks need: their background, and nothing that shows on a blank."""
-        now = self._style
-        if now is None or now.flags & _ON_BLANKS:
-            return self._switch(style)
-        return self._switch(Style(now.fg, style.bg, now.flags))
+TRIES, LEAN_TRIES = 600, 4_000
+"""So many strokes are gone through at most, in all the orders that are tried."""
+_WORTH_A_THOUGHT = 300
+"""So many bytes are sent without looking for a shorter way."""
+_LONG_BLANKS = re.compile(f"( {{{ERASE_FROM},}})")
+_BLANK_ENDS = re.compile(f"(^ {{{2 * ERASE_FROM},}}| {{{ERASE_FROM},}}$)")
+"""Where the terminal repeats signs, blanks inside of a text are repeated."""
+
+
+def _carries(style: Style, background: str) -> bool:
+    """Whether what is erased in this style becomes blank, with this background."""
+    return style.bg == background and not style.flags & ON_BLANKS
+
+
+def _blank_cell(background: str) -> Cell:
+    return (" ", Style("", background, _NO_FLAGS))
+
+
+def _is_empty(row: Sequence[Cell]) -> bool:
+    return all(cell[0] == " " for cell in row)
 
 
 def _harmless(frame: str) -> str:
@@ -347,7 +557,7 @@ def _cells(text: str, style: Style, simple: bool) -> list[Cell]:
     return [blank if c == " " else (c, style) for c in text]
 
 
-def _has_wide(line: list[Cell]) -> bool:
+def _has_wide(line: Sequence[Cell]) -> bool:
     return any(len(character) != 1 for character, _ in line)
 
 
@@ -362,28 +572,3 @@ def _cut_wide(line: list[Cell], start: int, end: int) -> None:
     while end < len(line) and line[end][0] == "":
         line[end] = _UNKNOWN
         end += 1
-
-
-def _changed_runs(before: list[Cell], after: list[Cell]) -> list[tuple[int, int]]:
-    """Where a row differs, as columns from and to; gaps that are cheaper to write again than
-    to jump over are closed."""
-    runs: list[tuple[int, int]] = []
-    for column, (old, new) in enumerate(zip(before, after, strict=True)):
-        if new == old:
-            continue
-        if runs and column - runs[-1][1] <= 4:
-            runs[-1] = (runs[-1][0], column + 1)
-        else:
-            runs.append((column, column + 1))
-    return runs
-
-
-def _move(row: int, column: int, cursor: int) -> str:
-    if cursor == column:
-        return ""
-    absolute = f"\x1b[{row + 1};{column + 1}H"
-    if 0 <= cursor < column:
-        distance = column - cursor
-        relative = "\x1b[C" if distance == 1 else f"\x1b[{distance}C"
-        return min(relative, absolute, key=len)
-    return absolute

@@ -4,6 +4,7 @@ import os
 import selectors
 import signal
 import termios
+import tty
 from contextlib import suppress
 from typing import Any, Protocol, TextIO, cast
 
@@ -11,7 +12,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.message import Message
 
-from nordic_tui.tui.cells import FrameEncoder
+from nordic_tui.tui.cells import Abilities, FrameEncoder
 from nordic_tui.tui.keyboard import Keyboard
 from nordic_tui.tui.services import Services
 
@@ -33,15 +34,29 @@ SYNC_FROM = 2_000
 """Bytes from which on a frame is sent as one (mode 2026): smaller ones arrive in one packet."""
 
 
-def erases_in_colour(term: str) -> bool:
-    """Whether terminfo says that this terminal fills what it erases with the background."""
+def abilities(term: str) -> Abilities:
+    """What terminfo says of this terminal; of one that it does not know, nothing."""
     import curses
 
     try:
         curses.setupterm(term or "dumb", fd=1)
-        return curses.tigetflag("bce") == 1 and bool(curses.tigetstr("ech"))
+        return Abilities(
+            erases=bool(curses.tigetstr("el") and curses.tigetstr("ech")),
+            erases_in_colour=curses.tigetflag("bce") == 1,
+            repeats=curses.tigetstr("rep") == _REPEAT,
+            scrolls=all(curses.tigetstr(name) == how for name, how in _SCROLL.items()),
+        )
     except curses.error:
-        return False
+        return Abilities()
+
+
+_REPEAT = b"%p1%c\x1b[%p2%{1}%-%db"
+_SCROLL = {
+    "csr": b"\x1b[%i%p1%d;%p2%dr",
+    "indn": b"\x1b[%p1%dS",
+    "rin": b"\x1b[%p1%dT",
+}
+"""How terminfo writes what the encoder sends: a terminal that does it otherwise is not asked to."""
 
 
 class _Served(Protocol):
@@ -83,9 +98,9 @@ class FrugalDriver(LinuxDriver):
         self._served = cast("_Served", self._app)
         self._courtesy = self._served.services.courtesy
         self._file: Any = _Output(self._file)
+        self._lean = self._served.services.preferences.profile.lean
         self._encoder = FrameEncoder(
-            erases_in_colour=erases_in_colour(os.environ.get("TERM", "")),
-            colours=not self._app.no_color,
+            abilities(os.environ.get("TERM", "")), colours=not self._app.no_color, lean=self._lean
         )
         self._synchronised = False
 
@@ -108,8 +123,10 @@ class FrugalDriver(LinuxDriver):
         elif data == _SYNC_END:
             self._synchronised = False
         elif self._encoder.is_frame(data):
+            self._encoder.resize(*self._get_terminal_size())
             small = self._encoder.encode(data)
-            if self._synchronised and len(small) >= SYNC_FROM:
+            # Over a slow line what has arrived is better seen than the whole awaited.
+            if self._synchronised and len(small) >= SYNC_FROM and not self._lean:
                 small = f"{_SYNC_START}{small}{_SYNC_END}"
             if small:
                 super().write(small)
@@ -117,10 +134,13 @@ class FrugalDriver(LinuxDriver):
             # A mode, a question, another screen: what is drawn next starts from nothing.
             if data.startswith(("\x1b[?1049", "\x1b[2J")):
                 super().write(self._encoder.forget())
+            elif data:
+                self._encoder.lose_cursor()
             super().write(data)
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+        self._encoder.feeds = self._feed_straight()
         tell = signal.getsignal(signal.SIGWINCH)
         is_asked = False
 
@@ -139,6 +159,26 @@ class FrugalDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(tell_now)
 
         signal.signal(signal.SIGWINCH, resized)
+
+    def _enable_mouse_support(self) -> None:
+        if not self._lean:
+            super()._enable_mouse_support()
+        elif self._mouse:
+            # Clicks and the wheel, and not each cell that the mouse passes.
+            self.write("\x1b[?1000h\x1b[?1006h")
+
+    def _feed_straight(self) -> bool:
+        """Let a line feed go down and not back; says whether it does. `stop_application_mode` puts
+        back what was."""
+        try:
+            if os.ttyname(self.fileno) != os.ttyname(self._file.fileno()):
+                return False  # what is drawn goes elsewhere
+            attributes = termios.tcgetattr(self.fileno)
+            attributes[tty.OFLAG] &= ~termios.OPOST
+            termios.tcsetattr(self.fileno, termios.TCSANOW, attributes)
+        except (OSError, termios.error):
+            return False
+        return not termios.tcgetattr(self.fileno)[tty.OFLAG] & termios.OPOST
 
     # ── the keyboard ────────────────────────────────────────────────────────────────────────
 
