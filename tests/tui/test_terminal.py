@@ -109,6 +109,17 @@ ALTERNATE_SCREEN, CURSOR, BRACKETED_PASTE, FOCUS_EVENTS = "1049", "25", "2004", 
 MOUSE = ("1000", "1002", "1003", "1006", "1015")
 
 
+def test_over_a_slow_line_the_mouse_is_heard_where_it_clicks(start: Start) -> None:
+    reader = start("--profile", "ssh")
+    reader.wait_until_ready()
+    reader.type("\x1b[<35;9;9M\x1b[<35;30;12Mq")
+    assert reader.end() == 0
+    modes = re.findall(rb"\x1b\[\?([0-9]+)h", reader.sent)
+    assert {b"1000", b"1006"} <= set(modes)
+    assert not {b"1002", b"1003"} & set(modes)
+    assert b"\x1b]22;" not in reader.sent
+
+
 @pytest.mark.parametrize(
     ("how", "status"),
     [("q", 0), ("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],

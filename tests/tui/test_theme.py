@@ -8,8 +8,18 @@ from textual.widget import Widget
 
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.present import FOCUS, REST
-from nordic_tui.tui.theme import OURS, PAIRS, READABLE, Palette, contrast, roles, theme_names
-from nordic_tui.tui.widgets.lines import RULE_ABOVE, RULE_AT_RIGHT
+from nordic_tui.tui.theme import (
+    LEAN_RULE,
+    OURS,
+    PAIRS,
+    READABLE,
+    RULE,
+    Palette,
+    contrast,
+    roles,
+    theme_names,
+)
+from nordic_tui.tui.widgets.lines import RULE_AT_RIGHT
 from tests.fakes import NEWS, feed, make_services
 
 from .helpers import SMALL, find, lines, press, run, still, strips, style_at, text, until
@@ -17,7 +27,7 @@ from .helpers import SMALL, find, lines, press, run, still, strips, style_at, te
 POSTS = feed("Kyiv and Tromsø", "Åse skriver", categories=("Events", "New initiatives"))
 COLOURED = [theme for theme in BUILTIN_THEMES.values() if not theme.ansi]
 OURS_BY_NAME = {theme.name: theme for theme in OURS}
-ORNAMENTS = set(f" {RULE_ABOVE}{RULE_AT_RIGHT}{FOCUS}{REST}▁▔▊▎▏")
+ORNAMENTS = set(f" {RULE}{LEAN_RULE}{RULE_AT_RIGHT}{FOCUS}{REST}▁▔▊▎▏")
 """What is not read."""
 
 

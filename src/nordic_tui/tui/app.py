@@ -66,6 +66,8 @@ class NordicApp(App[int]):
         super().__init__(driver_class=FrugalDriver)
         # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
         self._disable_notifications = self._disable_tooltips = True
+        if services.preferences.profile.lean:
+            self.animation_level = "none"
         for theme in themes.OURS:
             self.register_theme(theme)
         self.set_keymap(self._keymap_set)
@@ -250,7 +252,8 @@ class NordicApp(App[int]):
 
     def _make_palette(self) -> Palette:
         plain = self.no_color or self.current_theme.ansi
-        return Palette(self.get_css_variables(), plain=plain)
+        lean = self.services.preferences.profile.lean
+        return Palette(self.get_css_variables(), plain=plain, lean=lean)
 
     def watch_theme(self) -> None:
         self.palette = self._make_palette()
@@ -343,6 +346,11 @@ class NordicApp(App[int]):
 
             self._handing = Handing(self)
         return self._handing
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        # It changes with each move of the mouse, which a slow line need not hear of.
+        if not self.services.preferences.profile.lean:
+            super()._set_pointer_shape(shape)
 
     def send(self, sequence: str) -> None:
         """Send the terminal what draws nothing, as a text for its clipboard."""

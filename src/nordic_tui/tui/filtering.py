@@ -22,6 +22,8 @@ class ListFilter:
     def __init__(self, reader: "ListingScreen") -> None:
         self._reader = reader
         self._counting = Later()
+        self._rest = Later()
+        """Until the list is narrowed, where that does not follow every letter."""
 
     @property
     def is_open(self) -> bool:
@@ -57,9 +59,19 @@ class ListFilter:
         reader.bottom.hush()  # the keys of the box are wanted now
 
     def changed(self) -> None:
-        """Something was typed: show what it lets through, and count that once nothing has been
-        typed for a moment."""
+        """Something was typed: show what it lets through, at once or when the typing rests, and
+        count that once nothing has been typed for a moment."""
+        rest_s = self._reader.services.preferences.profile.typing_rest_s
+        if rest_s:
+            self._rest.start(rest_s, self._follow)
+        else:
+            self._follow()
+
+    def _follow(self) -> None:
+        self._rest.cancel()
         reader = self._reader
+        if not self.is_open:
+            return
         title = self._box.value.strip()
         if title != reader.view.title:
             reader.open_view(reader.view._replace(title=title))
@@ -74,6 +86,7 @@ class ListFilter:
 
     async def submitted(self) -> None:
         """Enter was typed: to the list; without words there is no filter."""
+        self._follow()
         if self._reader.view.title:
             self._reader.set_focus(self._reader.posts)
         else:
@@ -81,6 +94,7 @@ class ListFilter:
 
     async def close(self) -> None:
         """Show every post again; the cursor stays on its post."""
+        self._rest.cancel()
         reader = self._reader
         await reader.query("#filter").remove()
         reader.set_focus(reader.posts)
@@ -91,3 +105,4 @@ class ListFilter:
     def cancel(self) -> None:
         """The screen goes: count nothing any more."""
         self._counting.cancel()
+        self._rest.cancel()

@@ -71,7 +71,7 @@ def post_row(
 
     chosen: whether it is chosen for the brief.
     """
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = FOCUS if focused else REST if selected else " "
     if row is None:
@@ -162,7 +162,7 @@ def place_row(
     focused: bool,
 ) -> Strip:
     """A row of the sidebar: name, unread and total, each number in a column of its own."""
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = FOCUS if focused else REST if selected else " "
     if palette.plain and place.unread:

@@ -23,7 +23,7 @@ def link_row(
 
     digits: how many cells the numbers take.
     """
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     ink, mark, muted = (palette.style(role, on) for role in ("ink", "mark", "muted"))
     edge = present.FOCUS if focused else present.REST if selected else " "
     number = f"{edge} {row.number:>{digits}}  "

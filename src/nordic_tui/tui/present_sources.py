@@ -92,7 +92,7 @@ def source_row(
     brief = its.brief
     if progress is not None and progress.running:
         brief = f"archive: {progress.brief}"
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     edge = FOCUS if focused else REST if selected else " "
     cells = [_indented(row.title, row.depth), brief, f"{row.state.posts:,}", its.asked, its.next]
     trouble = bool(row.state.error or row.state.stopped) and not row.state.paused
@@ -136,7 +136,7 @@ def folder_row(
     row: FolderRow, width: int, palette: Palette, *, selected: bool, focused: bool
 ) -> Strip:
     """The heading of a folder."""
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     edge = FOCUS if focused else REST if selected else " "
     muted = palette.style("muted", on)
     name = _indented(row.name, row.depth)
@@ -430,7 +430,7 @@ def setting_row(
     focused: bool,
 ) -> Strip:
     """A setting with its value; muted: what is usual, where it is not set."""
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     ink, muted = palette.style("ink", on), palette.style("muted", on)
     edge = FOCUS if focused else REST if selected else " "
     words = setting.words(row.source)

@@ -78,7 +78,7 @@ def _columns(width: int) -> _Columns:
 
 
 def row_line(row: Row, width: int, palette: Palette, *, selected: bool, focused: bool) -> Strip:
-    on = "row" if selected else "page"
+    on = palette.under(selected=selected)
     edge = FOCUS if focused else REST if selected else " "
     mark, muted = palette.style("mark", on), palette.style("muted", on)
     parts: list[tuple[str, Style]] = [(f"{edge:<{MARGIN}}", mark)]

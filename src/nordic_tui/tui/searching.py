@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nordic_tui.model import View
+from nordic_tui.tui.later import Later
 
 if TYPE_CHECKING:
     from nordic_tui.tui.marks import FindWords
@@ -26,6 +27,8 @@ class Searching:
         self._before: tuple[View, int | None] = (View(), None)
         """The list that was there, and its post under the cursor."""
         self._marks: tuple[View, FindWords | None] | None = None
+        self._rest = Later()
+        """Until what is typed is searched for, where that does not follow every letter."""
 
     @property
     def is_open(self) -> bool:
@@ -78,7 +81,20 @@ class Searching:
         reader.bottom.hush()  # the keys of the box are wanted now
 
     def changed(self) -> None:
-        """Something was typed: show what is found by it."""
+        """Something was typed: show what is found by it, at once or when the typing rests."""
+        rest_s = self._reader.services.preferences.profile.typing_rest_s
+        if rest_s:
+            self._rest.start(rest_s, self._follow)
+        else:
+            self._follow()
+
+    def cancel(self) -> None:
+        """The box or the screen goes: search for nothing any more."""
+        self._rest.cancel()
+
+    def _follow(self) -> None:
+        if not self.is_open:
+            return
         reader, words = self._reader, self._box.value.strip()
         if len(words) >= FIRST_LETTERS:
             view = View(search=self._box.value.lstrip(), typing=True)
@@ -90,6 +106,7 @@ class Searching:
 
     async def submitted(self) -> None:
         """Enter was typed: to what is found; without words there is no search."""
+        self.cancel()
         words = self._box.value.strip()
         if not words:
             await self.close()
@@ -103,6 +120,7 @@ class Searching:
 
     async def close(self, *, back: bool = True) -> None:
         """No search any more; back: show the list that was there before, as it was."""
+        self.cancel()
         reader = self._reader
         was_typing = self.typing
         await reader.query("#search").remove()

@@ -15,6 +15,9 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
 
+RULE, LEAN_RULE = "─", "_"
+"""What a line over the whole width is made of; ASCII takes a third of the bytes, and REP repeats
+it."""
 READABLE = 4.5
 """The least contrast of text (WCAG 2.2, success criterion 1.4.3)."""
 
@@ -151,11 +154,15 @@ class Palette:
 
     plain: nothing is told by colour (NO_COLOR, or a theme of the terminal's own colours): the
         cursor row is reversed, and what is unread is bold.
+    lean: each byte counts: the cursor row has no background of its own, which would be drawn over
+        its whole width, but bold text.
     """
 
-    def __init__(self, variables: Mapping[str, str], *, plain: bool) -> None:
+    def __init__(self, variables: Mapping[str, str], *, plain: bool, lean: bool = False) -> None:
         self._variables = variables
         self.plain = plain
+        self._lean = lean and not plain
+        self.rule = LEAN_RULE if lean else RULE
         self._styles: dict[tuple[str, str, str], Style] = {}
 
     @property
@@ -164,12 +171,19 @@ class Palette:
         colour = None if self.plain else Color.parse(self._variables["mark"]).rich_color
         return Style(color=colour, underline=True, bold=True if self.plain else None)
 
+    def under(self, *, selected: bool) -> str:
+        """What a row of a list is drawn on, for `style`; selected: it is the cursor's."""
+        return "page" if not selected else "cursor" if self._lean else "row"
+
     def style(self, role: str = "ink", on: str = "page", *, attribute: str = "") -> Style:
         """A style by the colours of our names; attribute: "bold", "italic", "underline",
         "strike" or none."""
         key = (role, on, attribute)
         style = self._styles.get(key)
-        if style is None:
+        if style is None and on == "cursor":
+            weight = "bold" if role == "ink" else ""
+            style = self._styles[key] = self.style(role, attribute=attribute or weight)
+        elif style is None:
             style = self._styles[key] = Style(
                 color=Color.parse(self._variables[role]).rich_color,
                 bgcolor=Color.parse(self._variables[on]).rich_color,

@@ -17,7 +17,7 @@ from nordic_tui.tui.commands import COMMANDS, key_list
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import KeyBar
-from nordic_tui.tui.widgets.lines import Lines
+from nordic_tui.tui.widgets.lines import LineList, Lines
 
 if TYPE_CHECKING:
     from nordic_tui.tui.app import NordicApp
@@ -149,6 +149,9 @@ class CommandScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.use_palette(self.nordic.palette)
+        for widget in self.query():
+            if isinstance(widget, LineList):
+                widget.rest_s = self.nordic.services.preferences.profile.rest_s
 
     def use_palette(self, palette: Palette) -> None:
         for widget in self.query():

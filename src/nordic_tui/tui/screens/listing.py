@@ -63,6 +63,11 @@ class ListingScreen(PanedScreen):
         self._again = Later()
         """Until posts are searched that could not be before."""
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        # What follows the cursor is drawn after the list, where both take their time.
+        self.posts.always_rests = self.services.preferences.profile.lean
+
     def show_first_list(self) -> None:
         """All posts, as their list is wanted."""
         library, self.view = self.services.library, self._view_of(PlaceKind.ALL, 0)
@@ -73,6 +78,7 @@ class ListingScreen(PanedScreen):
 
     def on_unmount(self) -> None:
         self.filter.cancel()
+        self.search.cancel()
         self.finding.cancel()
         self._again.cancel()
         self.incoming.cancel()

@@ -69,6 +69,8 @@ class ReaderScreen(ListingScreen):
         """Until it is looked whether another instance of the program has written."""
         self._dwell = Later()
         """Until the post that is looked at counts as read."""
+        self._revealing = Later()
+        """Until the excerpt is drawn again that was left out on the way back to the list."""
 
     # ── building and starting ───────────────────────────────────────────────────────────────
 
@@ -104,6 +106,7 @@ class ReaderScreen(ListingScreen):
         self.watch_refresh.stop()
         self._dwell.cancel()
         self._others.cancel()
+        self._revealing.cancel()
         self.errands.close()
         super().on_unmount()
 
@@ -168,6 +171,7 @@ class ReaderScreen(ListingScreen):
         # A dialog or post was on top: the time looked at counts from now on.
         if self.posts.listing is not None:
             self.show_row(self.posts.row)
+        self._revealing.start(self.services.preferences.profile.rest_s, self.excerpt.reveal)
 
     def chosen_post(self) -> Post | None:
         """The post under the cursor; it is shown now, also where the cursor has not rested yet."""
@@ -182,6 +186,9 @@ class ReaderScreen(ListingScreen):
             return
         post = self.chosen_post()
         if post is not None:
+            if self.services.preferences.profile.lean and not self.has_class("-narrow"):
+                # On the way back the list comes first.
+                self.excerpt.conceal()
             await self.nordic.read(post)
 
     def action_scroll_excerpt(self, lines: int) -> None:

@@ -8,7 +8,7 @@ from textual.strip import Strip
 from nordic_tui.text.wrapping import cut
 from nordic_tui.tui import present
 from nordic_tui.tui.theme import Palette
-from nordic_tui.tui.widgets.lines import RULE_ABOVE, Lines
+from nordic_tui.tui.widgets.lines import Lines
 
 TITLE_CELLS = 12
 """Room that a title has before the status says all that it could."""
@@ -38,7 +38,7 @@ class TitleBar(Lines):
         width = self.inner_width
         if y:
             return present.strip(
-                width, palette.style(), (RULE_ABOVE * width, palette.style("rule"))
+                width, palette.style(), (palette.rule * width, palette.style("rule"))
             )
         status, role = self._status
         title = self._shown_title

@@ -24,6 +24,22 @@ class Excerpt(TextLines):
         self.post: Post | None = None
         self._keys: Sequence[tuple[str, str]] = ()
         self._find: FindWords | None = None
+        self._concealed = False
+
+    def conceal(self) -> None:
+        """Draw nothing when the screen is drawn next, until `reveal`."""
+        self._concealed = True
+        self._drawn.clear()
+
+    def reveal(self) -> None:
+        if self._concealed:
+            self._concealed = False
+            self.refresh()
+
+    def draw_line(self, y: int, palette: Palette) -> Strip:
+        if self._concealed and not (self.rule_above and y == 0):
+            return self.blank(palette)
+        return super().draw_line(y, palette)
 
     def know(self, known: str) -> None:
         """Another source need not be named from now on."""

@@ -14,7 +14,6 @@ from nordic_tui.tui.theme import Palette
 
 WHEEL_LINES = 3
 RULE_AT_RIGHT = "▕"
-RULE_ABOVE = "─"
 
 
 class Lines(Widget):
@@ -59,7 +58,7 @@ class Lines(Widget):
             return line
         # The row under the cursor reaches up to the rule.
         selected = isinstance(self, LineList) and self.first + y == self.cursor
-        edge = Segment(RULE_AT_RIGHT, palette.style("rule", "row" if selected else "page"))
+        edge = Segment(RULE_AT_RIGHT, palette.style("rule", palette.under(selected=selected)))
         return Strip([*line, edge], line.cell_length + 1)
 
     def refresh(self, *regions: Region, **what: Any) -> Self:
@@ -115,6 +114,10 @@ class LineList(Lines, can_focus=True):
         self.cursor = 0
         self.first = 0
         """The row at the top of the widget."""
+        self.rest_s = self.REST_S
+        """So long the cursor rests here before it is said where."""
+        self.always_rests = False
+        """Whether that is so also where it was put somewhere, and not moved."""
         self._rest = Later()
 
     # ── for the list of a kind ──────────────────────────────────────────────────────────────
@@ -171,10 +174,10 @@ class LineList(Lines, can_focus=True):
         elif self.cursor != before:
             self.refresh_lines(before - first, self.cursor - first)
         self._rest.cancel()
-        if not rest:
+        if not rest and not self.always_rests:
             self.moved()
-        elif self.cursor != before:
-            self._rest.start(self.REST_S, self._rested)
+        elif not rest or self.cursor != before:
+            self._rest.start(self.rest_s, self._rested)
 
     def _rested(self) -> None:
         if self.is_attached:
@@ -300,7 +303,7 @@ class TextLines(Lines, can_focus=True):
         if self.rule_above:
             if y == 0:
                 width = self.inner_width
-                return Strip([Segment(RULE_ABOVE * width, palette.style("rule"))], width)
+                return Strip([Segment(palette.rule * width, palette.style("rule"))], width)
             y -= 1
         row = self.first + y
         return self.lines[row] if row < len(self.lines) else self.blank(palette)
