@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import newsboat, rows, server, sessions
+from tests.benchmarks import link, newsboat, rows, server, sessions
 from tests.benchmarks.probe import NotSeenError
 from tests.benchmarks.sessions import Figures, Homes
 
@@ -137,6 +137,10 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
         Session("keys and a huge feed", ("huge",), partial(sessions.first_huge_meanwhile, homes)),
         Session("an import", ("import",), partial(sessions.import_many, homes)),
         Session("an archive", ("archive",), partial(sessions.archive_double, homes), every=0),
+        *(
+            Session(f"the link, {size[0]}x{size[1]}", ("link",), partial(link.ours, homes, size))
+            for size in link.SIZES
+        ),
         Session("idle", ("idle",), partial(sessions.idle, homes, options.idle_s), every=0),
     ]
     peer = newsboat.path()
@@ -162,6 +166,14 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
                 "newsboat, unchanged",
                 ("unchanged",),
                 partial(newsboat.unchanged, homes, feeds),
+            ),
+            *(
+                Session(
+                    f"newsboat's link, {size[0]}x{size[1]}",
+                    ("link",),
+                    partial(link.theirs, homes, size, peer),
+                )
+                for size in link.SIZES
             ),
         ]
     rig = os.environ.get("NORDIC_TUI_RIG")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from tests.benchmarks import link
 from tests.benchmarks.sessions import Figures
 
 Rounds = Sequence[Figures]
@@ -124,6 +125,10 @@ ROWS: Final = (
     Row("counts", "20 saved searches after a mark", middle("counts.mark_s"), "ms", 0.050),
     Row("counts", "the same, searched for", middle("counts.anew_s"), "ms", None),
     Row("store", "bytes of the cache to those of its texts", middle("store.ratio"), "×", 2.0),
+    *(
+        Row("link", f"{columns}x{lines}: {what}, newsboat's bytes", ratio(name, to), "×", 1.0)
+        for columns, lines, what, name, to in link.RATIOS
+    ),
     Row("idle", "idle: written", middle("idle.bytes"), "B", 0),
     Row("idle", "idle: of a core", middle("idle.cpu_share"), "%", 0.002),
     Row(
@@ -186,6 +191,10 @@ PEERS: Final = (
     Peer("held", "CPU of each", "held.cpu_s", "newsboat.cpu_s", "ms"),
     Peer("open", "a post opened", "open.text_s", "newsboat.text_s", "ms"),
     Peer("search", "a search, 100,000 posts", "typed_search.rows_s", "newsboat.search_s", "ms"),
+    *(
+        Peer("link", f"{columns}x{lines}: {what}", ours, theirs, "B")
+        for columns, lines, what, ours, theirs in link.PAIRS
+    ),
     Peer("first", "100 sources, first refresh", "first.command_s", "newsboat.first_s", "s"),
     Peer("unchanged", "100 sources unchanged", "unchanged.seconds_s", "newsboat.unchanged_s", "s"),
     Peer("unchanged", "both ways", "unchanged.wire_bytes", "newsboat.wire_bytes", "kB"),
