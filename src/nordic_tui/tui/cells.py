@@ -403,7 +403,7 @@ class FrameEncoder:
         self,
         row: int,
         before: Sequence[Cell],
-        after: Sequence[Cell],
+        after: list[Cell],
         limit: int,
         *,
         in_place: bool,
@@ -442,6 +442,9 @@ class FrameEncoder:
                 elif at - end >= CLOSED_GAP:
                     break
                 at += 1
+            if 0 < start < CLOSED_GAP and after[:start] == [_blank_cell(pen.bg)] * start:
+                # From the edge it is a byte less than with a move over the blanks.
+                start = 0 if not pen.flags & ON_BLANKS else start
             text = "".join([cell[0] for cell in after[start:end]])
             self._write(strokes, row, start, text, pen, in_place=in_place)
             column = end

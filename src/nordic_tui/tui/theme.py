@@ -161,7 +161,7 @@ class Palette:
     def __init__(self, variables: Mapping[str, str], *, plain: bool, lean: bool = False) -> None:
         self._variables = variables
         self.plain = plain
-        self._lean = lean and not plain
+        self.lean = lean
         self.rule = LEAN_RULE if lean else RULE
         self._styles: dict[tuple[str, str, str], Style] = {}
 
@@ -173,7 +173,7 @@ class Palette:
 
     def under(self, *, selected: bool) -> str:
         """What a row of a list is drawn on, for `style`; selected: it is the cursor's."""
-        return "page" if not selected else "cursor" if self._lean else "row"
+        return "page" if not selected else "row" if self.plain or not self.lean else "cursor"
 
     def style(self, role: str = "ink", on: str = "page", *, attribute: str = "") -> Style:
         """A style by the colours of our names; attribute: "bold", "italic", "underline",

@@ -90,8 +90,9 @@ class Page(TextLines):
         measure = min(width - 2 * present.MARGIN, present.MEASURE)
         if measure < 1 or self.post is None:
             return []
-        # In a wide window the column stands in the middle, head and text alike.
-        self._indent = max((width - measure) // 2 - present.MARGIN, 0)
+        # In a wide window the column stands in the middle, head and text alike; at the left it
+        # takes the fewest bytes.
+        self._indent = max((width - measure) // 2 - present.MARGIN, 0) * (not palette.lean)
         inner = width - self._indent
         blank = present.strip(inner, palette.style())
         head = present.post_head(self.post, inner, palette, focused=False, known=self._known)
