@@ -62,14 +62,22 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
     """
     for key in keys:
         pilot.app.post_message(_key(key))
-        await pilot.pause(0)
+        await _answered(pilot)
     await pilot.pause(0)
+
+
+async def _answered(pilot: Pilot[int]) -> None:
+    """Let the program go on until what the last key has begun is done."""
+    await pilot.pause(0)
+    while isinstance(pilot.app, NordicApp) and pilot.app.typed.is_marking:
+        await pilot.pause(0)
 
 
 async def burst(pilot: Pilot[int], *keys: str) -> None:
     """Keys that arrive at once, as after a slow link: none waits for the one before."""
     for key in keys:
         pilot.app.post_message(_key(key))
+    await _answered(pilot)
     await pilot.pause()
 
 

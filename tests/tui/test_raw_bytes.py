@@ -100,7 +100,7 @@ class Reader(Terminal):
             assert not self.ended, f"ended after {key!r}: {self.sent[-1500:]!r}"
 
     def go_back_to_the_list(self) -> None:
-        """However slow the machine is: keys for a dialog that closes just then are lost."""
+        """However slow the machine is."""
         for _ in range(20):
             self.settle()
             if self.display[-1].startswith(" Enter read   "):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -22,7 +22,7 @@ from nordic_tui.service.words import kept_words
 from nordic_tui.tui import present
 from nordic_tui.tui import theme as themes
 from nordic_tui.tui.collector import Collector
-from nordic_tui.tui.commands import COMMANDS, key_list, sequences
+from nordic_tui.tui.commands import COMMANDS, key_list
 from nordic_tui.tui.driver import FrugalDriver
 from nordic_tui.tui.ending import Ending
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
@@ -30,6 +30,7 @@ from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.services import Services
 from nordic_tui.tui.tagging import Tagging
 from nordic_tui.tui.theme import Palette
+from nordic_tui.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from nordic_tui.service.changes import Changed
@@ -53,15 +54,11 @@ class NordicApp(App[int]):
         self._early_end: int | None = None
         """The exit status, if the end was asked for before the first screen was there."""
         self.collector = Collector()
-        self._held = ""
-        """The first key of a sequence ("g g") that waits for its second."""
         self._has_theme = False
         self._variables: dict[str, dict[str, str]] = {}
         """The colours of each theme that was used, by its name."""
-        self._early: list[Key] = []
-        """Keys that were typed before the screen that they are meant for was there."""
         self._keymap_set = dict(services.preferences.keys)
-        self._sequences = sequences(COMMANDS, self._keymap_set)
+        self.typed = TypedAhead(self, super().on_event, self._keymap_set)
         self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
         super().__init__(driver_class=FrugalDriver)
         # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
@@ -123,6 +120,7 @@ class NordicApp(App[int]):
 
     def on_unmount(self) -> None:
         self.collector.cancel()
+        self.typed.cancel()
         if self._handing is not None:
             self._handing.close()
         self.services.refresh.stop()
@@ -152,55 +150,24 @@ class NordicApp(App[int]):
 
     def release_keys(self) -> None:
         """A screen is ready: hand on what was typed before it was, in order."""
-        if self._running_loop is None and not self.is_headless:
+        if self._running_loop is None:
             self._running_loop = asyncio.get_running_loop()
             if self._early_end is not None:
                 self.exit(self._early_end)
-        if self._early:
-            self.call_later(self._hand_keys_on)
+        self.call_later(self.typed.hand_on)
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key) and not event.is_forwarded:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.collector.postpone()
-            # Behind those that wait: what is typed later never overtakes them.
-            self._early.append(event)
-            await self._hand_keys_on()
+            if isinstance(event, Key) and event.key == "ctrl+c":
+                self.end(128 + signal.SIGINT)  # whatever else was typed before it
+            else:
+                await self.typed.take(event)
             return
         if isinstance(event, Resize) and isinstance(self._driver, FrugalDriver):
             # The terminal may have moved or cleared anything: nothing is known of it any more.
             self._driver.forget()
         await super().on_event(event)
-
-    async def _hand_keys_on(self) -> None:
-        """Give the screen on top the keys that wait for it, in order, while it takes any."""
-        # What was typed before the end would put it off.
-        while self._early and self._is_ready and not self.ends:
-            joined = self._join(self._early.pop(0))
-            if joined is None:
-                continue
-            if isinstance(self.screen, CommandScreen):
-                self.screen.keep_focus()
-            await super().on_event(joined)
-
-    @property
-    def _is_ready(self) -> bool:
-        """Whether there is a screen on top that takes keys."""
-        screen = self.screen_stack[-1] if self._screen_stacks else None
-        return bool(getattr(screen, "takes_keys", screen is not None))
-
-    def _join(self, event: Key) -> Key | None:
-        """Keys that are typed one after another become one ("g g"); None: wait for the next."""
-        held, self._held = self._held, ""
-        if isinstance(self.focused, Input):
-            return event
-        if held and f"{held} {event.key}" in self._sequences:
-            return Key(f"{held} {event.key}", None)
-        if isinstance(self.screen, CommandScreen) and any(
-            sequence.startswith(f"{event.key} ") for sequence in self._sequences
-        ):
-            self._held = event.key
-            return None
-        return event
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # While words are typed, single keys belong to them.

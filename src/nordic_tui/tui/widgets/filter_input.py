@@ -1,6 +1,6 @@
 """Where words are typed: to look for something, and to filter a list by."""
 
-from textual.events import Key, Paste
+from textual.events import Paste
 from textual.widgets import Input
 
 from nordic_tui.text import clean
@@ -34,10 +34,7 @@ class LineInput(Input):
 
 
 class FilterInput(LineInput):
-    """The words of a list's filter, with a bar at the left while they are typed.
-
-    Its screen must take the focus away when it is submitted.
-    """
+    """The words of a list's filter, with a bar at the left while they are typed."""
 
     DEFAULT_CSS = """
     FilterInput { border-left: blank; padding: 0 1 0 2; }
@@ -46,18 +43,3 @@ class FilterInput(LineInput):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str = "filter") -> None:
         super().__init__(value, placeholder=placeholder, id=id)
-        self._left = False
-        """Whether Enter was typed: what comes next is for the list, which gets the focus."""
-
-    def on_focus(self) -> None:
-        self._left = False
-
-    async def _on_key(self, event: Key) -> None:
-        if self._left:
-            # Typed in one burst with Enter, as after a slow link: the focus is on its way.
-            event.stop()
-            event.prevent_default()
-            self.app.post_message(Key(event.key, event.character))
-            return
-        self._left = event.key == "enter"
-        await super()._on_key(event)
