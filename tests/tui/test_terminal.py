@@ -7,7 +7,7 @@ import signal
 import termios
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -286,3 +286,19 @@ def test_nothing_of_a_hostile_feed_reaches_the_terminal(home: Path, start: Start
         assert sign.encode() not in reader.sent
     assert any("[@click=app.quit]x[/]" in line for line in reader.display)
     assert reader.process.poll() is None
+
+
+def test_where_the_locale_is_c_everything_is_ascii(home: Path) -> None:
+    environment = {"LANG": "C", "LC_ALL": None, "LC_CTYPE": None}
+    with closing(Terminal("-m", "nordic_tui", environment=environment)) as reader:
+        reader.wait_for("Alfa")
+        reader.type("?")
+        reader.wait_for("Move down")
+        reader.type("\x1b[27u")
+        reader.type("q")
+        assert reader.end() == 0
+    assert reader.sent.isascii()
+    assert b"* Alfa" in reader.sent
+    with closing(Terminal("-m", "nordic_tui", "--help", environment=environment)) as help_:
+        assert help_.end() == 0
+    assert help_.sent.isascii()

@@ -1,9 +1,11 @@
 """Words on stderr, data on stdout, and what a person may call the end of a command."""
 
+import codecs
 import io
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Final, TextIO
 
 from nordic_tui import __version__
@@ -15,6 +17,8 @@ SOME_FAILED: Final = 3
 INTERRUPTED: Final = 130
 
 _MAX_CHARS = 5_000
+_IN_ASCII = "nordic-tui"
+"""What is done with signs that a stream does not have, as Python's codecs know it."""
 
 
 class UsageError(Exception):
@@ -27,10 +31,33 @@ class OutputError(Exception):
 
 def prepare() -> None:
     """A sign that an encoding does not have must not end the program, nor become six: the reader,
-    which draws on stderr, counts cells."""
+    which draws on stderr, counts cells. It becomes one of ASCII, in a terminal whose locale is C
+    all signs do; what goes to a file or a pipe there stays UTF-8, as Python has it (PEP 538)."""
+    codecs.register_error(_IN_ASCII, _in_ascii)
     for stream in (sys.stdout, sys.stderr, sys.__stderr__):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            shows_ascii = stream.isatty() and _locale_is_plain()
+            stream.reconfigure(encoding="ascii" if shows_ascii else None, errors=_IN_ASCII)
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    from nordic_tui.text import ascii as plain
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return plain.form(error.object[error.start : error.end]), error.end
+
+
+def _locale_is_plain() -> bool:
+    from nordic_tui.text import ascii as plain
+
+    try:
+        # As the program was started: Python has changed it in `os.environ`.
+        lines = Path("/proc/self/environ").read_bytes().split(b"\0")
+    except OSError:
+        return plain.is_wanted(os.environ)
+    started = (os.fsdecode(line).partition("=") for line in lines)
+    return plain.is_wanted({name: value for name, _, value in started})
 
 
 def say(sentence: str) -> None:
