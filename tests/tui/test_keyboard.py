@@ -96,3 +96,11 @@ def test_what_begins_like_a_paste_is_held_only_if_it_may_be_one(
 def test_what_was_held_goes_on_its_way_when_nothing_follows() -> None:
     keyboard = Keyboard()
     assert keys([*keyboard.feed(b"\x1b[2"), *keyboard.tick(), *keyboard.feed(b"~")]) == ["insert"]
+
+
+def test_the_answer_that_the_terminal_is_there_is_no_key() -> None:
+    answers: list[None] = []
+    keyboard = Keyboard(lambda: answers.append(None))
+    found = [*keyboard.feed(b"j\x1b[0nk\x1b["), *keyboard.feed(b"0nl")]
+    assert keys(found) == ["j", "k", "l"]
+    assert len(answers) == 2

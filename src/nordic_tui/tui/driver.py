@@ -4,7 +4,10 @@ import os
 import selectors
 import signal
 import termios
+import threading
+import time
 import tty
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol, TextIO, cast
 
@@ -14,12 +17,18 @@ from textual.message import Message
 
 from nordic_tui.tui.cells import Abilities, FrameEncoder
 from nordic_tui.tui.keyboard import Keyboard
+from nordic_tui.tui.pace import PATIENCE_S, QUESTION, Pace
 from nordic_tui.tui.services import Services
 
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _READ_BYTES = 4_096
 _QUIET_S = 0.1
 """For so long a terminal has sent nothing: what came is whole."""
+_STILL = 3
+"""After so many times of that the terminal is not looked at before it sends something: each look
+costs the processor some of its sleep."""
+_GOING_S = 1.0
+"""So long an end waits for an answer that is on its way, which would else come to the shell."""
 _MANY = 200
 """Keys that wait for the screen; before more are read, some of them are answered."""
 _CANCEL = "\x18"
@@ -77,17 +86,49 @@ class _Output:
     def __init__(self, file: TextIO | None) -> None:
         assert file is not None, "where there is no stderr the reader is not started"
         self._file = file
+        self._given = self._written = self._taken = 0
+        self.on_taken: Callable[[], object] = lambda: None
+        """Called on the writing thread once all that was given has gone out."""
+
+    def give(self, text: str) -> None:
+        """So much is given to the writing thread."""
+        self._given += len(text)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has not yet taken what it was given: then nothing more is drawn."""
+        return self._taken < self._given
 
     def write(self, text: str) -> None:
         with suppress(OSError):
             self._file.write(text)
+        self._written += len(text)
 
     def flush(self) -> None:
         with suppress(OSError):
             self._file.flush()
+        self._taken = self._written
+        self.on_taken()
 
     def fileno(self) -> int:
         return self._file.fileno()
+
+
+class _Exit(threading.Event):
+    """Set when the keyboard is to be read no more; who waits for a key is woken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading, self._writing = os.pipe()
+
+    def set(self) -> None:
+        super().set()
+        os.write(self._writing, b".")
+
+    def clear(self) -> None:
+        if self.is_set():
+            os.read(self.reading, _READ_BYTES)
+        super().clear()
 
 
 class FrugalDriver(LinuxDriver):
@@ -97,8 +138,15 @@ class FrugalDriver(LinuxDriver):
         super().__init__(*args, **kwargs)
         self._served = cast("_Served", self._app)
         self._courtesy = self._served.services.courtesy
-        self._file: Any = _Output(self._file)
+        self._output = _Output(self._file)
+        self._output.on_taken = self._taken
+        self._file: Any = self._output
+        self.exit_event = self._exit = _Exit()
         self._lean = self._served.services.preferences.profile.lean
+        self._pace = Pace()
+        self._answered = threading.Event()
+        self._owes_frame = False
+        """Whether a frame was not drawn, because the terminal is behind."""
         self._encoder = FrameEncoder(
             abilities(os.environ.get("TERM", "")), colours=not self._app.no_color, lean=self._lean
         )
@@ -123,20 +171,70 @@ class FrugalDriver(LinuxDriver):
         elif data == _SYNC_END:
             self._synchronised = False
         elif self._encoder.is_frame(data):
+            if self._owes_frame or not self._has_room():
+                # What is on the screen by then is drawn once there is room, and not what was.
+                self._owes_frame = True
+                return
             self._encoder.resize(*self._get_terminal_size())
             small = self._encoder.encode(data)
             # Over a slow line what has arrived is better seen than the whole awaited.
             if self._synchronised and len(small) >= SYNC_FROM and not self._lean:
                 small = f"{_SYNC_START}{small}{_SYNC_END}"
             if small:
-                super().write(small)
+                self._send(small)
+                if self._lean and self._pace.send(len(small), time.monotonic()):
+                    self._answered.clear()
+                    self._send(QUESTION)
         else:
             # A mode, a question, another screen: what is drawn next starts from nothing.
             if data.startswith(("\x1b[?1049", "\x1b[2J")):
-                super().write(self._encoder.forget())
+                self._send(self._encoder.forget())
             elif data:
                 self._encoder.lose_cursor()
-            super().write(data)
+            self._send(data)
+
+    def _send(self, text: str) -> None:
+        self._output.give(text)
+        super().write(text)
+
+    # ── a terminal that is behind ───────────────────────────────────────────────────────────
+
+    def _has_room(self) -> bool:
+        if self._output.is_behind:
+            return False
+        if self._pace.has_room(time.monotonic()):
+            return True
+        self._loop.call_later(PATIENCE_S, self._draw_owed)
+        return False
+
+    def _taken(self) -> None:
+        """Called on the writing thread: the terminal has taken all."""
+        if self._owes_frame:
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._draw_owed)
+
+    def _hear_answer(self) -> None:
+        """Called on the thread that reads the keyboard."""
+        self._answered.set()
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._take_answer)
+
+    def _take_answer(self) -> None:
+        self._pace.answer(time.monotonic())
+        self._draw_owed()
+
+    def _draw_owed(self) -> None:
+        """Draw what is to be seen now, if something is and there is room for it; of the whole
+        screen only what changed is sent."""
+        if self._owes_frame and self._has_room() and not self._served.ends:
+            self._owes_frame = False
+            self._app.screen.refresh()
+
+    def disable_input(self) -> None:
+        if self._pace.waits and not self.exit_event.is_set():
+            self._answered.wait(_GOING_S)
+        self._pace.lose()
+        super().disable_input()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
@@ -194,11 +292,17 @@ class FrugalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Hand on what the terminal sends, until `exit_event` is set."""
-        keyboard = Keyboard()
+        keyboard = Keyboard(self._hear_answer)
+        quiet = 0
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._exit.reading, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if not selector.select(_QUIET_S):
+                found = selector.select(_QUIET_S if quiet < _STILL else None)
+                quiet = 0 if found else quiet + 1
+                if self.exit_event.is_set():
+                    return
+                if not found:
                     messages = keyboard.tick()
                 elif data := os.read(self.fileno, _READ_BYTES):
                     messages = keyboard.feed(data)
@@ -278,4 +382,4 @@ class FrugalDriver(LinuxDriver):
 
     def forget(self) -> None:
         """The window changed its size or was disturbed: draw every cell again."""
-        super().write(self._encoder.forget())
+        self._send(self._encoder.forget())

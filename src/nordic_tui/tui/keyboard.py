@@ -6,15 +6,18 @@ and of a pasted text no more is kept than any field takes.
 """
 
 from codecs import getincrementaldecoder
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Final
 
 from textual._xterm_parser import BRACKETED_PASTE_END as PASTE_END
 from textual._xterm_parser import BRACKETED_PASTE_START as PASTE_START
 from textual._xterm_parser import XTermParser
-from textual.events import Paste, Resize
+from textual.events import Key, Paste, Resize
+from textual.keys import Keys
 from textual.message import Message
 from textual.messages import InBandWindowResize
+
+from nordic_tui.tui.pace import ANSWER
 
 PASTE_MAX_CHARS: Final = 10_000
 """Kept of a pasted text; the longest that a field is for is an address."""
@@ -22,12 +25,30 @@ _INTERRUPTS: Final = frozenset({"\x03", "\x1b[99;5u"})
 """Ctrl+C, in both of the ways that it is sent."""
 
 
-class Keyboard:
-    """Reads what comes from a terminal, in pieces of any length."""
+class _Parser(XTermParser):
+    """Knows the answer to the question whether the terminal is there; it is no key."""
 
-    def __init__(self) -> None:
+    def __init__(self, answered: Callable[[], object]) -> None:
+        self._answered = answered
+        super().__init__()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        if sequence == ANSWER:
+            self._answered()
+            return (Key(Keys.Ignore, None),)
+        return super()._sequence_to_key_events(sequence, alt)
+
+
+class Keyboard:
+    """Reads what comes from a terminal, in pieces of any length.
+
+    answered: called where it answers `pace.QUESTION`.
+    """
+
+    def __init__(self, answered: Callable[[], object] = lambda: None) -> None:
         self._decoder = getincrementaldecoder("utf-8")("replace")
-        self._parser = XTermParser()
+        self._answered = answered
+        self._parser = _Parser(answered)
         self._begun = ""
         """What may be the beginning of the sign that a pasted text begins."""
         self._pasted: list[str] | None = None
@@ -91,4 +112,4 @@ class Keyboard:
                 if not isinstance(message, Resize | InBandWindowResize):
                     yield message
         except Exception:  # noqa: BLE001  whatever it cannot read, the next key is read again
-            self._parser = XTermParser()
+            self._parser = _Parser(self._answered)
