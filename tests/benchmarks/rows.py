@@ -130,7 +130,7 @@ ROWS: Final = (
         for columns, lines, what, name, to in link.RATIOS
     ),
     Row("idle", "idle: written", middle("idle.bytes"), "B", 0),
-    Row("idle", "idle: of a core", middle("idle.cpu_share"), "%", 0.002),
+    Row("idle", "idle: of a core", middle("idle.cpu_share"), "%", 0.001),
     Row(
         "first",
         "100 sources asked for the first time (service)",

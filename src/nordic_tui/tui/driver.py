@@ -27,6 +27,8 @@ _QUIET_S = 0.1
 _STILL = 3
 """After so many times of that the terminal is not looked at before it sends something: each look
 costs the processor some of its sleep."""
+_TRIES = 10
+"""How often it is tried to give back a terminal that takes nothing."""
 _GOING_S = 1.0
 """So long an end waits for an answer that is on its way, which would else come to the shell."""
 _MANY = 200
@@ -377,7 +379,13 @@ class FrugalDriver(LinuxDriver):
             termios.tcflush(terminal, termios.TCOFLUSH)
             if self.attrs_before is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, self.attrs_before)
-            os.write(terminal, _GIVE_BACK.encode())
+            for _ in range(_TRIES):
+                # While the writing thread is in the middle of a text, nobody else may write.
+                with suppress(BlockingIOError):
+                    os.write(terminal, _GIVE_BACK.encode())
+                    break
+                time.sleep(_QUIET_S / 10)
+                termios.tcflush(terminal, termios.TCOFLUSH)
         os.close(terminal)
 
     def forget(self) -> None:
