@@ -30,7 +30,10 @@ def entry(title: str, published: datetime | None = None, **parts: object) -> Ent
 def keep(address: str, *entries: Entry, first_seen: datetime | None = None) -> None:
     """Store posts as a refresh does; first_seen: when that was, if not now."""
     paths = find_paths()
-    clock = (lambda: first_seen) if first_seen else (lambda: datetime.now(UTC))
+
+    def clock() -> datetime:
+        return first_seen or datetime.now(UTC)
+
     with wiring.open_parts(load(paths.settings_file), paths, clock=clock) as parts:
         feed = Feed(title=address.split("/")[2].partition(".")[0], entries=entries)
         state = SourceState(address, checked_at=clock(), next_at=NOW + timedelta(days=9))

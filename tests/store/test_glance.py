@@ -184,6 +184,7 @@ def test_what_a_rule_hides_is_not_new(store: Store, file: Path) -> None:
     # Until its words are in the index no rule was asked.
     assert news(file, Chosen(ruled=True)) in ([], ["open"])
     store.index_all().result()
+    assert not look(str(file), None, Glance.waits)
     assert news(file, Chosen(ruled=True)) == news(file) == ["open"]
 
 

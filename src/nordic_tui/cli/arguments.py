@@ -116,18 +116,18 @@ _MAX_COLUMNS = 5_000
 class Parser(ArgumentParser):
     """An argparse parser that says what is wrong as a sentence, with a hint.
 
-    prose: gives what help says before and after the options, when it is asked for.
+    ending: gives what help says after the options, when it is asked for.
     """
 
-    def __init__(
-        self, *, prose: "Callable[[], tuple[str, str]] | None" = None, **options: "Any"
-    ) -> None:
-        self._prose = prose
+    def __init__(self, *, ending: "Callable[[], str] | None" = None, **options: "Any") -> None:
+        self._ending = ending
         super().__init__(formatter_class=_Formatter, allow_abbrev=False, **options)
 
     def format_help(self) -> str:
-        if self._prose is not None:
-            self.description, self.epilog = self._prose()
+        # textwrap, and every command for what the reader's says of them, only now.
+        self.description = _wrapped(self.description or "")
+        if self._ending is not None:
+            self.epilog = self._ending()
         return super().format_help()
 
     def error(self, message: str) -> "NoReturn":
@@ -174,7 +174,8 @@ def parser_of(command: Command) -> Parser:
     """The parser of one command."""
     parser = Parser(
         prog=f"nordic-tui {command.name}",
-        prose=lambda: (_wrapped(command.description), _examples(command.examples)),
+        description=command.description,
+        epilog=_examples(command.examples),
     )
     command.add_arguments(parser)
     return parser
@@ -183,7 +184,13 @@ def parser_of(command: Command) -> Parser:
 def reader_parser() -> Parser:
     """The parser of the program itself; its help names every command."""
     parser = Parser(
-        prog="nordic-tui", usage="nordic-tui [ADDRESS …] | COMMAND …", prose=_reader_prose
+        prog="nordic-tui",
+        usage="nordic-tui [ADDRESS …] | COMMAND …",
+        description=(
+            "A news reader for the terminal. Without an address it shows what the settings "
+            "follow. Without a terminal it prints the list of posts, as nordic-tui list does."
+        ),
+        ending=_all_commands,
     )
     parser.add_argument(
         "addresses",
@@ -198,17 +205,13 @@ def reader_parser() -> Parser:
     return parser
 
 
-def _reader_prose() -> tuple[str, str]:
+def _all_commands() -> str:
     lines = ["commands:"]
     lines += [f"  {c.name:<10}{c.summary}" for c in commands().values()]
     lines += ["  Each has a --help of its own.", "", _examples(READER_EXAMPLES), ""]
     lines += ["exit status:"]
     lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
-    about = _wrapped(
-        "A news reader for the terminal. Without an address it shows what the settings follow. "
-        "Without a terminal it prints the list of posts, as nordic-tui list does."
-    )
-    return about, "\n".join(lines)
+    return "\n".join(lines)
 
 
 READER_EXAMPLES = (

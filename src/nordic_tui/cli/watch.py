@@ -113,6 +113,8 @@ class Watch:
         self._printed: set[int] = set()
         self._failing: dict[str, str] = {}
         self._version: int | None = None
+        self._last_seq = 0
+        self._is_settled = False
         self._states: list[SourceState] = []
 
     async def run(self) -> None:
@@ -122,7 +124,7 @@ class Watch:
         asking: asyncio.Task[None] | None = None
         try:
             while not _is_closed():
-                self.look()
+                self.look(is_whole=asking is None)
                 if asking is not None and asking.done():
                     asking.result()
                     asking = None
@@ -134,22 +136,37 @@ class Watch:
                 asking.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
 
-    def look(self) -> None:
-        """Print what is new, and say which sources fail, if anybody has written."""
+    def look(self, *, is_whole: bool) -> None:
+        """Print what is new, and say which sources fail, if anybody has written.
+
+        is_whole: whether no source is being asked by this program, so that what has come of one is
+        all that it has. From then on a source that was new is one as the others.
+        """
         version = self._seen.data_version()
-        if version == self._version:
+        if version != self._version:
+            self._version = version
+            self._is_settled = False
+            found = self._seen.of_one_moment(
+                lambda seen: telling.see(seen, self._start, self._wanted, in_full=True)
+            )
+            # The oldest first: so they came.
+            found.posts = [post for post in reversed(found.posts) if post.seq not in self._printed]
+            self._printed.update(post.seq for post in found.posts)
+            self._last_seq = found.last_seq
+            self._show(found)
+            flush()
+            self._states = self._parts.store.states()
+            self._tell_failures(self._states)
+        if is_whole and not self._is_settled:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Go on from here, once the rules were asked about all that has come."""
+        if self._wanted.ruled and self._seen.waits():
             return
-        self._version = version
-        found = self._seen.of_one_moment(
-            lambda seen: telling.see(seen, self._start, self._wanted, in_full=True)
-        )
-        # The oldest first: so they came.
-        found.posts = [post for post in reversed(found.posts) if post.seq not in self._printed]
-        self._printed.update(post.seq for post in found.posts)
-        self._show(found)
-        flush()
-        self._states = self._parts.store.states()
-        self._tell_failures(self._states)
+        self._is_settled = True
+        self._start = Since(self._clock(), self._last_seq)
+        self._printed.clear()
 
     def due(self) -> "list[SourceState]":
         from nordic_tui.service import decide

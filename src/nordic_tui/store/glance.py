@@ -136,6 +136,13 @@ class Glance:
         """Another one whenever anybody has written."""
         return int(self._rows("PRAGMA main.data_version")[0][0])
 
+    def waits(self) -> bool:
+        """Whether there are posts that the rules were not asked about."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM main.unindexed) OR EXISTS (SELECT 1 FROM main.unruled)"
+        )
+        return bool(self._rows(query)[0][0])
+
     def followed(self) -> list[Followed]:
         """The sources that are followed, in their order."""
         found = {}
