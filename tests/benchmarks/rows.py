@@ -124,6 +124,23 @@ ROWS: Final = (
     Row("counts", "20 saved searches after a mark", middle("counts.mark_s"), "ms", 0.050),
     Row("counts", "the same, searched for", middle("counts.anew_s"), "ms", None),
     Row("store", "bytes of the cache to those of its texts", middle("store.ratio"), "×", 2.0),
+    Row("check", "python3 -c pass, and sqlite3 imported", middle("check.bare_s"), "ms", None),
+    *(
+        row
+        for posts in (10_000, 100_000)
+        for row in (
+            Row("check", f"check, {posts:,} posts", middle(f"check.{posts}_s"), "ms", 0.120),
+            Row(
+                "check",
+                f"check, {posts:,} posts: times the bare Python",
+                ratio(f"check.{posts}_s", "check.bare_s"),
+                "×",
+                2.5,
+            ),
+            Row("check", f"check --motd, {posts:,}", middle(f"check.motd_{posts}_s"), "ms", 0.050),
+        )
+    ),
+    Row("check", "check --since week, 100,000 posts", middle("check.week_s"), "ms", 0.120),
     Row("idle", "idle: written", middle("idle.bytes"), "B", 0),
     Row("idle", "idle: of a core", middle("idle.cpu_share"), "%", 0.002),
     Row(
