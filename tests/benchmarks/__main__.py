@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import link, newsboat, rows, server, sessions
+from tests.benchmarks import checking, link, newsboat, rows, server, sessions
 from tests.benchmarks.probe import NotSeenError
 from tests.benchmarks.sessions import Figures, Homes
 
@@ -108,6 +108,7 @@ def plan(homes: Homes, feeds: server.Control, options: Options) -> list[Session]
             for n in sessions.SIZES
         ),
         Session("with marks", ("start",), partial(sessions.start_kept, homes), every=1),
+        Session("a check", ("check",), partial(checking.check, homes), every=1),
         Session("typed early", ("typed",), partial(sessions.typed_early, homes), every=1),
         Session(
             "keys",

@@ -129,6 +129,23 @@ ROWS: Final = (
         Row("link", f"{columns}x{lines}: {what}, newsboat's bytes", ratio(name, to), "×", 1.0)
         for columns, lines, what, name, to in link.RATIOS
     ),
+    Row("check", "python3 -c pass, and sqlite3 imported", middle("check.bare_s"), "ms", None),
+    *(
+        row
+        for posts in (10_000, 100_000)
+        for row in (
+            Row("check", f"check, {posts:,} posts", middle(f"check.{posts}_s"), "ms", 0.120),
+            Row(
+                "check",
+                f"check, {posts:,} posts: times the bare Python",
+                ratio(f"check.{posts}_s", "check.bare_s"),
+                "×",
+                2.5,
+            ),
+            Row("check", f"check --motd, {posts:,}", middle(f"check.motd_{posts}_s"), "ms", 0.050),
+        )
+    ),
+    Row("check", "check --since week, 100,000 posts", middle("check.week_s"), "ms", 0.120),
     Row("idle", "idle: written", middle("idle.bytes"), "B", 0),
     Row("idle", "idle: of a core", middle("idle.cpu_share"), "%", 0.001),
     Row(

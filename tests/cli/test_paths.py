@@ -15,7 +15,7 @@ def test_names_every_place_and_whether_it_exists(
     assert main(["paths"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [row[0] for row in rows] == [
-        *("settings", "cache", "library", "history", "consent", "undo", "log")
+        *("settings", "cache", "library", "history", "consent", "undo", "log", "checks")
     ]
     assert rows[0] == ["settings", str(file), "exists"]
     assert all(row[1].startswith(f"{home}/") and row[2] == "missing" for row in rows[1:])

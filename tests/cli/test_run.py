@@ -13,6 +13,7 @@ import pytest
 
 from nordic_tui import __version__, wiring
 from nordic_tui.cli import main
+from nordic_tui.cli.arguments import COMMANDS
 from nordic_tui.config.paths import find_paths
 from nordic_tui.store.schema import CACHE
 from tests.terminal import WAIT_S
@@ -169,22 +170,55 @@ def test_signals_end_a_refresh_in_order(number: signal.Signals, status: int) -> 
     assert b"Traceback" not in err
 
 
-COMMANDS = (
-    *("list", "paths", "data show", "--help", "list --help", "refresh", "sources"),
-    *("sources --json", "export", "undo", "redo", "library export", "archive --all"),
-    *("add --help", "import --help"),
+RUNS = (
+    *("list", "paths", "data show", "refresh", "sources", "sources --json", "export", "undo"),
+    *("redo", "library export", "archive --all", "search word", "views", "rules"),
+    *("check", "check --motd", "check --json", "check --tsv", "check --markdown"),
+    *("check --refresh", "check --since week --unread"),
 )
 
 
-def test_no_command_but_the_reader_imports_textual() -> None:
+def test_no_shell_command_imports_textual() -> None:
     follow()
+    helps = ["--help", *(f"{name} --help" for name in COMMANDS)]
     program = (
-        "import io, sys; sys.stdout = io.StringIO(); from nordic_tui.cli import main\n"
-        f"for command in {COMMANDS!r}: assert main(command.split()) == 0, command\n"
+        "import io, os, sys; sys.stdout = io.StringIO(); from nordic_tui.cli import main\n"
+        f"for command in {[*helps, *RUNS]!r}: assert main(command.split()) == 0, command\n"
+        "sys.stdout, (nobody, end) = sys.__stdout__, os.pipe(); os.close(nobody); os.dup2(end, 1)\n"
+        "assert main(['watch']) == 0\n"  # nobody reads what it prints: it ends at once
         "wrong = {'textual', 'rich', 'httpx', 'feedparser', 'tomlkit'} & set(sys.modules)\n"
         "sys.exit(f'imported: {wrong}' if wrong else 0)"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.returncode, "imported" in ended.stderr) == (0, False), ended.stderr
+
+
+COSTLY = (
+    *("typing", "dataclasses", "pathlib", "shutil", "tempfile", "logging", "asyncio", "inspect"),
+    *("platformdirs", "tomllib", "textwrap", "hashlib", "nordic_tui.model", "nordic_tui.wiring"),
+)
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--motd"], ["check", "--for", "mail"]])
+def test_a_check_imports_next_to_nothing(home: Path, words: list[str]) -> None:
+    """Each of these is a tenth of the time that it has."""
+    assert main(["list"]) == 0  # makes the cache, with the posts that come along
+    find_paths().last_check_file.parent.mkdir(parents=True)
+    program = (
+        "import sys; from nordic_tui.cli import main\n"
+        f"assert main({words!r}) == 0\n"
+        f"wrong = set({COSTLY!r}) & set(sys.modules)\n"
+        "sys.exit(f'imported: {wrong}' if wrong else 0)"
+    )
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    # Without what site-packages bring to each start of this Python.
+    sources = os.pathsep.join(path for path in sys.path if path)
+    ended = subprocess.run(
+        [sys.executable, "-S", "-c", program],
+        capture_output=True,
+        text=True,
+        env=plain | {"PYTHONPATH": sources},
+    )
     assert (ended.returncode, "imported" in ended.stderr) == (0, False), ended.stderr
 
 

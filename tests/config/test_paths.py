@@ -2,6 +2,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from platformdirs import PlatformDirs
 
 from nordic_tui.config.paths import Paths, ensure_dir, find_paths
 
@@ -20,8 +21,38 @@ def test_the_places_on_linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         undo_file=tmp_path / "DATA" / "nordic-tui" / "undo.json",
         consent_file=tmp_path / "DATA" / "nordic-tui" / "consent.json",
         log_file=tmp_path / "STATE" / "nordic-tui" / "log" / "nordic-tui.log",
+        last_check_file=tmp_path / "STATE" / "nordic-tui" / "last-check.json",
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"XDG_CACHE_HOME": "relative", "XDG_STATE_HOME": ""},
+        {"XDG_DATA_HOME": "/elsewhere/", "XDG_CONFIG_HOME": "/a/b"},
+        {"HOME": "/"},
+        {"HOME": "/root/"},
+        {"HOME": "relative"},
+        {"HOME": ""},
+    ],
+    ids=str,
+)
+def test_the_places_are_those_that_platformdirs_names(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("CONFIG", "CACHE", "DATA", "STATE"):
+        monkeypatch.delenv(f"XDG_{kind}_HOME", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    dirs = PlatformDirs("nordic-tui", appauthor=False)
+    found = find_paths()
+    assert found.settings_file.parent == dirs.user_config_path
+    assert found.cache_file.parent == dirs.user_cache_path
+    assert found.history_file.parent == found.consent_file.parent == dirs.user_data_path
+    assert found.last_check_file.parent == dirs.user_state_path
+    assert found.log_file.parent == dirs.user_log_path
 
 
 def mode(path: Path) -> int:

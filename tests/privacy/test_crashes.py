@@ -175,6 +175,7 @@ def test_what_was_before_is_there_again() -> None:
 
     before = hooks()
     with crash.watched():
+        crash.watch_log()
         assert all(ours != theirs for ours, theirs in zip(hooks(), before, strict=True))
     assert hooks() == before
 

@@ -46,6 +46,7 @@ class Session:
             undo_file=home / "undo.json",
             consent_file=home / "consent.json",
             log_file=home / "log",
+            last_check_file=home / "last-check.json",
         )
         self.paths.settings_file.write_text(SETTINGS)
         self._stack = ExitStack()

@@ -8,6 +8,7 @@ progress.py   asks sources and shows how far it is
 read.py  addresses.py   the reader: followed sources, or addresses and standard input
 add.py  sources.py  change.py   what is followed: added, shown, removed, changed, undone
 manners.py   the options for how a source is asked, of add and change
+check.py  watch.py   what is new; telling.py puts it in words, asking.py asks for it before
 listing.py  search.py  brief.py   posts: all of a place, what a search finds, to be sent round
 views.py  rules.py   searches that are saved, and what is done with what they find
 data.py  library.py   what is a person's own; private.py writes it where only they may read

@@ -1,25 +1,31 @@
-"""The parsers. Each command declares itself; usage, help and hints are made from that."""
+"""The parsers. Each command declares itself; usage, help and hints are made from that.
+
+Every command starts with this file, so it imports as little as can be: no typing, no dataclasses.
+"""
 
 import os
 import re
+import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NoReturn
 
 from nordic_tui.cli.console import UsageError, show_version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 EXIT_STATUSES = (
     (0, "done"),
     (1, "failed"),
     (2, "used wrongly"),
     (3, "some sources failed"),
+    (10, "check: something is new"),
     (130, "interrupted"),
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Command:
     """A command: how it is called, what it takes, and what it does.
 
@@ -27,15 +33,29 @@ class Command:
     run: returns the exit status; imports what costs only when it is called.
     """
 
-    name: str
-    summary: str
-    description: str
-    examples: tuple[tuple[str, str], ...]
-    add_arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace], int]
+    __slots__ = ("add_arguments", "description", "examples", "name", "run", "summary")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        summary: str,
+        description: str,
+        examples: tuple[tuple[str, str], ...],
+        add_arguments: Callable[[ArgumentParser], None],
+        run: Callable[[Namespace], int],
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        self.description = description
+        self.examples = examples
+        self.add_arguments = add_arguments
+        self.run = run
 
 
 COMMANDS = {
+    "check": "check.COMMAND",
+    "watch": "watch.COMMAND",
     "list": "listing.COMMAND",
     "search": "search.COMMAND",
     "brief": "brief.COMMAND",
@@ -71,13 +91,46 @@ def commands() -> dict[str, Command]:
     return {name: find_command(name) for name in COMMANDS}
 
 
+class _Formatter(RawDescriptionHelpFormatter):
+    """As wide as the window. argparse makes one for every option that it is told of, and finds out
+    by shutil, which takes as long as the parser, how wide it is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and 0 < int(columns) < _MAX_COLUMNS:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _COLUMNS
+    except (AttributeError, OSError, ValueError):
+        return _COLUMNS
+
+
+_COLUMNS = 80
+_MAX_COLUMNS = 5_000
+
+
 class Parser(ArgumentParser):
-    """An argparse parser that says what is wrong as a sentence, with a hint."""
+    """An argparse parser that says what is wrong as a sentence, with a hint.
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False, **options)
+    ending: gives what help says after the options, when it is asked for.
+    """
 
-    def error(self, message: str) -> NoReturn:
+    def __init__(self, *, ending: "Callable[[], str] | None" = None, **options: "Any") -> None:
+        self._ending = ending
+        super().__init__(formatter_class=_Formatter, allow_abbrev=False, **options)
+
+    def format_help(self) -> str:
+        # textwrap, and every command for what the reader's says of them, only now.
+        self.description = _wrapped(self.description or "")
+        if self._ending is not None:
+            self.epilog = self._ending()
+        return super().format_help()
+
+    def error(self, message: str) -> "NoReturn":
         raise UsageError(f"{message.rstrip('.')}. See {self.prog} --help.")
 
     def parse(self, words: Sequence[str]) -> Namespace:
@@ -121,7 +174,7 @@ def parser_of(command: Command) -> Parser:
     """The parser of one command."""
     parser = Parser(
         prog=f"nordic-tui {command.name}",
-        description=_wrapped(command.description),
+        description=command.description,
         epilog=_examples(command.examples),
     )
     command.add_arguments(parser)
@@ -130,19 +183,14 @@ def parser_of(command: Command) -> Parser:
 
 def reader_parser() -> Parser:
     """The parser of the program itself; its help names every command."""
-    lines = ["commands:"]
-    lines += [f"  {c.name:<10}{c.summary}" for c in commands().values()]
-    lines += ["  Each has a --help of its own.", "", _examples(READER_EXAMPLES), ""]
-    lines += ["exit status:"]
-    lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
     parser = Parser(
         prog="nordic-tui",
         usage="nordic-tui [OPTIONS] [ADDRESS …] | COMMAND …",
-        description=_wrapped(
+        description=(
             "A news reader for the terminal. Without an address it shows what the settings "
             "follow. Without a terminal it prints the list of posts, as nordic-tui list does."
         ),
-        epilog="\n".join(lines),
+        ending=_all_commands,
     )
     parser.add_argument(
         "addresses",
@@ -179,6 +227,16 @@ OVERRIDING = ("face", "profile")
 """The options of the reader that take the place of a setting of the same name."""
 PROFILES = ("auto", "ssh", "local")
 """Those of config.settings, which a command that needs no settings does not import."""
+
+
+def _all_commands() -> str:
+    lines = ["commands:"]
+    lines += [f"  {c.name:<10}{c.summary}" for c in commands().values()]
+    lines += ["  Each has a --help of its own.", "", _examples(READER_EXAMPLES), ""]
+    lines += ["exit status:"]
+    lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
+    return "\n".join(lines)
+
 
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),

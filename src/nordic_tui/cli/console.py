@@ -5,16 +5,19 @@ import io
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
-from typing import Final, TextIO
 
 from nordic_tui import __version__
 
-DONE: Final = 0
-FAILED: Final = 1
-MISUSED: Final = 2
-SOME_FAILED: Final = 3
-INTERRUPTED: Final = 130
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing takes a tenth of a check from a login
+    from typing import TextIO
+
+DONE = 0
+FAILED = 1
+MISUSED = 2
+SOME_FAILED = 3
+SOMETHING_NEW = 10
+INTERRUPTED = 130
 
 _MAX_CHARS = 5_000
 _IN_ASCII = "nordic-tui"
@@ -53,7 +56,8 @@ def _locale_is_plain() -> bool:
 
     try:
         # As the program was started: Python has changed it in `os.environ`.
-        lines = Path("/proc/self/environ").read_bytes().split(b"\0")
+        with open("/proc/self/environ", "rb") as file:  # noqa: PTH123  pathlib costs a check too much
+            lines = file.read().split(b"\0")
     except OSError:
         return plain.is_wanted(os.environ)
     started = (os.fsdecode(line).partition("=") for line in lines)
@@ -140,10 +144,10 @@ def measure_window() -> None:
             os.environ.pop(name, None)
 
 
-_MAX_CELLS: Final = 5_000
+_MAX_CELLS = 5_000
 
 
-def is_screen(stream: TextIO | None) -> bool:
+def is_screen(stream: "TextIO | None") -> bool:
     """Whether a stream is a terminal that can do more than print lines."""
     # Python has None where the program was started without the stream.
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"

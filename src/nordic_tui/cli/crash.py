@@ -8,18 +8,16 @@ it is cleared away; a warning) has messages and values in it, and would tear up 
 
 import errno
 import os
-import platform
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from nordic_tui import __version__
 from nordic_tui.clock import Clock, system_clock
-from nordic_tui.config.paths import ensure_dir, find_paths
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing takes a tenth of a check from a login
     import logging
     import threading
 
@@ -41,6 +39,8 @@ def want(error: BaseException) -> str:
 
 def report(error: BaseException, clock: Clock = system_clock) -> str:
     """Append a report to the log file (mode 0600); returns a sentence for the person."""
+    from nordic_tui.config.paths import ensure_dir, find_paths
+
     what = f"something went wrong that should not have: {type(error).__name__}."
     text = "\n".join([f"{clock().isoformat()} {_versions()}", *describe(error), "", ""])
     try:
@@ -58,6 +58,8 @@ def report(error: BaseException, clock: Clock = system_clock) -> str:
 
 
 def _versions() -> str:
+    import platform  # only a report needs it
+
     return f"nordic-tui {__version__}, Python {platform.python_version()}, {platform.system()}"
 
 
@@ -109,9 +111,9 @@ def watch() -> tuple[list[BaseException], Callable[[], None]]:
     """Keep Python and libraries from writing about errors; gives those that ended a thread, now and
     later, and what takes it back.
 
-    The others are reported in the log file at once: nothing came of them.
+    The others are reported in the log file at once: nothing came of them. What libraries log is
+    kept back from `watch_log` on.
     """
-    import logging
     import threading
     import warnings
 
@@ -129,30 +131,41 @@ def watch() -> tuple[list[BaseException], Callable[[], None]]:
     ) -> None:
         _note(error)
 
-    root, handler = logging.getLogger(), _handler()
-    before = (
-        threading.excepthook,
-        sys.unraisablehook,
-        sys.excepthook,
-        warnings.showwarning,
-        logging.raiseExceptions,
-    )
-    root.addHandler(handler)
+    before = threading.excepthook, sys.unraisablehook, sys.excepthook, warnings.showwarning
     threading.excepthook, sys.unraisablehook, sys.excepthook = note_thread, note_lost, note_last
     warnings.showwarning = lambda *_, **__: None
+    _watching.append(None)
+
+    def undo() -> None:
+        logged = _watching.pop()
+        if logged is not None:
+            logged()
+        threading.excepthook, sys.unraisablehook, sys.excepthook, warnings.showwarning = before
+
+    return ended, undo
+
+
+_watching: "list[Callable[[], None] | None]" = []
+"""What takes `watch_log` back, for each `watch`."""
+
+
+def watch_log() -> None:
+    """Take what libraries log as well, for as long as the outermost `watch` lasts: for whatever
+    may import one that logs. By itself `logging` takes as long to import as a check from a login
+    has for all it does."""
+    if not _watching or any(_watching):
+        return
+    import logging
+
+    root, handler, raises = logging.getLogger(), _handler(), logging.raiseExceptions
+    root.addHandler(handler)
     logging.raiseExceptions = False
 
     def undo() -> None:
         root.removeHandler(handler)
-        (
-            threading.excepthook,
-            sys.unraisablehook,
-            sys.excepthook,
-            warnings.showwarning,
-            logging.raiseExceptions,
-        ) = before
+        logging.raiseExceptions = raises
 
-    return ended, undo
+    _watching[0] = undo
 
 
 def _note(error: BaseException | None) -> None:

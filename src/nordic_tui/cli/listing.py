@@ -146,12 +146,12 @@ def views_of(library: "Library", selection: Selection) -> "list[View]":
     sources = _followed(library)
     if selection.source:
         wanted = selection.source
-        sources = [s for s in sources if _is_meant(s, wanted)] or _refuse(
+        sources = [s for s in sources if _is_meant(s, wanted)] or refuse(
             "source", wanted, [each.source.name for each in sources]
         )
     if selection.category:
         places = [place for source in sources for place in source.categories]
-        found = [place for place in places if _same(place.name, selection.category)] or _refuse(
+        found = [place for place in places if _same(place.name, selection.category)] or refuse(
             "category", selection.category, [place.name for place in places]
         )
         return [View(PlaceKind.CATEGORY, place.id, unread_only=unread) for place in found]
@@ -172,7 +172,9 @@ def _same(name: str, wanted: str) -> bool:
     return fold(name) == fold(wanted)
 
 
-def _refuse(kind: str, wanted: str, names: Sequence[str]) -> NoReturn:
+def refuse(kind: str, wanted: str, names: Sequence[str]) -> NoReturn:
+    """Raise UsageError for a source or category that does not exist, with the names of those that
+    do."""
     from nordic_tui.service.places import without_login
     from nordic_tui.text.fold import fold
 

@@ -25,6 +25,7 @@ def run(options: Namespace) -> int:
         "consent": found.consent_file,
         "undo": found.undo_file,
         "log": found.log_file,
+        "checks": found.last_check_file,
     }
     if options.json:
         import json
@@ -46,7 +47,7 @@ def run(options: Namespace) -> int:
 
 COMMAND = Command(
     name="paths",
-    summary="where settings, cache, library, history, consent, undo and log are",
+    summary="where settings, cache, library, history, consent, undo, log and checks are",
     description=(
         "Where everything is, and whether it exists. A pipe or file gets the name, the path and "
         '"exists" or "missing", parted by tabs.'

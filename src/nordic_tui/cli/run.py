@@ -1,7 +1,7 @@
 """Which command it is, and how it ends: every exit status is decided here or handed through.
 
-0 done, 1 failed, 2 used wrongly, 3 some sources failed, 130 interrupted; 128 and the number of
-the signal that asked to end (SIGTERM 143, SIGHUP 129).
+0 done, 1 failed, 2 used wrongly, 3 some sources failed, 10 something is new (check alone), 130
+interrupted; 128 and the number of the signal that asked to end (SIGTERM 143, SIGHUP 129).
 """
 
 import signal
@@ -64,14 +64,18 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _dispatch(words: Sequence[str]) -> int:
+    if words[:1] == ["--version"]:
+        from nordic_tui.cli.console import show_version
+
+        return show_version()
+    if words[:1] != ["check"]:  # it does so itself, where it does more than look
+        from nordic_tui.cli import crash
+
+        crash.watch_log()
     if not words:
         from nordic_tui.cli.read import read
 
         return read(())
-    if words[0] == "--version":
-        from nordic_tui.cli.console import show_version
-
-        return show_version()
     from nordic_tui.cli.arguments import run_command
 
     return run_command(words)

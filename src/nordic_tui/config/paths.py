@@ -1,10 +1,12 @@
-"""Where the program's files are. The only file that imports platformdirs."""
+"""Where the program's files are, and who may read them."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR
 from typing import NamedTuple
+
+from nordic_tui.config.places import places
 
 
 class Paths(NamedTuple):
@@ -17,26 +19,16 @@ class Paths(NamedTuple):
     undo_file: Path
     consent_file: Path
     log_file: Path
+    last_check_file: Path
 
 
 def find_paths() -> Paths:
     """Return the places of this person on this system; nothing is created.
 
-    On Linux these are the directories of the XDG Base Directory Specification.
+    On Linux these are the directories of the XDG Base Directory Specification. Raises RuntimeError
+    where there is no home directory.
     """
-    from platformdirs import PlatformDirs
-
-    dirs = PlatformDirs("nordic-tui", appauthor=False)
-    data = dirs.user_data_path
-    return Paths(
-        settings_file=dirs.user_config_path / "settings.toml",
-        cache_file=dirs.user_cache_path / "cache.db",
-        history_file=data / "history.db",
-        library_file=data / "library.db",
-        undo_file=data / "undo.json",
-        consent_file=data / "consent.json",
-        log_file=dirs.user_log_path / "nordic-tui.log",
-    )
+    return Paths(**{name: Path(place) for name, place in places().items()})
 
 
 def make_private(paths: Paths) -> None:

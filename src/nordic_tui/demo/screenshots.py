@@ -144,6 +144,7 @@ def open_services(picture: Picture) -> Iterator[Services]:
         undo_file=data / "undo.json",
         consent_file=data / "consent.json",
         log_file=HOME / ".local" / "state" / "nordic-tui" / "log" / "nordic-tui.log",
+        last_check_file=HOME / ".local" / "state" / "nordic-tui" / "last-check.json",
     )
     settings = Settings()
     feed = decode(POSTS.read_bytes())

@@ -85,6 +85,11 @@ def markdown_link(title: str, address: str) -> str:
     return f"[{_escaped(clean.line(title) or address)}]({_destination(address)})"
 
 
+def markdown_text(text: str) -> str:
+    """Text of one line that Markdown shows as it is."""
+    return _escaped(clean.line(text))
+
+
 def _grouped(posts: Sequence[Post], date: DateWords) -> tuple[_Group, ...]:
     by_source: dict[int, list[Post]] = {}
     for post in posts:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nordic_tui.model import Answer, KeptSize, SourceState, Stored
+from nordic_tui.service.figures import count as count
+from nordic_tui.service.figures import date as date
+from nordic_tui.service.figures import local_time as local_time
 from nordic_tui.text import clean
 
 CONSENT_QUESTION = "May this program keep a reading history?"
@@ -21,38 +24,11 @@ def consent_stores(days: int) -> str:
     )
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 _ANSWERS = {
     Answer.KEEP: "You agreed on {date} that the reading history is kept.",
     Answer.SESSION: "The reading history is for this session only.",
     Answer.NEVER: "You decided on {date} that no reading history is kept.",
 }
-
-
-def date(moment: datetime | None, *, short: bool = False) -> str:
-    """A date as the lists show it, in the time zone of the machine: "16 May 2022"; "" if none.
-
-    short: "16 May 22".
-    """
-    if moment is None:
-        return ""
-    local = local_time(moment)
-    year = f"{local.year % 100:02}" if short else str(local.year)
-    return f"{local.day} {_MONTHS[local.month - 1]} {year}"
-
-
-def local_time(moment: datetime) -> datetime:
-    """A moment in the time zone of the machine."""
-    try:
-        return moment.astimezone()
-    except (OverflowError, ValueError):
-        return moment  # the first and last day that a date can be
-
-
-def count(number: int, one: str, many: str) -> str:
-    """ "1 post", "1,234 posts" """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def size(size_bytes: int | None) -> str:
