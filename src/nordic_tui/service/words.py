@@ -18,7 +18,7 @@ def consent_stores(days: int) -> str:
     return (
         "It would store which posts you read and how far, the full texts you asked for, and where "
         "you were when you quit, with the words of a search, on this machine only, for "
-        f"{retention_days} days:"
+        f"{days} days:"
     )
 
 

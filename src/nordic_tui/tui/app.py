@@ -354,6 +354,11 @@ class NordicApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
 
+    def name_window(self, place: str) -> None:
+        """Say in the title of the terminal's window which place is shown."""
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.name_window(place)
+
     # ── consent and data ────────────────────────────────────────────────────────────────────
 
     def ask_consent(self) -> None:

@@ -82,6 +82,7 @@ class FrugalDriver(LinuxDriver):
         super().__init__(*args, **kwargs)
         self._served = cast("_Served", self._app)
         self._courtesy = self._served.services.courtesy
+        self._titles = self._served.services.titles
         self._file: Any = _Output(self._file)
         self._encoder = FrameEncoder(
             erases_in_colour=erases_in_colour(os.environ.get("TERM", "")),
@@ -121,6 +122,7 @@ class FrugalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+        super().write(self._titles.enter())
         tell = signal.getsignal(signal.SIGWINCH)
         is_asked = False
 
@@ -139,6 +141,15 @@ class FrugalDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(tell_now)
 
         signal.signal(signal.SIGWINCH, resized)
+
+    def stop_application_mode(self) -> None:
+        super().write(self._titles.leave())
+        super().stop_application_mode()
+
+    def name_window(self, place: str) -> None:
+        """Say in the title of the window which place is shown."""
+        if title := self._titles.show(place):
+            super().write(title)
 
     # ── the keyboard ────────────────────────────────────────────────────────────────────────
 
@@ -233,7 +244,7 @@ class FrugalDriver(LinuxDriver):
             termios.tcflush(terminal, termios.TCOFLUSH)
             if self.attrs_before is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, self.attrs_before)
-            os.write(terminal, _GIVE_BACK.encode())
+            os.write(terminal, (_GIVE_BACK + self._titles.give_back()).encode())
         os.close(terminal)
 
     def forget(self) -> None:

@@ -196,6 +196,7 @@ class ListingScreen(PanedScreen):
             self.view, len(listing), unread, exact=listing.counted, waiting=listing.waiting
         )
         self.heading.show(self.here_name, facts, short)
+        self.nordic.name_window(self.here_name)
         self.show_title()
 
     def show_title(self) -> None:
