@@ -76,6 +76,16 @@ def what_is_between() -> Between:
     return Between.TMUX if term.startswith("tmux") else Between.NOTHING
 
 
+def way() -> str:
+    """How a text would be copied here, in words."""
+    command = None if is_remote() else _program()
+    if command is not None:
+        return command[0]
+    between = what_is_between()
+    through = f" through {between.value}" if between.value else ""
+    return f"the terminal's (OSC 52){through}, which may not allow it"
+
+
 def copy(text: str) -> Copied:
     """Copy with a program, or tell what to send to the terminal for it, and what to say of it.
 
