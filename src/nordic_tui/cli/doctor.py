@@ -389,10 +389,6 @@ COMMAND = Command(
     ),
     examples=(
         ("nordic-tui doctor", "the report"),
-        (
-            "nordic-tui doctor > report.txt",
-            "the same as a file; the terminal is asked all the same",
-        ),
         ("nordic-tui doctor --json", "for programs"),
     ),
     add_arguments=add_arguments,
