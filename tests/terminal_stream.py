@@ -151,10 +151,14 @@ _OWN_CSI = (
     rf"\?(?:{_MODES})[hl]",
     r"\?(?:2026|2048)\$p",  # asks for a mode
     r">(?:1|25)u|<1?u",  # the kitty keyboard: put there, taken away
+    r"5n",  # DSR: whether it has come so far
     r"c",  # DA: what kind of terminal it is
+    r"2[23];2t",  # the title of the window: put on the stack, taken back
+    r"1A",  # up, to where a bar stood that shows how far a load has come
 )
 _POINTERS = ("22;default", "22;pointer", "22;text")
 """The shape of the mouse's pointer (OSC 22)."""
+_OWN_TITLE = re.compile(r"2;(?P<title>(?:.{1,60} · )?Nordic TUI)")
 _CAN_DRAW_PICTURES = Part("APC", "Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA")
 """Asks whether kitty's pictures are understood."""
 _CSI_OF_OURS = re.compile("|".join(f"(?:{each})" for each in _OWN_CSI))
@@ -197,6 +201,8 @@ def faults_of_sent(
             if part.body.startswith("52;c;"):
                 if part.body[5:] not in copies:
                     found.append(f"for the clipboard: {part.body[5:]!r}")
+            elif title := _OWN_TITLE.fullmatch(part.body):
+                found += faults(title["title"])
             elif not part.body.startswith("8;") and part.body not in _POINTERS:
                 found.append(f"OSC {part.body!r}")
         elif part == _CAN_DRAW_PICTURES:

@@ -526,6 +526,26 @@ class View(NamedTuple):
     order: Order = Order.NEWEST
 
 
+class LastPlace(NamedTuple):
+    """Where a person was when they quit."""
+
+    kind: PlaceKind
+    id: int
+    name: str = ""
+    """Of the place. Folders and saved views are numbered anew when they change, and are told by
+    this as well."""
+    search: str = ""
+    """What was searched for from there; empty: the place itself was shown."""
+    post: int = 0
+    """The id of the post under the cursor; 0: there was none."""
+    opened: bool = False
+    """Whether that post had the whole window."""
+    fraction: float = 0.0
+    """How far it was scrolled, 0 to 1: its text where it was opened, else its excerpt."""
+    line: int = 0
+    """The line of the list, from 0, that the cursor was on."""
+
+
 class Found(NamedTuple):
     """The posts of a view that had to be searched for or put in order."""
 
@@ -568,6 +588,8 @@ class Stored(NamedTuple):
     retention_days: int
     texts: int = 0
     """Full texts of pages that the person asked for."""
+    has_place: bool = False
+    """Whether it is recorded where the person was when they quit."""
 
 
 class Snapshot(NamedTuple):

@@ -136,6 +136,8 @@ def commands(said: str) -> list[list[str]]:
         ["data", said],
         ["paths"],
         ["paths", "--json"],
+        ["doctor"],
+        ["doctor", "--json"],
         ["data", "erase", "--yes"],
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.config.lock import OneAtATime, alone
+from nordic_tui.config.lock import OneAtATime, alone, is_held
 from nordic_tui.errors import SettingsError
 
 
@@ -146,3 +146,14 @@ def test_what_may_take_long_is_done_where_no_lock_can_be_had(
     assert second.begin()
     first.end()
     second.end()
+
+
+def test_whether_it_is_held_can_be_seen_without_making_it(tmp_path: Path) -> None:
+    path = tmp_path / "refresh.lock"
+    assert (is_held(path), path.exists()) == (False, False)
+    one = OneAtATime(path)
+    assert one.begin()
+    assert is_held(path)
+    one.end()
+    path.touch()
+    assert not is_held(path)

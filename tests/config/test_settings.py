@@ -16,7 +16,7 @@ COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
 TOP = (
     "face, theme, profile, refresh_minutes, refresh_on_start, requests_per_host, "
-    "mark_read_after_seconds, retention_days, pictures, pipe_through_shell, "
+    "mark_read_after_seconds, retention_days, pictures, title, pipe_through_shell, "
     "sources, views, rules, keys, open"
 )
 OF_A_SOURCE = (

@@ -78,7 +78,7 @@ def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
             "x",
             "sources is not a setting that can be changed. Allowed: face, theme, refresh_minutes, "
             "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days, "
-            "pictures, pipe_through_shell.",
+            "pictures, title, pipe_through_shell.",
         ),
     ],
 )

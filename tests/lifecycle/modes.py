@@ -22,6 +22,8 @@ class Modes:
     """How often the keyboard's mode was put on the stack, by whether it was the other screen's."""
     styled: bool = False
     """Whether what is written next has a colour or another style."""
+    titles: int = 0
+    """How often the window's title was put on its stack and not taken back."""
     used: set[int] = field(default_factory=set)
     """Every mode that was ever switched on."""
 
@@ -48,6 +50,8 @@ class Modes:
             # More than there are is no mistake: the terminal takes what there is.
             left = self.keyboard[self.other_screen] - (numbers or [1])[0]
             self.keyboard[self.other_screen] = max(left, 0)
+        elif final == b"t" and not private and numbers in ([22, 2], [23, 2]):
+            self.titles = max(self.titles + (1 if numbers[0] == 22 else -1), 0)
         elif final == b"m" and not private:
             self.styled = any(numbers)
 
@@ -61,6 +65,8 @@ class Modes:
         for other, depth in self.keyboard.items():
             if depth:
                 words.append(f"the {'other' if other else 'main'} screen's keyboard mode is on")
+        if self.titles:
+            words.append("the window has another title")
         if self.styled:
             words.append("a style is on")
         return words

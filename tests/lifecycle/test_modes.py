@@ -14,6 +14,8 @@ from tests.lifecycle.modes import Modes
         (b"\x1b[?2026$p\x1b[?7l", ["mode 7 is off"]),
         (b"\x1b[?1049h\x1b[>1u\x1b[?1049l\x1b[<u", ["the other screen's keyboard mode is on"]),
         (b"\x1b[>1u\x1b[>1u\x1b[<1u", ["the main screen's keyboard mode is on"]),
+        (b"\x1b[22;2t\x1b]2;ours\x07", ["the window has another title"]),
+        (b"\x1b[22;2t\x1b]2;ours\x07\x1b[23;2t", []),
         (b"\x1b[1;31mred", ["a style is on"]),
         (b"\x1b[1;31mred\x1b[m", []),
     ],

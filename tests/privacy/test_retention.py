@@ -15,7 +15,7 @@ from tests.fakes import NOW, decided
 from tests.privacy.reader import ON_THE_PAGE, Home
 from tests.privacy.test_traces import app_of, read_it, touch_nothing
 from tests.privacy.traces import beside_the_posts, traces
-from tests.tui.helpers import until
+from tests.tui.helpers import press, until
 
 
 @pytest.fixture
@@ -29,12 +29,17 @@ def told(home: Home) -> set[str]:
     return set(beside_the_posts(traces(home.path, home.needles)))
 
 
+async def go_on_to_the_other(pilot: Pilot[int]) -> None:
+    """Where one is at the end is kept anew."""
+    await press(pilot, "G")
+
+
 def test_at_a_start_the_pages_of_what_is_too_old_are_overwritten(keeper: Home) -> None:
     """Marks, positions, acts and their undo, full texts with their words."""
     assert keeper.read(read_it) == 0
     assert told(keeper) == {"history.db"}
     keeper.clock.move(days=364)
-    assert keeper.read(touch_nothing) == 0
+    assert keeper.read(go_on_to_the_other) == 0
     assert told(keeper) == {"history.db"}
     keeper.clock.move(days=2)
     keeper.hear()
@@ -57,6 +62,7 @@ def test_while_the_program_stays_open_what_gets_too_old_goes(
         await until(pilot, lambda: app_of(pilot).services.history.stored().marks == 0)
         # While it is open: neither the file nor its log.
         await until(pilot, lambda: told(keeper) == set())
+        await go_on_to_the_other(pilot)
 
     assert keeper.read(stay) == 0
     assert told(keeper) == set()

@@ -58,6 +58,16 @@ async def read_it(pilot: Pilot[int]) -> None:
         await until(pilot, partial(has_marks, app, marks))
 
 
+async def read_it_and_search(pilot: Pilot[int]) -> None:
+    """The same, and be within a search at the end: that is where the next start would lead."""
+    await read_it(pilot)
+    app = app_of(pilot)
+    await press(pilot, "slash")
+    await until(pilot, lambda: isinstance(app.focused, Input))
+    await press(pilot, *letters(TYPED), "enter")
+    await until(pilot, lambda: OTHER not in text(app, app.reader.posts) and app.reader.takes_keys)
+
+
 def has_marks(app: NordicApp, number: int) -> bool:
     return app.services.history.stored().marks == number
 
@@ -156,7 +166,7 @@ def test_nothing_on_the_disk_tells_that_a_post_was_read(enter: Enter, told: Told
         }
         assert found == ({"history.db"} if told in TAKEN_BACK else set())
 
-    live(home, told, read_it, look)
+    live(home, told, read_it_and_search, look)
     assert beside_the_posts(traces(home.path, home.needles)) == {}
     read = contents(home.path)
     assert sorted(read) == sorted(unread)
@@ -198,13 +208,13 @@ def test_a_program_of_its_own_in_a_terminal_leaves_nothing(home: Home, end: str)
 def test_the_search_would_find_what_a_kept_history_tells(home: Home) -> None:
     """The needles are such as the files have: a search that finds nothing proves nothing."""
     ConsentFile(home.paths.consent_file).save(decided(Answer.KEEP))
-    assert home.read(read_it) == 0
+    assert home.read(read_it_and_search) == 0
     found = traces(home.path, home.needles)
-    assert found["history.db"] >= {"column", "key", "page"}
+    assert found["history.db"] >= {"column", "key", "page", "search"}
     assert found["cache.db"] >= {"title", "link", "column"}
     with home.parts() as parts:
         (home.path / "work" / "mine.json").write_text(str(parts.history.export()))
-    assert traces(home.path, home.needles)["mine.json"] >= {"number", "title", "link"}
+    assert traces(home.path, home.needles)["mine.json"] >= {"number", "title", "link", "search"}
 
 
 def test_numbers_are_written_as_sqlite_does(tmp_path: Path) -> None:

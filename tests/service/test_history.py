@@ -342,6 +342,7 @@ def test_the_export_holds_the_decision_and_all_that_is_known(start: Start) -> No
         "read": [post | {"read_at": at}],
         "positions": [post | {"fraction": 0.5, "saved_at": at}],
         "full_texts": [],
+        "last_place": None,
     }
     assert json.loads(json.dumps(export)) == export
 

@@ -81,6 +81,8 @@ def test_what_is_stored_is_told_and_where() -> None:
         "that you asked for.",
         "~/h.db (12 kB), each mark for 90 days.",
     ]
+    told = stored_words(stored(history_exists=True, has_place=True), "~/h.db")[0]
+    assert told == "On disk: 0 posts read; 0 reading positions; where you were when you quit."
     little = stored(history_exists=True)
     assert stored_words(little, "~/h.db") == [
         "On disk: 0 posts read; 0 reading positions.",

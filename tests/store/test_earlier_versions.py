@@ -78,9 +78,12 @@ def test_there_is_a_file_of_each_earlier_version(tmp_path: Path) -> None:
     assert LIBRARY.version == 1  # a later one needs files of this one
 
 
-def test_all_that_a_history_of_version_2_kept_is_there(tmp_path: Path, clock: HandClock) -> None:
+@pytest.mark.parametrize(("dumped", "version"), [("history-of-4", 2), ("history-of-5", 3)])
+def test_all_that_a_later_history_kept_is_there(
+    tmp_path: Path, clock: HandClock, dumped: str, version: int
+) -> None:
     file = tmp_path / "history.db"
-    undump(file, (DUMPS / "history-of-4.sql").read_text(encoding="utf-8"))
+    undump(file, (DUMPS / f"{dumped}.sql").read_text(encoding="utf-8"))
     with closing(Store.open(None, file, clock=clock)) as store:
         store.follow_now([Source(NEWS), Source(BLOG)])
         posts = [
@@ -98,7 +101,7 @@ def test_all_that_a_history_of_version_2_kept_is_there(tmp_path: Path, clock: Ha
             ["Title b", "Title c"],
         )
     assert query(file, "PRAGMA user_version") == [(HISTORY.version,)]
-    assert query(backup_file(file, 2), "PRAGMA user_version") == [(2,)]
+    assert query(backup_file(file, version), "PRAGMA user_version") == [(version,)]
 
 
 @pytest.mark.parametrize("version", EARLIER)

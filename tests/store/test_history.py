@@ -1,4 +1,5 @@
 import os
+import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nordic_tui.errors import StoreUnwritable
-from nordic_tui.model import PlaceKind, Source, View
+from nordic_tui.model import LastPlace, PlaceKind, Source, View
 from nordic_tui.store import history
-from nordic_tui.store.history import UNDO_STEPS, erase_file
+from nordic_tui.store.history import UNDO_STEPS, HistorySize, erase_file
 from nordic_tui.store.store import Store
 
 from .helpers import (
@@ -39,6 +40,13 @@ def filled(store: Store, names: str = "abc") -> dict[str, int]:
 
 def mark(store: Store, *post_ids: int, read: bool = True, undoable: bool = True) -> int:
     return store.mark(post_ids, read, undoable=undoable).result(timeout=5)
+
+
+POLICE = LastPlace(PlaceKind.CATEGORY, 7, "Police", "words", 9, True, 0.5, 3)
+
+
+def be_at(store: Store, place: LastPlace) -> None:
+    store.save_last_place(place).result(timeout=5)
 
 
 # ── marks and undo ──────────────────────────────────────────────────────────────────────────
@@ -189,6 +197,7 @@ def test_the_export_says_all_that_is_recorded(store: Store, clock: HandClock) ->
     store.save_position(id_["b"], 0.5).result(timeout=5)
     store.save_position(404, 0.5).result(timeout=5)
     store.save_asked_text(id_["b"], "<p>All</p>").result(timeout=5)
+    be_at(store, POLICE._replace(post=id_["b"]))
     known = {"link": "https://news.example/b", "source": NEWS, "title": "b"}
     exported = store.export_history()
     exported["positions"].sort(key=lambda position: len(position))
@@ -217,6 +226,17 @@ def test_the_export_says_all_that_is_recorded(store: Store, clock: HandClock) ->
         "full_texts": [
             known | {"post": str(id_["b"]), "fetched_at": "2024-06-01T12:05:00+00:00"},
         ],
+        "last_place": {
+            "saved_at": "2024-06-01T12:05:00+00:00",
+            "place": "category",
+            "name": "Police",
+            "search": "words",
+            "post": str(id_["b"]),
+            "title": "b",
+            "link": "https://news.example/b",
+            "opened": True,
+            "fraction": 0.5,
+        },
         "undo": [
             {
                 "post": str(id_["a"]),
@@ -229,6 +249,60 @@ def test_the_export_says_all_that_is_recorded(store: Store, clock: HandClock) ->
         ],
         "redo": [],
     }
+
+
+def test_the_last_place_takes_the_place_of_the_one_before(store: Store) -> None:
+    assert store.last_place() is None
+    for place in (POLICE, LastPlace(PlaceKind.ALL, 0)):
+        be_at(store, place)
+        assert store.last_place() == place
+    assert store.stored().has_place
+    assert store.export_history()["last_place"]["post"] is None
+
+
+def test_a_last_place_that_makes_no_sense_is_none(tmp_path: Path, clock: HandClock) -> None:
+    with closing(Store.open(None, tmp_path / "history.db", clock=clock)) as store:
+        be_at(store, POLICE)
+    with closing(sqlite3.connect(tmp_path / "history.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE last_place SET kind = 'nowhere'")
+    with closing(Store.open(None, tmp_path / "history.db", clock=clock)) as store:
+        assert store.last_place() is None
+
+
+def test_a_last_place_is_forgotten_after_its_time(tmp_path: Path, clock: HandClock) -> None:
+    """At once, not only when it is deleted; one of a clock that was ahead is so as well."""
+    file = tmp_path / "history.db"
+    with closing(Store.open(None, file, clock=clock, retention_days=30)) as store:
+        store.follow_now([Source(NEWS)])
+        clock.pass_(days=29)
+        be_at(store, POLICE)
+        clock.pass_(days=-29)
+        assert store.prune_history().result(timeout=5) == 0
+        clock.pass_(days=30)
+        assert store.last_place() == POLICE
+        clock.pass_(seconds=1)
+        assert (store.last_place(), store.stored().has_place) == (None, True)
+        save(store, NEWS, entry("today", published=clock.now))
+        assert store.prune_history().result(timeout=5) == 1
+        assert not store.stored().has_place
+
+
+@pytest.mark.parametrize("later", ["file", "memory"])
+def test_of_two_last_places_the_later_one_is_kept(
+    tmp_path: Path, clock: HandClock, later: str
+) -> None:
+    file = tmp_path / "history.db"
+    with closing(Store.open(None, None, clock=clock)) as memory:
+        clock.pass_(minutes=-1 if later == "file" else 1)
+        be_at(memory, LastPlace(PlaceKind.UNREAD, 0))
+        clock.pass_(minutes=1 if later == "file" else -1)
+        with closing(Store.open(None, file, clock=clock)) as kept:
+            be_at(kept, POLICE)
+        memory.use_history(file)
+        found = memory.last_place()
+        assert found == (POLICE if later == "file" else LastPlace(PlaceKind.UNREAD, 0))
+        memory.use_history(None)
+        assert memory.last_place() is None
 
 
 def test_what_is_stored_is_counted(store: Store, clock: HandClock) -> None:
@@ -414,7 +488,7 @@ def test_withdrawing_forgets_the_session_too(clock: HandClock) -> None:
     store = Store.open(None, None, clock=clock)
     read_a_post(store)
     store.use_history(None)
-    assert store.stored() == (0, 0, None, 0, 0)
+    assert store.stored() == HistorySize(0, 0, None, 0, 0, has_place=False)
     assert counts(store)["All posts"] == (1, 1)
     store.close()
 

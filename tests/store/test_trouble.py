@@ -65,6 +65,7 @@ READS: dict[str, Call] = {
     "pages_wanted": lambda store, _: store.pages_wanted(NEWS, 5),
     "page_wanted": lambda store, _: store.page_wanted(POST),
     "position_of": lambda store, _: store.position_of(POST),
+    "last_place": lambda store, _: store.last_place(),
     "stored": lambda store, _: store.stored(),
     "export_history": lambda store, _: store.export_history(),
     "history_files": lambda store, _: store.history_files(Path("nowhere") / "history.db"),

@@ -139,6 +139,13 @@ PICTURES = Setting(
     "How this terminal shows the picture of a post, which is fetched only on a key.",
     _one_of(PICTURES_MAY_BE),
 )
+TITLE = Setting(
+    "title",
+    "true or false",
+    True,
+    "Whether the title of the terminal's window says which place is shown; never which post.",
+    switch,
+)
 PIPE_THROUGH_SHELL = Setting(
     "pipe_through_shell",
     "true or false",
@@ -156,6 +163,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     MARK_READ_AFTER_SECONDS,
     RETENTION_DAYS,
     PICTURES,
+    TITLE,
     PIPE_THROUGH_SHELL,
 )
 TABLES = ("sources", "views", "rules", "keys", "open")
@@ -182,6 +190,7 @@ class Settings(NamedTuple):
     """Command id -> the keys that take the place of its own, parted by commas."""
     pictures: str = "auto"
     """One of PICTURES_MAY_BE."""
+    title: bool = True
     pipe_through_shell: bool = False
     open_with: Mapping[str, str] = MappingProxyType({})
     """A type of files ("audio/ogg", "audio", "any") -> the command that opens one."""
@@ -286,6 +295,7 @@ def understood(
         retention_days=_value(reading, RETENTION_DAYS),
         keys=_keys(reading, command_ids),
         pictures=_value(reading, PICTURES),
+        title=_value(reading, TITLE),
         pipe_through_shell=_value(reading, PIPE_THROUGH_SHELL),
         open_with=_programs(reading),
     )

@@ -63,12 +63,27 @@ def osc52(text: str, between: Between = Between.NOTHING) -> bytes:
 
 
 def what_is_between() -> Between:
-    """By the environment; over SSH only TERM tells of a tmux at the other end."""
+    """By the environment; over SSH only TERM tells of a tmux or screen at the other end. Both may
+    call it "screen" or "screen-256color"; only screen puts the terminal's own name behind a full
+    stop."""
     if os.environ.get("TMUX"):
         return Between.TMUX
     if os.environ.get("STY"):
         return Between.SCREEN
-    return Between.TMUX if os.environ.get("TERM", "").startswith("tmux") else Between.NOTHING
+    term = os.environ.get("TERM", "")
+    if term.startswith("screen."):
+        return Between.SCREEN
+    return Between.TMUX if term.startswith("tmux") else Between.NOTHING
+
+
+def way() -> str:
+    """How a text would be copied here, in words."""
+    command = None if is_remote() else _program()
+    if command is not None:
+        return command[0]
+    between = what_is_between()
+    through = f" through {between.value}" if between.value else ""
+    return f"the terminal's (OSC 52){through}, which may not allow it"
 
 
 def copy(text: str) -> Copied:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from nordic_tui.clock import Clock
-from nordic_tui.model import Answer, Consent, Snapshot, Stored, View
+from nordic_tui.model import Answer, Consent, LastPlace, Snapshot, Stored, View
 from nordic_tui.service.ports import ConsentFile, HistoryStore
 
-NOTICE = 2
+NOTICE = 3
 """The version of what the question says. A new version asks again."""
 
 
@@ -24,7 +24,7 @@ def may_store(consent: Consent | None) -> bool:
 
 
 class History:
-    """Consent, read marks and reading positions.
+    """Consent, read marks, reading positions, and where one was last.
 
     file: where the history is stored after consent. lasting: False when nothing may ever be
     stored (addresses read without following them): then no question is asked either.
@@ -125,7 +125,7 @@ class History:
 
     def stored(self) -> Stored:
         """What is stored now, and where."""
-        marks, positions, oldest, size, texts = self._store.stored()
+        marks, positions, oldest, size, texts, has_place = self._store.stored()
         return Stored(
             consent=self._consent,
             history_path=str(self.file),
@@ -134,6 +134,7 @@ class History:
             marks=marks,
             positions=positions,
             texts=texts,
+            has_place=has_place,
             oldest=oldest,
             retention_days=self.retention_days,
         )
@@ -173,3 +174,10 @@ class History:
 
     def save_position(self, post_id: int, fraction: float) -> Future[None]:
         return self._store.save_position(post_id, fraction)
+
+    def last_place(self) -> LastPlace | None:
+        """Where the person was when they quit; None: nothing is kept of that."""
+        return self._store.last_place()
+
+    def save_last_place(self, place: LastPlace) -> Future[None]:
+        return self._store.save_last_place(place)

@@ -18,6 +18,7 @@ from nordic_tui.model import (
     Imported,
     KeptPost,
     KeptSize,
+    LastPlace,
     Manner,
     Page,
     Place,
@@ -285,8 +286,8 @@ class PostStore(Protocol):
 
 
 class HistoryStore(Protocol):
-    """Where read marks, positions and texts of pages that were asked for are kept: in the file, or
-    in memory without consent."""
+    """Where read marks, positions, the last place and texts of pages that were asked for are
+    kept: in the file, or in memory without consent."""
 
     def mark(
         self, post_ids: Sequence[int], read: bool, *, undoable: bool = True
@@ -297,9 +298,11 @@ class HistoryStore(Protocol):
     def use_history(self, path: Path | None) -> None: ...
     def erase_history(self, path: Path) -> None: ...
     def history_files(self, path: Path) -> Sequence[Path]: ...
-    def stored(self) -> tuple[int, int, datetime | None, int, int]:
-        """How many marks and positions there are, of when the oldest is, bytes on the disk, and
-        how many texts of pages."""
+    def last_place(self) -> LastPlace | None: ...
+    def save_last_place(self, place: LastPlace) -> Future[None]: ...
+    def stored(self) -> tuple[int, int, datetime | None, int, int, bool]:
+        """How many marks and positions there are, of when the oldest is, bytes on the disk, how
+        many texts of pages, and whether there is a last place."""
         ...
 
     def export_history(self) -> dict[str, Any]: ...

@@ -19,8 +19,9 @@ CONSENT_WITHOUT = (
 def consent_stores(days: int) -> str:
     """What a reading history would store and for how long; where to comes after it."""
     return (
-        "It would store which posts you read and how far, and the full texts you asked for, "
-        f"on this machine only, for {days} days:"
+        "It would store which posts you read and how far, the full texts you asked for, and where "
+        "you were when you quit, with the words of a search, on this machine only, for "
+        f"{days} days:"
     )
 
 
@@ -84,9 +85,13 @@ def stored_words(stored: Stored, path: str, *, in_session: bool = True) -> list[
         return [on_disk, f"In memory until you quit: {marks} read."] if in_session else [on_disk]
     since = f", the oldest of {date(stored.oldest)}" if stored.oldest else ""
     places = count(stored.positions, "reading position", "reading positions")
-    texts = count(stored.texts, "full text", "full texts") if stored.texts else ""
+    told = [f"{marks} read{since}", places]
+    if stored.texts:
+        told.append(f"{count(stored.texts, 'full text', 'full texts')} that you asked for")
+    if stored.has_place:
+        told.append("where you were when you quit")
     return [
-        f"On disk: {marks} read{since}; {places}{texts and f'; {texts} that you asked for'}.",
+        f"On disk: {'; '.join(told)}.",
         f"{path} ({max(stored.history_bytes // 1000, 1)} kB), "
         f"each mark for {stored.retention_days} days.",
     ]

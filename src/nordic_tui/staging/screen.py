@@ -13,6 +13,7 @@ from nordic_tui.config.files import replace_file
 from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import Settings, change
 from nordic_tui.config.typed import as_typed, with_typed
+from nordic_tui.handoff.titles import Titles
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.library import Library
 from nordic_tui.tui import profile
@@ -65,6 +66,7 @@ def services(
         try_searches=parts.store.try_searches,
         open_full_texts=lambda: _open_full_texts(parts),
         export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
+        titles=Titles(wanted=settings.title),
         preferences=preferences(settings),
         problems=tuple(problems),
     )

@@ -1,4 +1,6 @@
-"""What was read: marks, positions, and the undo of marks. All of it in the database `history`.
+"""What was read: marks, positions, where one was last, and the undo of marks.
+
+All of it is in the database `history`.
 
 Consent given, `history` is a file; else it is memory. Nothing here asks which of the two.
 """
@@ -14,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from nordic_tui.clock import Moments
 from nordic_tui.errors import StoreUnwritable
 from nordic_tui.model import Snapshot, View
-from nordic_tui.store import acts, asked_texts, twins
+from nordic_tui.store import acts, asked_texts, last_place, twins
 from nordic_tui.store.connection import transaction
 from nordic_tui.store.identity import moment, numbers, seconds
 from nordic_tui.store.tally import Outcome, clear_touched, count_touched, touched
@@ -242,20 +244,23 @@ class HistorySize(NamedTuple):
     """On the disk; 0 for memory."""
     texts: int
     """Of pages that were asked for."""
+    has_place: bool
+    """Whether it is recorded where the person was when they quit."""
 
 
 def stored(connection: sqlite3.Connection, file: Path | None) -> HistorySize:
-    marks, positions, texts, oldest = connection.execute(
+    marks, positions, texts, oldest, has_place = connection.execute(
         """
         SELECT (SELECT COUNT(*) FROM history.read_mark), (SELECT COUNT(*) FROM history.position),
             (SELECT COUNT(*) FROM history.asked_text WHERE html <> ''),
             (SELECT MIN(at) FROM (SELECT at FROM history.read_mark
                 UNION ALL SELECT at FROM history.position
-                UNION ALL SELECT at FROM history.asked_text WHERE html <> ''))
+                UNION ALL SELECT at FROM history.asked_text WHERE html <> '')),
+            EXISTS (SELECT 1 FROM history.last_place)
         """
     ).fetchone()
     size_bytes = sum(part.stat().st_size for part in (family(file) if file else ()))
-    return HistorySize(marks, positions, moment(oldest), size_bytes, texts)
+    return HistorySize(marks, positions, moment(oldest), size_bytes, texts, bool(has_place))
 
 
 def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
@@ -298,6 +303,7 @@ def export(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
             post | {"act": batch, "was_read_at": _iso(at)}
             for post, (batch, at) in posts(*of_acts, only=f"NOT {_IS_UNDONE}")
         ],
+        "last_place": last_place.export(connection),
         "redo": [
             post | {"act": batch, "becomes_read_at": _iso(at)}
             for post, (batch, at) in posts(*of_acts, only=_IS_UNDONE)
@@ -316,7 +322,7 @@ def _iso(at: int | None) -> str | None:
 
 
 def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) -> Outcome[int]:
-    """Delete marks, positions and full texts that are older, with their undo. Inside a transaction.
+    """Delete what is older, with its undo. Inside a transaction.
 
     Gives how many were deleted.
     """
@@ -332,6 +338,7 @@ def prune(connection: sqlite3.Connection, now: datetime, retention_days: int) ->
     for statement in (
         "DELETE FROM history.read_mark WHERE at < ?",
         "DELETE FROM history.position WHERE at < ?",
+        "DELETE FROM history.last_place WHERE at < ?",
     ):
         deleted += connection.execute(statement, limit).rowcount
     texts = asked_texts.prune(connection, before)
@@ -389,6 +396,13 @@ def copy_to(connection: sqlite3.Connection, name: str) -> None:
                 SELECT post, at, html FROM history.asked_text WHERE TRUE
                 ON CONFLICT (post) DO UPDATE SET at = excluded.at, html = excluded.html
                     WHERE excluded.at >= at
+                """
+            )
+            connection.execute(
+                """
+                INSERT OR REPLACE INTO incoming.last_place
+                SELECT * FROM history.last_place AS h
+                WHERE NOT EXISTS (SELECT 1 FROM incoming.last_place AS i WHERE i.at > h.at)
                 """
             )
             connection.execute(

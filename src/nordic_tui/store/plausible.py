@@ -56,6 +56,7 @@ def bring_marks_back(connection: sqlite3.Connection, now: datetime) -> None:
     connection.execute("UPDATE history.read_mark SET at = ? WHERE at > ?", late)
     connection.execute("UPDATE history.position SET at = ? WHERE at > ?", late)
     connection.execute("UPDATE history.asked_text SET at = ? WHERE at > ?", late)
+    connection.execute("UPDATE history.last_place SET at = ? WHERE at > ?", late)
 
 
 def time_of(connection: sqlite3.Connection, now: datetime) -> datetime:

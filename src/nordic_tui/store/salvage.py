@@ -80,7 +80,7 @@ def history(connection: sqlite3.Connection, found: Remains) -> str:
         _copy(connection, found, "history", name)
         for name in ("read_mark", "position", "asked_text")
     )
-    for name in ("batch", "change"):
+    for name in ("batch", "change", "last_place"):
         _copy(connection, found, "history", name)
     for statement in (
         "DELETE FROM history.change WHERE batch NOT IN (SELECT id FROM history.batch)",

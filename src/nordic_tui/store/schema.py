@@ -518,5 +518,22 @@ HISTORY = Schema(
             "INSERT OR REPLACE INTO asked_text SELECT 0, 0, '' FROM asked_text LIMIT 1",
             "DELETE FROM asked_text WHERE html = '' AND post <> 0",
         ),
+        (
+            # Where a person was when they quit (store/last_place.py).
+            """
+            CREATE TABLE last_place (
+                one INTEGER PRIMARY KEY CHECK (one = 1),
+                at INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                id INTEGER NOT NULL,
+                name TEXT NOT NULL,
+                search TEXT NOT NULL,
+                post INTEGER NOT NULL,
+                opened INTEGER NOT NULL,
+                fraction REAL NOT NULL,
+                line INTEGER NOT NULL
+            )
+            """,
+        ),
     ),
 )

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from nordic_tui.model import (
     Found,
     KeptPost,
     KeptSize,
+    LastPlace,
     Place,
     PlaceKind,
     Post,
@@ -48,6 +49,7 @@ from nordic_tui.store import (
     effects,
     history,
     kept,
+    last_place,
     library,
     sources,
     walks,
@@ -579,6 +581,21 @@ class Store(TwoThreads):
 
         return self._write(self._history, job)
 
+    def last_place(self) -> LastPlace | None:
+        """Where the person was when they quit; None: that is not recorded, or too long ago."""
+        since = self._clock() - timedelta(days=self._retention_days)
+        with self._reading(self._history):
+            return last_place.load(self._reader, since)
+
+    def save_last_place(self, place: LastPlace) -> Future[None]:
+        """Keep where the person is, in place of what was kept before."""
+
+        def job(connection: sqlite3.Connection) -> Outcome[None]:
+            last_place.save(connection, place, self._clock())
+            return Outcome(None)
+
+        return self._write(self._history, job)
+
     def stored(self) -> HistorySize:
         """How much of the reading history is recorded now."""
         with self._reading(self._history):
@@ -599,7 +616,7 @@ class Store(TwoThreads):
         return history.family(path)
 
     def prune_history(self) -> Future[int]:
-        """Delete marks and positions that are older than `retention_days`; gives how many.
+        """Delete what is older than `retention_days`; gives how many.
 
         A clock that may be years ahead is believed later (plausible.py).
         """

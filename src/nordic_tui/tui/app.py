@@ -102,6 +102,8 @@ class NordicApp(App[int]):
     def exit(self, result: int | None = None, return_code: int = 0, message: object = None) -> None:
         if self.ends:
             return  # how it ends is decided by who asked first
+        if self._screen_stacks and isinstance(self.screen_stack[0], ReaderScreen):
+            self.reader.returning.note()
         super().exit(result, return_code)
         self._limit_end(result or return_code)
 
@@ -256,11 +258,14 @@ class NordicApp(App[int]):
         """What Textual itself has to say is said where everything is."""
         self.say(message)
 
-    async def read(self, post: Post) -> None:
-        """Show a post in full; keys that wait already go to it."""
+    async def read(self, post: Post, fraction: float | None = None) -> None:
+        """Show a post in full; keys that wait already go to it.
+
+        fraction: how far it is scrolled, 0 to 1; None: to where it was left.
+        """
         from nordic_tui.tui.screens.reading import ReadingScreen
 
-        await self.push_screen(ReadingScreen(self.reader, post))
+        await self.push_screen(ReadingScreen(self.reader, post, fraction))
 
     async def show_changes(self, changed: "Changed") -> None:
         from nordic_tui.tui.screens.changes import ChangesScreen
@@ -323,6 +328,11 @@ class NordicApp(App[int]):
         """Send the terminal what draws nothing, as a text for its clipboard."""
         if self._driver is not None:
             self._driver.write(sequence)
+
+    def name_window(self, place: str) -> None:
+        """Say in the title of the terminal's window which place is shown."""
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.name_window(place)
 
     # ── consent and data ────────────────────────────────────────────────────────────────────
 

@@ -149,6 +149,7 @@ class FrugalDriver(LinuxDriver):
         self._answered = threading.Event()
         self._owes_frame = False
         """Whether a frame was not drawn, because the terminal is behind."""
+        self._titles = self._served.services.titles
         self._encoder = FrameEncoder(
             abilities(os.environ.get("TERM", "")), colours=not self._app.no_color, lean=self._lean
         )
@@ -241,6 +242,7 @@ class FrugalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
         self._encoder.feeds = self._feed_straight()
+        super().write(self._titles.enter())
         tell = signal.getsignal(signal.SIGWINCH)
         is_asked = False
 
@@ -279,6 +281,15 @@ class FrugalDriver(LinuxDriver):
         except (OSError, termios.error):
             return False
         return not termios.tcgetattr(self.fileno)[tty.OFLAG] & termios.OPOST
+
+    def stop_application_mode(self) -> None:
+        super().write(self._titles.leave())
+        super().stop_application_mode()
+
+    def name_window(self, place: str) -> None:
+        """Say in the title of the window which place is shown."""
+        if title := self._titles.show(place):
+            super().write(title)
 
     # ── the keyboard ────────────────────────────────────────────────────────────────────────
 
@@ -382,7 +393,7 @@ class FrugalDriver(LinuxDriver):
             for _ in range(_TRIES):
                 # While the writing thread is in the middle of a text, nobody else may write.
                 with suppress(BlockingIOError):
-                    os.write(terminal, _GIVE_BACK.encode())
+                    os.write(terminal, (_GIVE_BACK + self._titles.give_back()).encode())
                     break
                 time.sleep(_QUIET_S / 10)
                 termios.tcflush(terminal, termios.TCOFLUSH)

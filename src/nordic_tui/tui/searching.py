@@ -80,6 +80,14 @@ class Searching:
         reader.set_focus(self._box)
         reader.bottom.hush()  # the keys of the box are wanted now
 
+    async def resume(self, words: str, keep: int | None) -> None:
+        """Search for words as they were searched for before; keep: the post for the cursor."""
+        reader = self._reader
+        await self.open()
+        self._box.value = words
+        reader.open_view(View(search=words), keep=keep, hold=True)
+        reader.go_to_pane("posts")
+
     def changed(self) -> None:
         """Something was typed: show what is found by it, at once or when the typing rests."""
         rest_s = self._reader.services.preferences.profile.typing_rest_s

@@ -58,6 +58,42 @@ class PictureTerminal(Protocol):
         ...
 
 
+class Titles(Protocol):
+    """Gives what to send the terminal for its window's title; "": nothing."""
+
+    def enter(self) -> str:
+        """The screen is the program's from now on."""
+        ...
+
+    def show(self, place: str) -> str:
+        """The list of this place is shown."""
+        ...
+
+    def leave(self) -> str:
+        """The screen is given back."""
+        ...
+
+    def give_back(self) -> str:
+        """What `leave` gives, for another thread."""
+        ...
+
+
+class NoTitles:
+    """The title of the terminal's window stays as it is."""
+
+    def enter(self) -> str:
+        return ""
+
+    def show(self, place: str) -> str:
+        return ""
+
+    def leave(self) -> str:
+        return ""
+
+    def give_back(self) -> str:
+        return ""
+
+
 class HandOff(NamedTuple):
     """What hands posts and their parts on. Everything raises HandoffError, a sentence; what may
     take longer than a key may wait is marked: it belongs on a thread."""
@@ -143,6 +179,7 @@ class Services(NamedTuple):
     export_posts: Callable[[str, Iterable[Post]], str]
     """Writes posts into a file, as a JSON Feed of this title, and gives its path; raises OSError.
     For any thread. What the posts raise passes, and then there is no file, or the one before."""
+    titles: Titles = NoTitles()
     preferences: Preferences = Preferences()
     problems: tuple[str, ...] = ()
     """What went wrong before the screen was there, each a sentence."""

@@ -19,6 +19,8 @@ COMMITS = {
 """The last commit that wrote a cache of this version; all of them wrote histories of version 1."""
 HISTORY_OF_2 = "73b2d874dffb6ce1f034f3695f6e4b14fbeec6f3"
 """The last commit that wrote a history of version 2; its cache is of the fourth."""
+HISTORY_OF_3 = "98e552c5df73f6d9fa308a1a1a61a49432744414"
+"""One that wrote a history of version 3, with the same cache."""
 
 FILL = """
 import sqlite3, sys
@@ -72,7 +74,17 @@ for name in sys.argv[2:]:
             f"PRAGMA {pragma} = {connection.execute(f'PRAGMA {pragma}').fetchone()[0]};"
             for pragma in ("application_id", "user_version")
         ]
-        text = "\\n".join([*pragmas, *connection.iterdump()])
+        # What iterdump makes of an index of words can't be read back.
+        dumped = [each for each in connection.iterdump()
+            if "asked_found" not in each and "writable_schema" not in each]
+        for sql, in connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'asked_found'"):
+            columns = ("rowid", "title", "text", "author", "category")
+            quoted = " || ', ' || ".join(f"quote({column})" for column in columns)
+            rows = connection.execute(f"SELECT {quoted} FROM asked_found")
+            dumped[-1:-1] = [f"{sql};", *(
+                f"INSERT INTO asked_found ({', '.join(columns)}) VALUES ({row});"
+                for row, in rows)]
+        text = "\\n".join([*pragmas, *dumped])
         (folder / f"{name}.sql").write_text(text + "\\n", encoding="utf-8")
 """
 
@@ -101,3 +113,4 @@ if __name__ == "__main__":
     for version, commit in COMMITS.items():
         make(version, commit, "cache", "history")
     make(4, HISTORY_OF_2, "history")
+    make(5, HISTORY_OF_3, "history")

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 from textual.geometry import Size
 from textual.widgets import Input
 
-from nordic_tui.model import BUILT_IN, Order, Place, PlaceKind, PostRow, Sorting, View
+from nordic_tui.model import (
+    BUILT_IN,
+    LastPlace,
+    Order,
+    Place,
+    PlaceKind,
+    PostRow,
+    Sorting,
+    View,
+)
 from nordic_tui.service.library import AnyListing
 from nordic_tui.text import clean
 from nordic_tui.tui import heard, present
@@ -68,13 +77,19 @@ class ListingScreen(PanedScreen):
         # What follows the cursor is drawn after the list, where both take their time.
         self.posts.always_rests = self.services.preferences.profile.lean
 
-    def show_first_list(self) -> None:
-        """All posts, as their list is wanted."""
-        library, self.view = self.services.library, self._view_of(PlaceKind.ALL, 0)
+    def show_first_list(self, last: LastPlace | None) -> None:
+        """The place where one was last, if it is still there, else all posts; each list as it is
+        wanted."""
+        keep = None
+        if last is not None and (place := place_again(last, self.categories.places)) is not None:
+            self.at = (place.kind, place.id)
+            self.categories.place_cursor(self.categories.find(*self.at), rest=False)
+            keep, self.posts.cursor = last.post or None, last.line
+        library, self.view = self.services.library, self._view_of(*self.at)
         # The first paint waits for no other thread: another order comes after it.
-        self._show_listing(library.listing(self.view._replace(order=Order.NEWEST)), None)
+        self._show_listing(library.listing(self.view._replace(order=Order.NEWEST)), keep)
         if library.is_found(self.view):
-            self.open_view(self.view)
+            self.open_view(self.view, keep=keep)
 
     def on_unmount(self) -> None:
         self.filter.cancel()
@@ -187,6 +202,7 @@ class ListingScreen(PanedScreen):
             self.view, len(listing), unread, exact=listing.counted, waiting=listing.waiting
         )
         self.heading.show(self.here_name, facts, short)
+        self.nordic.name_window(self.here_name)
         self.show_title()
 
     def show_title(self) -> None:
@@ -355,6 +371,17 @@ class ListingScreen(PanedScreen):
             return action in ("back", "pane_cycle")
         # The keys of found posts are those of unread posts where nothing was searched for.
         return bool(self.view.search) if action == "found" else True
+
+
+def place_again(last: LastPlace, places: Sequence[Place]) -> Place | None:
+    """The place of the sidebar where one was; None: it is gone."""
+    numbered_anew = last.kind in (PlaceKind.FOLDER, PlaceKind.SAVED)
+    for place in places:
+        if place.kind is last.kind and (
+            place.name == last.name if numbered_anew else place.id == last.id
+        ):
+            return place
+    return None
 
 
 def _above(kind: PlaceKind) -> list[PlaceKind]:

@@ -25,6 +25,11 @@ class PostScreen(CommandScreen):
     def chosen_post(self) -> Post | None:
         """The post that keys act on, as the store has it now; None: there is none."""
 
+    @property
+    @abstractmethod
+    def progress(self) -> float:
+        """How far the chosen post is scrolled, 0 to 1; 0 where all of it is seen at once."""
+
     @abstractmethod
     def go_to_category(self, category_id: int) -> None:
         """Show the list of a category of the chosen post."""

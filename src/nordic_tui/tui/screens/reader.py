@@ -15,6 +15,7 @@ from nordic_tui.tui.errands import Errands
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.marking import Marking
 from nordic_tui.tui.refreshing import RefreshWatch
+from nordic_tui.tui.returning import Returning
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.listing import ListingScreen
 from nordic_tui.tui.screens.post_screen import PostScreen
@@ -64,6 +65,7 @@ class ReaderScreen(ListingScreen):
             self.say,
             lambda words, role: self.post_in_order(heard.Told(words, role)),
         )
+        self.returning = Returning(self)
         self._briefing: Briefing | None = None
         self._others = Later()
         """Until it is looked whether another instance of the program has written."""
@@ -77,13 +79,16 @@ class ReaderScreen(ListingScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.categories.show(self.services.library.places())
-        self.show_first_list()
+        self.returning.begin()
         self.go_to_pane("posts")
         self.ready()
+        # Keys that were typed ahead are meant for where one was, which may be a post or a search.
+        self.takes_keys = not self.returning.goes_on
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         """What waits for the first paint."""
+        await self.returning.finish()
         self.nordic.collector.begin()
         self.watch_refresh.learn()
         self.show_status()
@@ -172,6 +177,12 @@ class ReaderScreen(ListingScreen):
         if self.posts.listing is not None:
             self.show_row(self.posts.row)
         self._revealing.start(self.services.preferences.profile.rest_s, self.excerpt.reveal)
+
+    @property
+    def progress(self) -> float:
+        row, excerpt = self.posts.row, self.excerpt
+        is_shown = row is not None and excerpt.post is not None and excerpt.post.id == row.id
+        return excerpt.fraction if is_shown and excerpt.last_first else 0.0
 
     def chosen_post(self) -> Post | None:
         """The post under the cursor; it is shown now, also where the cursor has not rested yet."""

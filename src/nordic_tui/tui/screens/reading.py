@@ -21,12 +21,14 @@ class ReadingScreen(PostScreen):
     WHERE = "reading"
     BINDINGS = bindings("reading")
 
-    def __init__(self, reader: ReaderScreen, post: Post) -> None:
+    def __init__(self, reader: ReaderScreen, post: Post, fraction: float | None = None) -> None:
+        """fraction: how far the post is to be scrolled, 0 to 1; None: to where it was left."""
         super().__init__(reader.app.size)
         self.reader = reader
         self.page = Page(reader.known, id="reading")
         self.page.expected_size = text_size(reader.app.size)
         self._post = post
+        self._go_to = fraction
         self._read_at: datetime | None = None
         """When the post was read that changed since and was opened here; opening it is reading
         it again."""
@@ -53,7 +55,10 @@ class ReadingScreen(PostScreen):
         """Put the post on the screen, go to where it was left, and mark it as read."""
         post = self._post
         self._show_text()
-        self.page.scroll_to_fraction(self.reader.services.history.position_of(post.id))
+        go_to, self._go_to = self._go_to, None
+        if go_to is None:
+            go_to = self.reader.services.history.position_of(post.id)
+        self.page.scroll_to_fraction(go_to)
         self.show_progress()
         self._read_at = None
         if post.changed:
@@ -105,6 +110,10 @@ class ReadingScreen(PostScreen):
     @property
     def at_bottom(self) -> ReaderScreen:
         return self.reader
+
+    @property
+    def progress(self) -> float:
+        return self._fraction or 0.0
 
     def chosen_post(self) -> Post | None:
         return self._post

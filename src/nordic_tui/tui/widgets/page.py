@@ -101,7 +101,9 @@ class Page(TextLines):
         self._body_from = len(self.lines)
         self.complete = False
         self._setting = Setting(self._reading, measure)
-        self._extend(self.text_height + STEP_LINES, FIRST_S)
+        # Made anew where one is far down (another theme): as far as that must be there again.
+        seen_to = self.first + self.text_height
+        self._extend(seen_to + STEP_LINES, math.inf if self.first else FIRST_S)
         return self.lines
 
     def _extend(self, lines: int, within_s: float = math.inf) -> None:
