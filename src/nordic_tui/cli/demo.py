@@ -30,7 +30,7 @@ def act_of(options: Namespace) -> "Act":
     if theme not in theme_names():
         known = ", ".join(sorted(theme_names()))
         raise console.UsageError(f"{theme} is no theme. Allowed: {known}.")
-    return Act(theme=theme)
+    return Act(theme=theme, is_whole=True)
 
 
 def _play(act: "Act") -> int:

@@ -1,8 +1,10 @@
-"""What is on the stage: the same posts, time and home directory, whoever shows them and when.
+"""The stage: the same posts, time and home directory, whoever shows them and when.
 
     Act             what is staged, and how it looks
     stage           the same time zone, home directory and colours
     open_services   what the screens need, over the posts; all of it in memory
+
+The whole program is `whole`. For a picture there is less: one source, whose answers are at hand.
 
 No network, and no file of the person's: the posts are `posts.json`, the store is in memory.
 """
@@ -21,18 +23,20 @@ from nordic_tui.config.paths import Paths
 from nordic_tui.config.settings import Settings
 from nordic_tui.decode.detect import decode
 from nordic_tui.demo import following, handing_on
-from nordic_tui.model import Following, Source, SourceState, View
+from nordic_tui.demo.memory import SubscriptionFile
+from nordic_tui.demo.web import ADDRESS, POSTS
+from nordic_tui.demo.whole import open_whole
+from nordic_tui.model import Following, Source, SourceState
 from nordic_tui.service.history import History
 from nordic_tui.service.library import Library
+from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.service.undo import Undoing
 from nordic_tui.staging import screen
 from nordic_tui.tui.services import Preferences, Services
 
-POSTS = Path(__file__).parent / "posts.json"
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 HOME = Path("/nonexistent")
 """No home directory: a screen shows no name, and nothing of a person's is read or written."""
-ADDRESS = "https://example.org/feed.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,9 @@ class Act:
     """Whether there are saved views and rules."""
     has_changed: bool = False
     """Whether a post says something else than when it was read."""
+    is_whole: bool = False
+    """Whether the whole program is there, to be tried: several sources, views and tags, and what
+    is asked of a source is answered. Else what a picture needs, which stays as it is."""
 
 
 def clock() -> datetime:
@@ -76,8 +83,18 @@ def stage() -> Iterator[None]:
 @contextmanager
 def open_services(act: Act) -> Iterator[Services]:
     """What the screens need, over the demo's posts, some of them read; all of it in memory."""
+    preferences = Preferences(theme=act.theme, mark_read_after_s=0, refresh_on_start=False)
+    if act.is_whole:
+        with open_whole(_paths(), NOW, asks_consent=act.asks_consent) as services:
+            yield services._replace(preferences=preferences)
+    else:
+        with _open_picture(act) as services:
+            yield services._replace(preferences=preferences)
+
+
+def _paths() -> Paths:
     data = HOME / ".local" / "share" / "nordic-tui"
-    paths = Paths(
+    return Paths(
         settings_file=HOME / ".config" / "nordic-tui" / "settings.toml",
         cache_file=HOME / ".cache" / "nordic-tui" / "cache.db",
         history_file=data / "history.db",
@@ -86,7 +103,11 @@ def open_services(act: Act) -> Iterator[Services]:
         consent_file=data / "consent.json",
         log_file=HOME / ".local" / "state" / "nordic-tui" / "log" / "nordic-tui.log",
     )
-    settings = Settings()
+
+
+@contextmanager
+def _open_picture(act: Act) -> Iterator[Services]:
+    settings, paths = Settings(), _paths()
     feed = decode(POSTS.read_bytes())
     with wiring.open_parts(settings, paths, sources=[Source(ADDRESS)], clock=clock) as parts:
         state = SourceState(ADDRESS, checked_at=NOW - timedelta(minutes=4))
@@ -105,7 +126,7 @@ def open_services(act: Act) -> Iterator[Services]:
         if act.has_views:
             followed = Following((Source(ADDRESS),), following.VIEWS, following.RULES)
         library = Library(parts.store)
-        _read_some(library, history)
+        following.read_some(library, history)
         if act.has_changed:
             parts.store.save_feed(ADDRESS, following.changed(feed), state).result()
         parts.store.index_all().result()
@@ -119,23 +140,15 @@ def open_services(act: Act) -> Iterator[Services]:
             save_theme=_nowhere,
             save_export=_nowhere,
             title=feed.title,
-            subscriptions=following.subscriptions(followed),
+            subscriptions=Subscriptions(
+                SubscriptionFile(followed, parts.moments), followed, _nowhere
+            ),
             when_followed=_nowhere,
             open_discovery=following.StagedDiscovery,
             open_archives=following.StagedArchive,
             open_full_texts=following.StagedFullTexts,
             export_posts=lambda title, _: title,
-            preferences=Preferences(theme=act.theme, mark_read_after_s=0, refresh_on_start=False),
         )
-
-
-def _read_some(library: Library, history: History) -> None:
-    """Mark what somebody who looks in once a week would have read."""
-    listing = library.listing(View())
-    rows = filter(None, (listing.row(number) for number in range(len(listing))))
-    for number, row in enumerate(rows):
-        if number % 3 == 2 or number > 20:
-            history.mark(row.id, True).result()
 
 
 def _nowhere(_: object) -> None:

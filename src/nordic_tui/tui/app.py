@@ -419,4 +419,5 @@ class NordicApp(App[int]):
                 f"{present.at_home(str(path))} could not be written: {error.strerror}", "alarm"
             )
         else:
-            self.say(f"Exported to {present.at_home(str(path))}.")
+            staged = self.services.is_staged
+            self.say(present.written("Exported to", str(path), staged=staged))

@@ -197,6 +197,13 @@ def _short(number: int) -> str:
     return f"{number // 1_000_000}M"
 
 
+def written(done: str, path: str, *, staged: bool) -> str:
+    """That a file was written, a sentence; done: all of it before the path. staged: in a demo
+    none was, and this is where it would be."""
+    start = "The demo writes no file; it would be" if staged else done
+    return f"{start} {at_home(path)}."
+
+
 def heading(post: Post) -> str:
     """What a post is called on the screen."""
     title = clean.line(post.entry.title)

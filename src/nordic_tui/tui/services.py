@@ -141,5 +141,7 @@ class Services(NamedTuple):
     """Writes posts into a file, as a JSON Feed of this title, and gives its path; raises OSError.
     For any thread. What the posts raise passes, and then there is no file, or the one before."""
     preferences: Preferences = Preferences()
+    is_staged: bool = False
+    """Whether this is a demo: what leaves the program elsewhere is said here, and not done."""
     problems: tuple[str, ...] = ()
     """What went wrong before the screen was there, each a sentence."""
