@@ -164,6 +164,7 @@ def reader_parser() -> Parser:
             "and pipes"
         ),
     )
+    add_stage_options(parser)
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     return parser
 
@@ -171,11 +172,40 @@ def reader_parser() -> Parser:
 OVERRIDING = ("face",)
 """The options of the reader that take the place of a setting of the same name."""
 
+
+def add_stage_options(parser: ArgumentParser) -> None:
+    """The options for a talk, of the reader and of the demo."""
+    parser.add_argument(
+        "--keys", action="store_true", help="show keys at a corner as they are pressed"
+    )
+    parser.add_argument(
+        "--presenter",
+        action="store_true",
+        help="draw it for a room: more space, fewer things, high contrast (best at 100x28)",
+    )
+
+
+PRESENTER_THEME = "polar"
+
+
+def overrides_of(options: Namespace) -> dict[str, object]:
+    """What the options want in place of the settings: names of fields of `Settings`, and values."""
+    wanted: dict[str, object] = {
+        name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
+    }
+    if options.keys:
+        wanted["shows_keys"] = True
+    if options.presenter:
+        wanted |= {"presenter": True, "theme": PRESENTER_THEME}
+    return wanted
+
+
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),
     ("nordic-tui https://nordicsafecities.org/feed/", "read a feed without following it"),
     ("nordic-tui posts.json notes.xml", "read files, whatever their names say"),
     ("nordic-tui ./list", "read a file that is named like a command"),
+    ("nordic-tui --presenter --keys", "read before a room"),
     ("curl -s https://example.org/feed/ | nordic-tui -", "read standard input"),
     ("nordic-tui --plain", "read line by line, with a screen reader"),
 )
@@ -193,10 +223,7 @@ def run_command(words: Sequence[str]) -> int:
         _refuse_mistake(word)
     from nordic_tui.cli.read import read
 
-    overrides = {
-        name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
-    }
-    return read(options.addresses, overrides)
+    return read(options.addresses, overrides_of(options))
 
 
 def _refuse_mistake(word: str) -> None:

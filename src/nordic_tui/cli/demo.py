@@ -5,14 +5,17 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from nordic_tui.cli import console
-from nordic_tui.cli.arguments import Command
+from nordic_tui.cli.arguments import PRESENTER_THEME, Command, add_stage_options
 
 if TYPE_CHECKING:
     from nordic_tui.demo.stage import Act
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--theme", metavar="NAME", default="", help="the colours: fjord, snow, …")
+    add_stage_options(parser)
+    parser.add_argument(
+        "--theme", metavar="NAME", default="", help="the colours: fjord, snow, polar, nord …"
+    )
 
 
 def run(options: Namespace) -> int:
@@ -26,11 +29,11 @@ def act_of(options: Namespace) -> "Act":
     from nordic_tui.demo.stage import Act
     from nordic_tui.tui.theme import theme_names
 
-    theme = options.theme or Act().theme
+    theme = options.theme or (PRESENTER_THEME if options.presenter else Act().theme)
     if theme not in theme_names():
         known = ", ".join(sorted(theme_names()))
         raise console.UsageError(f"{theme} is no theme. Allowed: {known}.")
-    return Act(theme=theme, is_whole=True)
+    return Act(theme=theme, shows_keys=options.keys, presenter=options.presenter, is_whole=True)
 
 
 def _play(act: "Act") -> int:
@@ -51,6 +54,7 @@ COMMAND = Command(
     ),
     examples=(
         ("nordic-tui demo", "try the program, or show it"),
+        ("nordic-tui demo --presenter --keys", "before a room"),
         ("nordic-tui demo --theme snow", "on a light ground"),
     ),
     add_arguments=add_arguments,

@@ -44,6 +44,10 @@ class Act:
     """What is staged, and how it looks."""
 
     theme: str = "fjord"
+    shows_keys: bool = False
+    """Whether keys are shown as they are pressed."""
+    presenter: bool = False
+    """Whether it is drawn for a room."""
     asks_consent: bool = False
     """Whether the question about the reading history is still to be answered."""
     follows_many: bool = False
@@ -83,7 +87,14 @@ def stage() -> Iterator[None]:
 @contextmanager
 def open_services(act: Act) -> Iterator[Services]:
     """What the screens need, over the demo's posts, some of them read; all of it in memory."""
-    preferences = Preferences(theme=act.theme, mark_read_after_s=0, refresh_on_start=False)
+    preferences = Preferences(
+        theme=act.theme,
+        # What is looked at for long is the same as what is looked at for a moment.
+        mark_read_after_s=0,
+        refresh_on_start=False,
+        shows_keys=act.shows_keys,
+        presenter=act.presenter,
+    )
     if act.is_whole:
         with open_whole(_paths(), NOW, asks_consent=act.asks_consent) as services:
             yield services._replace(preferences=preferences)

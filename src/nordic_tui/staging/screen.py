@@ -75,6 +75,8 @@ def preferences(settings: Settings) -> Preferences:
         keys=settings.keys,
         mark_read_after_s=settings.mark_read_after_s,
         refresh_on_start=settings.refresh_on_start,
+        shows_keys=settings.shows_keys,
+        presenter=settings.presenter,
     )
 
 

@@ -34,6 +34,7 @@ from nordic_tui.tui.theme import Palette
 if TYPE_CHECKING:
     from nordic_tui.service.changes import Changed
     from nordic_tui.tui.handing import Handing
+    from nordic_tui.tui.widgets.key_show import ShowingKeys
 
 
 class NordicApp(App[int]):
@@ -58,6 +59,7 @@ class NordicApp(App[int]):
         self._has_theme = False
         self._variables: dict[str, dict[str, str]] = {}
         """The colours of each theme that was used, by its name."""
+        self._shows_keys = self._open_key_show() if services.preferences.shows_keys else None
         self._early: list[Key] = []
         """Keys that were typed before the screen that they are meant for was there."""
         self._keymap_set = dict(services.preferences.keys)
@@ -120,6 +122,8 @@ class NordicApp(App[int]):
             self._driver.abandon()
 
     def on_unmount(self) -> None:
+        if self._shows_keys is not None:
+            self._shows_keys.cancel()
         self.collector.cancel()
         if self._handing is not None:
             self._handing.close()
@@ -141,6 +145,11 @@ class NordicApp(App[int]):
 
     def action_interrupt(self) -> None:
         self.exit(128 + signal.SIGINT)
+
+    def _open_key_show(self) -> "ShowingKeys":
+        from nordic_tui.tui.widgets.key_show import ShowingKeys
+
+        return ShowingKeys(self, large=self.services.preferences.presenter)
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────
 
@@ -173,12 +182,16 @@ class NordicApp(App[int]):
         """Give the screen on top the keys that wait for it, in order, while it takes any."""
         # What was typed before the end would put it off.
         while self._early and self._is_ready and not self.ends:
-            joined = self._join(self._early.pop(0))
-            if joined is None:
-                continue
-            if isinstance(self.screen, CommandScreen):
-                self.screen.keep_focus()
-            await super().on_event(joined)
+            event = self._early.pop(0)
+            joined = self._join(event)
+            if self._shows_keys is not None:
+                self._shows_keys.press(event, joined)
+            if joined is not None:
+                if isinstance(self.screen, CommandScreen):
+                    self.screen.keep_focus()
+                await super().on_event(joined)
+            if self._shows_keys is not None:
+                self._shows_keys.show()
 
     @property
     def _is_ready(self) -> bool:
@@ -262,14 +275,17 @@ class NordicApp(App[int]):
     def choose_theme(self, name: str) -> None:
         """Change the theme and keep the choice."""
         self.theme = name
+        if self.services.preferences.presenter:
+            return  # it is for this room
         try:
             self.services.save_theme(name)
         except (NordicError, OSError) as error:
             self.say(f"The theme could not be kept: {error}", "caution")
 
     def action_next_theme(self) -> None:
-        dark, light = (theme.name for theme in themes.OURS)
-        self.choose_theme(light if self.current_theme.dark else dark)
+        is_dark = self.current_theme.dark
+        dark = themes.POLAR if self.services.preferences.presenter else themes.FJORD
+        self.choose_theme(themes.SNOW.name if is_dark else dark.name)
 
     # ── what the screens ask for ────────────────────────────────────────────────────────────
 

@@ -34,6 +34,10 @@ class Preferences(NamedTuple):
     mark_read_after_s: float = 2.0
     """A post is read when its excerpt was looked at for this long; 0: only when it is opened."""
     refresh_on_start: bool = True
+    shows_keys: bool = False
+    """Whether keys are shown as they are pressed."""
+    presenter: bool = False
+    """Whether it is drawn for a room: more space, fewer things."""
 
 
 class PictureTerminal(Protocol):

@@ -1,11 +1,11 @@
-"""Our two themes, and colours that can be read in every other theme.
+"""Our three themes, and colours that can be read in every other theme.
 
 The screen uses few colours, each for one thing, under names of our own that the stylesheet and
 the drawn lines share: `page`, `panel` and `row` are backgrounds (the window, a dialog, the row
 under the cursor); `ink` is text, `muted` what is beside the point, `mark` the accent (unread,
 and where the focus is), `rule` a line, `alarm`, `caution` and `fine` are states.
 
-Text colours of Fjord and Snow are members of the fixed 256-colour palette: they look the same
+Text colours of ours are members of the fixed 256-colour palette: they look the same
 in a terminal without true colour, and take a third of the bytes to send.
 """
 
@@ -16,7 +16,9 @@ from textual.color import Color
 from textual.theme import Theme
 
 READABLE = 4.5
-"""The least contrast of text (WCAG 2.2, success criterion 1.4.3)."""
+"""The least contrast of text (WCAG 2.2, success criterion 1.4.3, level AA)."""
+STRONG = 7.0
+"""The least contrast of text in Polar (success criterion 1.4.6, level AAA)."""
 
 FJORD = Theme(
     name="fjord",
@@ -72,7 +74,35 @@ SNOW = Theme(
     },
 )
 
-OURS = (FJORD, SNOW)
+POLAR = Theme(
+    name="polar",
+    primary="#ffd75f",
+    secondary="#ffd75f",
+    accent="#ffd75f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#121212",
+    panel="#121212",
+    error="#ffafaf",
+    warning="#ffd75f",
+    success="#87ffd7",
+    dark=True,
+    variables={
+        "page": "#000000",
+        "panel-page": "#121212",
+        "row": "#00265f",
+        "ink": "#ffffff",
+        "muted": "#d0d0d0",
+        "mark": "#ffd75f",
+        "rule": "#8a8a8a",
+        "alarm": "#ffafaf",
+        "caution": "#ffd75f",
+        "fine": "#87ffd7",
+    },
+)
+"""For a room, and for who needs strong contrast: every text has 7:1 at least."""
+
+OURS = (FJORD, SNOW, POLAR)
 
 PAIRS = tuple(
     (text, background)
