@@ -30,6 +30,7 @@ TRAMS = "https://tram-letter.example/feed.json"
 TRAINS = "https://night-trains.example/feed.json"
 
 _CITIES = "https://northern-cities.example/"
+_THERE = "lighthouse-letter.example"
 _CATEGORY = "New initiatives"
 
 _Feed = dict[str, Any]
@@ -99,7 +100,7 @@ class Web:
                 return Response(url=page, body=body.encode(), media_type="text/html")
         post = self._post(address)
         if post is None:
-            raise Unreachable("is not in this demo, which asks no network")
+            raise Unreachable(f"is not in this demo, which asks no network ({_THERE} is)")
         return Response(url=address, body=_page_of(post).encode(), media_type="text/html")
 
     def _answer(self, address: str, etag: str) -> Response:

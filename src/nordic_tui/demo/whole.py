@@ -37,7 +37,7 @@ from nordic_tui.tui.services import Services
 
 FOLLOWED = Following(
     (
-        Source(ADDRESS),
+        Source(ADDRESS, name="Northern Cities"),
         Source(HARBOUR, folder="Around"),
         Source(LIBRARIES, folder="Around"),
         Source(TRAMS, folder="Around"),

@@ -160,6 +160,7 @@ def place_row(
     columns: tuple[int, int],
     selected: bool,
     focused: bool,
+    shows_total: bool = True,
 ) -> Strip:
     """A row of the sidebar: name, unread and total, each number in a column of its own."""
     on = "row" if selected else "page"
@@ -174,7 +175,7 @@ def place_row(
         (f"{total:>{columns[1] + 1}} ", muted),
     ]
     room = width - 2 - sum(len(text) for text, _ in numbers)
-    if room < 8:  # no room for both: the unread one is what one looks for
+    if room < 8 or not shows_total:  # no room for both: the unread one is what one looks for
         room += len(numbers.pop()[0]) - 1
         numbers.append((" ", muted))
     # However deep it is, there is room for a word.

@@ -40,7 +40,7 @@ class KeyShow(Lines):
         self._words = cut(words, max(columns - 4, 1)) if words else ""
         self.display = bool(words)
         if words:
-            height = 3 if self._large and rows >= 12 else 1
+            height = 3 if self._large and rows >= 20 else 1
             self.styles.width = cell_len(self._words) + (6 if height > 1 else 2)
             self.styles.height = height
             # Above the line of keys, at the right edge.
