@@ -59,6 +59,12 @@ def test_the_demo_leads_nowhere_but_to_example_org() -> None:
     assert set(hosts) == {"example.org", "jsonfeed.org"}
 
 
+def test_the_web_of_the_demo_has_only_hosts_that_nobody_can_have() -> None:
+    hosts = set(re.findall(r"https?://([^/\"\s]+)", web.WEB.read_text(encoding="utf-8")))
+    ours = {host for host in hosts if host.endswith(".example")}  # RFC 2606, section 2
+    assert hosts - ours == {"example.org", "jsonfeed.org"}
+
+
 def _has_block(kind: type[blocks.Block]) -> Callable[[Entry], bool]:
     return lambda entry: any(isinstance(block, kind) for block in _blocks(entry))
 
@@ -93,6 +99,9 @@ KINDS: dict[str, Callable[[Entry], bool]] = {
     "two authors": lambda e: len(e.authors) == 2,
     "no link": lambda e: not e.link,
     "two categories": lambda e: len(e.categories) == 2,
+    "footnotes": lambda e: "<sup>" in e.content,
+    "long text": lambda e: len(e.content.split()) > 400,
+    "sound": lambda e: any(file.media_type == "audio/ogg" for file in e.enclosures),
     "PDF": lambda e: any(file.media_type == "application/pdf" for file in e.enclosures),
     "long title": lambda e: len(e.title) > 160,
     "emoji in the title": lambda e: "🎉" in e.title,

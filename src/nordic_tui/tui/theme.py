@@ -6,7 +6,8 @@ under the cursor); `ink` is text, `muted` what is beside the point, `mark` the a
 and where the focus is), `rule` a line, `alarm`, `caution` and `fine` are states.
 
 Text colours of ours are members of the fixed 256-colour palette: they look the same
-in a terminal without true colour, and take a third of the bytes to send.
+in a terminal without true colour, and take a third of the bytes to send. The states differ for who
+sees no red, no green or no blue, too; and each is said in words or by a sign wherever it is shown.
 """
 
 from collections.abc import Mapping
@@ -30,8 +31,8 @@ FJORD = Theme(
     surface="#141f2a",
     panel="#1b2936",
     error="#ff8787",
-    warning="#d7af5f",
-    success="#87d787",
+    warning="#d7af00",
+    success="#afffaf",
     dark=True,
     variables={
         "page": "#0f1720",
@@ -42,8 +43,8 @@ FJORD = Theme(
         "mark": "#87d7d7",
         "rule": "#2f4456",
         "alarm": "#ff8787",
-        "caution": "#d7af5f",
-        "fine": "#87d787",
+        "caution": "#d7af00",
+        "fine": "#afffaf",
     },
 )
 
@@ -56,9 +57,9 @@ SNOW = Theme(
     background="#f8fafb",
     surface="#f0f4f6",
     panel="#e4ebef",
-    error="#af0000",
+    error="#870000",
     warning="#875f00",
-    success="#005f00",
+    success="#005faf",
     dark=False,
     variables={
         "page": "#f8fafb",
@@ -68,9 +69,9 @@ SNOW = Theme(
         "muted": "#585858",
         "mark": "#005f5f",
         "rule": "#bcc9d1",
-        "alarm": "#af0000",
+        "alarm": "#870000",
         "caution": "#875f00",
-        "fine": "#005f00",
+        "fine": "#005faf",
     },
 )
 
@@ -83,9 +84,9 @@ POLAR = Theme(
     background="#000000",
     surface="#121212",
     panel="#121212",
-    error="#ffafaf",
+    error="#ff8787",
     warning="#ffd75f",
-    success="#87ffd7",
+    success="#afffaf",
     dark=True,
     variables={
         "page": "#000000",
@@ -95,9 +96,9 @@ POLAR = Theme(
         "muted": "#d0d0d0",
         "mark": "#ffd75f",
         "rule": "#8a8a8a",
-        "alarm": "#ffafaf",
+        "alarm": "#ff8787",
         "caution": "#ffd75f",
-        "fine": "#87ffd7",
+        "fine": "#afffaf",
     },
 )
 """For a room, and for who needs strong contrast: every text has 7:1 at least."""

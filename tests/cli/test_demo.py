@@ -1,0 +1,46 @@
+"""`nordic-tui demo`, at the keyboard and without one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nordic_tui.cli import main
+from nordic_tui.cli.arguments import overrides_of, reader_parser
+from nordic_tui.cli.read import with_overrides
+from nordic_tui.config.settings import Settings
+from tests.terminal import Terminal
+
+Start = Callable[..., Terminal]
+
+
+def test_the_demo_is_played_at_the_keyboard_and_leaves_nothing(terminal: Start, home: Path) -> None:
+    shown = terminal("-m", "nordic_tui", "demo", "--keys")
+    shown.wait_for("Northern Cities")
+    shown.type("jj")
+    shown.wait_for("j ×2")
+    shown.type("q")
+    assert shown.end() == 0
+    assert list(home.iterdir()) == []
+
+
+def test_without_a_terminal_there_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo"]) == 2
+    assert "draws a screen, and this is no terminal" in capsys.readouterr().err
+
+
+def test_an_unknown_theme_names_those_that_are_known(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nordic_tui.cli.console.can_draw", lambda: True)
+    assert main(["demo", "--theme", "pola"]) == 2
+    error = capsys.readouterr().err
+    assert "pola is no theme" in error
+    assert "polar" in error
+
+
+def test_the_reader_takes_the_options_of_a_talk_over_its_settings() -> None:
+    options = reader_parser().parse(["--keys", "--presenter"])
+    settings = with_overrides(Settings(theme="snow", requests_per_host=1), overrides_of(options))
+    assert settings == Settings(theme="polar", requests_per_host=1, shows_keys=True, presenter=True)
+    assert overrides_of(reader_parser().parse([])) == {}
