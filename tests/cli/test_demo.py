@@ -24,9 +24,20 @@ def test_the_demo_is_played_at_the_keyboard_and_leaves_nothing(terminal: Start, 
     assert list(home.iterdir()) == []
 
 
+def test_the_demo_has_no_colours_for_who_wants_none() -> None:
+    shown = Terminal("-m", "nordic_tui", "demo", environment={"NO_COLOR": "1"})
+    try:
+        shown.wait_for("Northern Cities")
+        assert b"\x1b[38;" not in shown.sent
+        assert b";38;" not in shown.sent
+        assert b"48;2" not in shown.sent
+    finally:
+        shown.close()
+
+
 def test_without_a_terminal_there_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == 2
-    assert "draws a screen, and this is no terminal" in capsys.readouterr().err
+    assert "needs a terminal that can show one" in capsys.readouterr().err
 
 
 def test_an_unknown_theme_names_those_that_are_known(

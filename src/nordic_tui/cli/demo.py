@@ -20,7 +20,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     if not console.can_draw():
-        raise console.UsageError("nordic-tui demo draws a screen, and this is no terminal.")
+        raise console.UsageError(
+            "nordic-tui demo draws a screen, and needs a terminal that can show one."
+        )
     return _play(act_of(options))
 
 
@@ -41,7 +43,7 @@ def _play(act: "Act") -> int:
     from nordic_tui.cli.read import draw
     from nordic_tui.demo.stage import open_services, stage
 
-    with stage(), open_services(act) as services:
+    with stage(heeds_no_color=True), open_services(act) as services:
         return draw(services)
 
 

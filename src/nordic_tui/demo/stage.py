@@ -66,11 +66,15 @@ def clock() -> datetime:
 
 
 @contextmanager
-def stage() -> Iterator[None]:
-    """The same time zone, home directory and colours, whoever runs this."""
+def stage(*, heeds_no_color: bool = False) -> Iterator[None]:
+    """The same time zone, home directory and colours, whoever runs this.
+
+    heeds_no_color: but no colours for who set NO_COLOR, as somebody looks at their own terminal.
+    """
     wanted = {"TZ": "UTC", "HOME": str(HOME)}
     kept = {name: os.environ.get(name) for name in (*wanted, "NO_COLOR")}
-    os.environ.pop("NO_COLOR", None)
+    if not heeds_no_color:
+        os.environ.pop("NO_COLOR", None)
     os.environ.update(wanted)
     time.tzset()
     try:
