@@ -220,7 +220,8 @@ async def test_nothing_moves_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
         for scene in (*SCENES, ("plus",), ("ctrl+f", "G"), ("T",)):
             await press(pilot, *scene)
             await press(pilot, "escape", "escape")
-        assert app.animator._animations == {}
+    async with demo(size=(40, 12)) as (app, pilot):
+        await press(pilot, "H", "pagedown", "pageup")
     assert moved == []
     package = Path(stage.__file__).parents[1] / "tui"
     styles = [file.read_text(encoding="utf-8") for file in package.rglob("*.tcss")]
