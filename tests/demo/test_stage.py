@@ -216,11 +216,11 @@ async def test_the_same_words_and_signs_are_drawn_without_colours() -> None:
 async def test_nothing_moves_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     moved: list[object] = []
     monkeypatch.setattr(Animator, "animate", lambda *what, **how: moved.append((what[1:], how)))
-    async with demo(Act(is_whole=True, shows_keys=True)) as (app, pilot):
+    async with demo(Act(is_whole=True, shows_keys=True)) as (_, pilot):
         for scene in (*SCENES, ("plus",), ("ctrl+f", "G"), ("T",)):
             await press(pilot, *scene)
             await press(pilot, "escape", "escape")
-    async with demo(size=(40, 12)) as (app, pilot):
+    async with demo(size=(40, 12)) as (_, pilot):
         await press(pilot, "H", "pagedown", "pageup")
     assert moved == []
     package = Path(stage.__file__).parents[1] / "tui"
