@@ -153,6 +153,7 @@ def _open_picture(act: Act) -> Iterator[Services]:
             undoing=Undoing(parts.store, None),
             open_hand_off=lambda: handing_on.staged(screen.open_hand_off(parts, settings, paths)),
             save_theme=_nowhere,
+            save_picture=None,
             save_export=_nowhere,
             title=feed.title,
             subscriptions=Subscriptions(

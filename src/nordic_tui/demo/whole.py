@@ -118,6 +118,7 @@ def open_whole(paths: Paths, now: datetime, *, asks_consent: bool) -> Iterator[S
                 parts.courtesy,
             ),
             save_theme=_nowhere,
+            save_picture=None,
             save_export=_nowhere,
             open_discovery=lambda: BackgroundDiscovery(discoverer, parts.courtesy),
             open_archives=lambda: BackgroundArchive(archivist, parts.courtesy),

@@ -349,6 +349,26 @@ class NordicApp(App[int]):
             commands = [command for command in COMMANDS if where in command.where]
             await self.push_screen(HelpScreen(commands, self._keymap_set, self.palette))
 
+    async def action_picture_of_screen(self) -> None:
+        """Take a picture of the screen as it is, without what is private."""
+        from nordic_tui.tui.picture import drawn, masked, private_words, window
+
+        save = self.services.save_picture
+        if save is None:
+            self.say(
+                "Nothing is written in the demo: nordic-tui demo --screenshot FILE takes a picture."
+            )
+            return
+        subscriptions = self.services.subscriptions
+        sources = subscriptions.following.sources if subscriptions is not None else ()
+        rows = masked(drawn(window(self)), str(Path.home()), private_words(sources))
+        try:
+            words = await asyncio.to_thread(save, rows)
+        except OSError as error:
+            self.say(f"The picture could not be written: {error.strerror}.", "alarm")
+        else:
+            self.say(words)
+
     # ── handing on ──────────────────────────────────────────────────────────────────────────
 
     @property

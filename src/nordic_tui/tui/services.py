@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nordic_tui.clock import Clock
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.model import Copied, Post, Source, Tried
+from nordic_tui.model import Copied, Drawn, Post, Source, Tried
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.keeping import Keeping
@@ -147,5 +147,8 @@ class Services(NamedTuple):
     preferences: Preferences = Preferences()
     is_staged: bool = False
     """Whether this is a demo: what leaves the program elsewhere is said here, and not done."""
+    save_picture: "Callable[[Sequence[Sequence[Drawn]]], str] | None" = None
+    """Writes a picture of the screen, and gives a sentence that says where it is; raises OSError.
+    For a thread. None: nothing is written here."""
     problems: tuple[str, ...] = ()
     """What went wrong before the screen was there, each a sentence."""
