@@ -12,7 +12,7 @@ import pytest
 from nordic_tui.cli import run
 from nordic_tui.demo.film import Film, at
 from nordic_tui.demo.player import NotSeen
-from nordic_tui.demo.script import TOUR, Tour, read_tour
+from nordic_tui.demo.script import Tour, read_tour
 from nordic_tui.demo.showing import film_of, moving_picture
 from nordic_tui.demo.showing import record as recorded
 from nordic_tui.encode.svg import CELL_HEIGHT, still
@@ -91,7 +91,7 @@ def test_a_moving_picture_shows_each_frame_at_its_time(tmp_path: Path) -> None:
     film = film_of(tour_of(tmp_path))
     svg = moving_picture(film)
     assert "<script" not in svg
-    assert set(re.findall(r"https?://[^\s\"<]+", svg)) == {SVG[1:-1]}
+    assert not re.search(r"href|url\(|@import|@font-face", svg)
     for second in (0.5, 6.0, film.length_s - 0.5):
         assert seen_in(svg, second, film.length_s) == seen_in(
             still(drawn(at(film.frames, second).rows), film.tour.title), second, film.length_s
@@ -133,7 +133,6 @@ def test_the_bundled_tour_plays_to_its_end_and_leaves_the_demo() -> None:
     terminal = Terminal(*FAST, size=(100, 28))
     try:
         terminal.wait_for("The tour has ended. The keys are yours")
-        assert read_tour(TOUR).steps[-2].caption not in terminal.text.split("\n")
         terminal.type("q")
         assert terminal.end() == 0
     finally:
