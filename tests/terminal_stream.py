@@ -154,7 +154,6 @@ _OWN_CSI = (
     r"5n",  # DSR: whether it has come so far
     r"c",  # DA: what kind of terminal it is
     r"2[23];2t",  # the title of the window: put on the stack, taken back
-    r"1A",  # up, to where a bar stood that shows how far a load has come
 )
 _POINTERS = ("22;default", "22;pointer", "22;text")
 """The shape of the mouse's pointer (OSC 22)."""

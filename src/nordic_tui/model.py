@@ -660,3 +660,15 @@ class Picture(NamedTuple):
     address: str
     alt: str = ""
     """What it shows, in words; may be empty."""
+
+
+class Drawn(NamedTuple):
+    """A piece of a line as it stands on the screen: its text, and its colours as "#rrggbb"."""
+
+    text: str
+    ink: str
+    ground: str
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    strike: bool = False

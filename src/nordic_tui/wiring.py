@@ -63,6 +63,8 @@ class Parts(NamedTuple):
     """Gives, by a name, what one instance of the program does at a time."""
     keeping: Keeping
     undoing: Undoing
+    moments: Moments
+    """Puts in order what a person does, wherever it is kept."""
 
 
 class Follower:
@@ -201,6 +203,7 @@ def open_parts(
             alone,
             Keeping(store, paths.library_file, lasting=lasting),
             Undoing(store, subscriptions),
+            moments,
         )
     finally:
         store.close()

@@ -10,14 +10,14 @@ import pytest
 
 from nordic_tui import wiring
 from nordic_tui.decode.detect import decode
-from nordic_tui.demo import screenshots
+from nordic_tui.demo import stage, web
 from nordic_tui.model import Entry, Feed
 from nordic_tui.text import blocks, html
 
 
 @pytest.fixture(scope="module")
 def demo() -> Feed:
-    return decode(screenshots.POSTS.read_bytes())
+    return decode(web.POSTS.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def bundled() -> Feed:
 
 
 def test_every_post_of_the_demo_is_read(demo: Feed) -> None:
-    items = json.loads(screenshots.POSTS.read_bytes())["items"]
+    items = json.loads(web.POSTS.read_bytes())["items"]
     assert demo.warnings == ()
     assert len(demo.entries) == len(items) >= 40
     assert len({entry.guid for entry in demo.entries}) == len(items)
@@ -51,12 +51,18 @@ def test_the_demo_has_six_categories_with_several_posts_each(demo: Feed) -> None
 def test_the_demo_covers_three_years_up_to_the_day_of_the_pictures(demo: Feed) -> None:
     dates = [entry.published for entry in demo.entries if entry.published]
     assert {date.year for date in dates} == {2024, 2025, 2026}
-    assert datetime(2026, 9, 1, tzinfo=UTC) < max(dates) < screenshots.NOW
+    assert datetime(2026, 9, 1, tzinfo=UTC) < max(dates) < stage.NOW
 
 
 def test_the_demo_leads_nowhere_but_to_example_org() -> None:
-    hosts = re.findall(r"https?://([^/\"\s]+)", screenshots.POSTS.read_text(encoding="utf-8"))
+    hosts = re.findall(r"https?://([^/\"\s]+)", web.POSTS.read_text(encoding="utf-8"))
     assert set(hosts) == {"example.org", "jsonfeed.org"}
+
+
+def test_the_web_of_the_demo_has_only_hosts_that_nobody_can_have() -> None:
+    hosts = set(re.findall(r"https?://([^/\"\s]+)", web.WEB.read_text(encoding="utf-8")))
+    ours = {host for host in hosts if host.endswith(".example")}  # RFC 2606, section 2
+    assert hosts - ours == {"example.org", "jsonfeed.org"}
 
 
 def _has_block(kind: type[blocks.Block]) -> Callable[[Entry], bool]:
@@ -93,6 +99,9 @@ KINDS: dict[str, Callable[[Entry], bool]] = {
     "two authors": lambda e: len(e.authors) == 2,
     "no link": lambda e: not e.link,
     "two categories": lambda e: len(e.categories) == 2,
+    "footnotes": lambda e: "<sup>" in e.content,
+    "long text": lambda e: len(e.content.split()) > 400,
+    "sound": lambda e: any(file.media_type == "audio/ogg" for file in e.enclosures),
     "PDF": lambda e: any(file.media_type == "application/pdf" for file in e.enclosures),
     "long title": lambda e: len(e.title) > 160,
     "emoji in the title": lambda e: "🎉" in e.title,

@@ -6,13 +6,15 @@ import struct
 import sys
 import time
 import xml.etree.ElementTree as ET
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 from nordic_tui.demo import screenshots
-from nordic_tui.demo.screenshots import NoPngError, Picture, standalone
+from nordic_tui.demo.screenshots import Picture
+from nordic_tui.demo.stage import Act, stage
+from nordic_tui.encode import svg as svg_of
+from nordic_tui.encode.png import NoPngError, open_png
 
 SMALL = Picture("small", 80, 24, "New initiatives")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,7 +29,7 @@ def words_of(svg: str) -> str:
 
 
 async def take(picture: Picture) -> str:
-    with screenshots.stage():
+    with stage():
         return await screenshots.take(picture)
 
 
@@ -48,12 +50,12 @@ async def test_a_picture_fetches_nothing() -> None:
     assert "@font-face" not in svg
     assert "url(http" not in svg
     links = set(re.findall(r"https?://[^\s\"<]+", svg))
-    assert links <= {"http://www.w3.org/2000/svg", "https://www.textualize.io"}
-    assert set(re.findall(r"font-family:([^;]*);", svg)) == {f" {screenshots.FONTS}"}
+    assert links == {"http://www.w3.org/2000/svg"}
+    assert set(re.findall(r"font-family:([^;]*);", svg)) == {svg_of.FONTS}
 
 
 async def test_the_consent_picture_asks_and_names_nobody() -> None:
-    words = words_of(await take(Picture("consent", 120, 36, asks_consent=True)))
+    words = words_of(await take(Picture("consent", 120, 36, act=Act(asks_consent=True))))
     assert "May this program keep a reading history?" in words
     assert "~/.local/share/nordic-tui/history.db" in words
     assert str(Path.home()) not in words
@@ -86,7 +88,7 @@ def test_the_stage_leaves_the_machine_as_it_was(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("NO_COLOR", "1")
     time.tzset()
     before = dict(os.environ)
-    with screenshots.stage():
+    with stage():
         assert time.localtime(0).tm_hour == 0
         assert "NO_COLOR" not in os.environ
     assert dict(os.environ) == before
@@ -95,45 +97,10 @@ def test_the_stage_leaves_the_machine_as_it_was(monkeypatch: pytest.MonkeyPatch)
     time.tzset()
 
 
-def drawn(text: str) -> str:
-    """What becomes of a run of text at the left of the third line."""
-    return standalone(
-        f'<text class="terminal-77-r1" x="0" y="68.8" textLength="12.2"'
-        f' clip-path="url(#terminal-77-line-2)">{text}</text>',
-        "p",
-    )
-
-
-def test_lines_are_drawn_over_the_whole_cell() -> None:
-    assert drawn("▕") == (
-        '<rect class="p-r1" x="10.675" y="50.3" width="1.525" height="24.65"'
-        ' shape-rendering="crispEdges"/>'
-    )
-
-
-def test_a_rule_is_one_rectangle() -> None:
-    (width,) = re.findall(r'width="([0-9.]+)"', drawn("─" * 10))
-    assert float(width) == pytest.approx(122)
-
-
-def test_what_stands_after_a_wide_sign_keeps_its_place() -> None:
-    svg = drawn("a🎉b")
-    places = [float(x) for x in re.findall(r' x="([0-9.]+)"', svg)]
-    assert places == pytest.approx([0, 12.2, 36.6])
-    assert re.findall(r">([^<]+)<", svg) == ["a", "🎉", "b"]
-
-
-def test_blanks_around_words_become_places() -> None:
-    svg = drawn("&#160;&#160;a&#160;&amp;&#160;b&#160;")
-    assert 'x="24.4"' in svg
-    (words,) = re.findall(r">([^<]+)<", svg)
-    assert unescape(words) == "a\xa0&\xa0b"
-
-
 def test_without_a_font_there_is_a_sentence(tmp_path: Path) -> None:
     pytest.importorskip("resvg_py")
     with pytest.raises(NoPngError, match=r"DejaVuSansMono\.ttf was not found\.$"):
-        screenshots.open_png([str(tmp_path)])
+        open_png([str(tmp_path)])
 
 
 def test_without_the_extra_svg_is_written_and_the_extra_named(
@@ -141,19 +108,36 @@ def test_without_the_extra_svg_is_written_and_the_extra_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     monkeypatch.setattr(screenshots, "PICTURES", (Picture("narrow", 40, 12),))
+    monkeypatch.setattr(screenshots, "record", lambda tour, file: "<svg/>")
     directory = tmp_path / "new" / "pictures"
     assert screenshots.main([str(directory)]) == 1
-    assert [file.name for file in directory.iterdir()] == ["narrow.svg"]
+    assert sorted(file.name for file in directory.iterdir()) == ["narrow.svg", "tour.svg"]
     output = capsys.readouterr()
-    assert output.out == f"{directory / 'narrow.svg'}\n"
+    assert output.out == f"{directory / 'narrow.svg'}\n{directory / 'tour.svg'}\n"
     assert "nordic-tui[pictures]" in output.err
     assert "All posts" in words_of((directory / "narrow.svg").read_text(encoding="utf-8"))
+
+
+def test_the_check_names_what_does_not_match(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screenshots, "PICTURES", (Picture("narrow", 40, 12),))
+    monkeypatch.setattr(screenshots, "record", lambda tour, file: "<svg/>")
+    screenshots.write(tmp_path, lambda _: b"png", lambda _: None)
+    assert screenshots.main(["--check", str(tmp_path)]) == 0
+    (tmp_path / "tour.svg").write_text("<svg>old</svg>", encoding="utf-8")
+    (tmp_path / "narrow.svg").unlink()
+    assert screenshots.main(["--check", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f"{tmp_path / 'narrow.svg'} is missing.\n"
+        f"{tmp_path / 'tour.svg'} is not what the program shows now.\n"
+    )
 
 
 def test_png_has_the_size_of_the_svg() -> None:
     pytest.importorskip("resvg_py")
     try:
-        to_png = screenshots.open_png()
+        to_png = open_png()
     except NoPngError as reason:
         pytest.skip(str(reason))
     png = to_png('<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>')

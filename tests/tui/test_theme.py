@@ -12,8 +12,10 @@ from nordic_tui.tui.theme import (
     LEAN_RULE,
     OURS,
     PAIRS,
+    POLAR,
     READABLE,
     RULE,
+    STRONG,
     Palette,
     contrast,
     roles,
@@ -22,6 +24,7 @@ from nordic_tui.tui.theme import (
 from nordic_tui.tui.widgets.lines import RULE_AT_RIGHT
 from tests.fakes import NEWS, feed, make_services
 
+from .colours import MACHADO, difference, lab, seen
 from .helpers import SMALL, find, lines, press, run, still, strips, style_at, text, until
 
 POSTS = feed("Kyiv and Tromsø", "Åse skriver", categories=("Events", "New initiatives"))
@@ -51,6 +54,51 @@ def test_every_pair_can_be_read(theme: Theme) -> None:
     assert poor == {}
 
 
+def test_polar_has_the_contrast_of_level_aaa() -> None:
+    colours = {role: Color.parse(value) for role, value in POLAR.variables.items()}
+    assert {p for p in PAIRS if contrast(colours[p[0]], colours[p[1]]) < STRONG} == set()
+    assert contrast(colours["page"], colours["mark"]) >= STRONG  # the keys that are shown
+
+
+def test_differences_of_colours_are_those_of_ciede2000() -> None:
+    # Of the data that Sharma, Wu and Dalal give to check it by: pairs 1, 20 and 34.
+    assert difference((50, 2.6772, -79.7751), (50, 0, -82.7485)) == pytest.approx(2.0425, abs=1e-4)
+    assert difference((50, 2.5, 0), (58, 24, 15)) == pytest.approx(19.4535, abs=1e-4)
+    pair = (2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514)
+    assert difference(*pair) == pytest.approx(0.9082, abs=1e-4)
+
+
+def test_who_sees_all_grey_sees_grey_as_it_is() -> None:
+    # The rows of each matrix add up to 1.
+    for kind in MACHADO:
+        assert seen(Color(128, 128, 128), kind).rgb == (128, 128, 128)
+
+
+STATES = (
+    ("alarm", "caution"),
+    ("alarm", "fine"),
+    ("caution", "fine"),
+    ("alarm", "ink"),
+    ("caution", "ink"),
+    ("mark", "rule"),
+    ("ink", "rule"),
+)
+"""What stands in the same place and means different things."""
+APART = 10.0
+"""In CIEDE2000: colours that are told apart at a glance, also in thin strokes."""
+
+
+@pytest.mark.parametrize("kind", ["all colours", *MACHADO])
+@pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
+def test_states_are_told_apart_by_who_does_not_see_all_colours(theme: Theme, kind: str) -> None:
+    def look(role: str) -> tuple[float, float, float]:
+        colour = Color.parse(theme.variables[role])
+        return lab(colour if kind == "all colours" else seen(colour, kind))
+
+    near = {pair: difference(*map(look, pair)) for pair in STATES}
+    assert {pair: round(d, 1) for pair, d in near.items() if d < APART} == {}
+
+
 def test_a_theme_of_the_terminals_own_colours_uses_only_its_defaults() -> None:
     ansi = [theme for theme in BUILTIN_THEMES.values() if theme.ansi]
     assert ansi
@@ -59,7 +107,7 @@ def test_a_theme_of_the_terminals_own_colours_uses_only_its_defaults() -> None:
 
 
 def test_all_themes_can_be_named_in_the_settings() -> None:
-    assert theme_names() == {"fjord", "snow", *BUILTIN_THEMES}
+    assert theme_names() == {"fjord", "snow", "polar", *BUILTIN_THEMES}
 
 
 # ── as drawn ────────────────────────────────────────────────────────────────────────────────

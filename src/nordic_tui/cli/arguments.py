@@ -74,6 +74,7 @@ COMMANDS = {
     "library": "library.COMMAND",
     "data": "data.COMMAND",
     "paths": "paths.COMMAND",
+    "demo": "demo.COMMAND",
     "doctor": "doctor.COMMAND",
 }
 """Every command but the reader, in the order of the help, and where it is declared: only the one
@@ -220,6 +221,7 @@ def reader_parser() -> Parser:
             "session of SSH, else local; without it the settings say"
         ),
     )
+    add_stage_options(parser)
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     return parser
 
@@ -239,11 +241,39 @@ def _all_commands() -> str:
     return "\n".join(lines)
 
 
+def add_stage_options(parser: ArgumentParser) -> None:
+    """The options for a talk, of the reader and of the demo."""
+    parser.add_argument(
+        "--keys", action="store_true", help="show keys at a corner as they are pressed"
+    )
+    parser.add_argument(
+        "--presenter",
+        action="store_true",
+        help="draw it for a room: more space, fewer things, high contrast (best at 100x28)",
+    )
+
+
+PRESENTER_THEME = "polar"
+
+
+def overrides_of(options: Namespace) -> dict[str, Any]:
+    """What the options want in place of the settings: names of fields of `Settings`, and values."""
+    wanted: dict[str, Any] = {
+        name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
+    }
+    if options.keys:
+        wanted["shows_keys"] = True
+    if options.presenter:
+        wanted |= {"presenter": True, "theme": PRESENTER_THEME}
+    return wanted
+
+
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),
     ("nordic-tui https://nordicsafecities.org/feed/", "read a feed without following it"),
     ("nordic-tui posts.json notes.xml", "read files, whatever their names say"),
     ("nordic-tui ./list", "read a file that is named like a command"),
+    ("nordic-tui --presenter --keys", "read before a room"),
     ("curl -s https://example.org/feed/ | nordic-tui -", "read standard input"),
     ("nordic-tui --plain", "read line by line, with a screen reader"),
 )
@@ -261,10 +291,7 @@ def run_command(words: Sequence[str]) -> int:
         _refuse_mistake(word)
     from nordic_tui.cli.read import read
 
-    overrides = {
-        name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
-    }
-    return read(options.addresses, overrides)
+    return read(options.addresses, overrides_of(options))
 
 
 def _refuse_mistake(word: str) -> None:

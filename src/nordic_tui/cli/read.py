@@ -15,6 +15,7 @@ from nordic_tui.config.settings import PLAIN, Settings, understood
 from nordic_tui.model import Source
 
 if TYPE_CHECKING:
+    from nordic_tui.tui.app import NordicApp
     from nordic_tui.tui.services import Services
 
 PATIENCE_S = 0.5
@@ -162,15 +163,16 @@ def run(parts: wiring.Parts, settings: Settings, paths: Paths, problems: Sequenc
     return draw(services(parts, settings, paths, problems))
 
 
-def draw(services: "Services") -> int:
+def draw(services: "Services", app: "NordicApp | None" = None) -> int:
     """Draw the reader until it ends; returns the exit status.
 
+    app: what draws it, over these services; None: the reader itself.
     An error that ended it is raised, once the terminal is as it was.
     """
     from nordic_tui.tui.app import NordicApp
 
     console.measure_window()
-    app = NordicApp(services)
+    app = app or NordicApp(services)
     # A refresh shares the interpreter with the screen: let a key wait for it as little as can be.
     sys.setswitchinterval(SWITCH_S)
     with app.ending.by_signals():

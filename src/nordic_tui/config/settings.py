@@ -195,6 +195,10 @@ class Settings(NamedTuple):
     open_with: Mapping[str, str] = MappingProxyType({})
     """A type of files ("audio/ogg", "audio", "any") -> the command that opens one."""
 
+    shows_keys: bool = False
+    """Only a command line says so, as the next."""
+    presenter: bool = False
+
     @property
     def following(self) -> Following:
         return Following(self.sources, self.views, self.rules)

@@ -1,58 +1,31 @@
 """Makes the pictures of the README: `python -m nordic_tui.demo.screenshots screenshots`.
 
-    stage      the same everywhere: time, time zone, home directory, posts, what was read
-    take       a screen as SVG that fetches nothing when it is shown
-    open_png   the same as PNG, with a font of the system (the extra "pictures")
+    take    a screen of the stage as SVG that fetches nothing when it is shown
+    tour    the short tour as SVG that moves
+    check   what in a directory is not as the program would make it now
 
-No network, no file of the person's: the posts are `posts.json`, the store is in memory. The same
-program makes the same bytes on every run.
+The same program makes the same bytes on every run.
 """
 
 import argparse
 import asyncio
-import os
-import re
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from html import escape, unescape
-from itertools import groupby
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
-from rich.cells import cell_len
 from textual.widgets import Input
 
-from nordic_tui import wiring
-from nordic_tui.config.consent import ConsentFile
-from nordic_tui.config.paths import Paths
-from nordic_tui.config.settings import Settings
-from nordic_tui.decode.detect import decode
-from nordic_tui.demo import following, handing_on
-from nordic_tui.errors import NordicError
-from nordic_tui.model import Following, Source, SourceState, View
-from nordic_tui.service.history import History
-from nordic_tui.service.library import Library
-from nordic_tui.service.undo import Undoing
-from nordic_tui.staging import screen
+from nordic_tui.demo.script import SHORT, read_tour
+from nordic_tui.demo.showing import record
+from nordic_tui.demo.stage import Act, open_services, stage
+from nordic_tui.encode.png import NoPngError, ToPng, open_png
+from nordic_tui.encode.svg import still
 from nordic_tui.tui.app import NordicApp
-from nordic_tui.tui.services import Preferences, Services
+from nordic_tui.tui.picture import drawn, window
 
-POSTS = Path(__file__).parent / "posts.json"
-NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-HOME = Path("/nonexistent")
-"""No home directory: a picture shows no name, and nothing of a person's is read or written."""
-ADDRESS = "https://example.org/feed.json"
-
-ToPng: TypeAlias = Callable[[str], bytes]
-"""SVG -> PNG."""
-
-
-class NoPngError(NordicError):
-    """PNG can't be made here; str() is a sentence that says what is missing."""
+MOVING = "tour.svg"
+"""The picture that moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +38,8 @@ class Picture:
     category: str = ""
     """The category whose posts are shown; empty: all posts."""
     keys: tuple[str, ...] = ()
-    theme: str = "fjord"
-    asks_consent: bool = False
-    follows_many: bool = False
-    """Whether many sources are followed, in every state; else the demo's one."""
-    has_views: bool = False
-    """Whether there are saved views and rules."""
-    has_changed: bool = False
-    """Whether a post says something else than when it was read."""
+    act: Act = field(default_factory=Act)
+    """What is staged."""
 
 
 def _typed(words: str) -> list[str]:
@@ -82,126 +49,28 @@ def _typed(words: str) -> list[str]:
 
 
 PICTURES = (
-    Picture("consent", 120, 36, asks_consent=True),
+    Picture("consent", 120, 36, act=Act(asks_consent=True)),
     Picture("three-columns", 160, 45, keys=("j",)),
     Picture("two-columns", 120, 36, "New initiatives"),
     Picture("small", 80, 24, "New initiatives"),
     Picture("narrow", 40, 12, "New initiatives"),
     Picture("reading", 120, 36, "New initiatives", ("enter",)),
     Picture("table-and-code", 120, 50, "Events", ("enter",)),
-    Picture("light", 120, 36, "New initiatives", theme="snow"),
+    Picture("light", 120, 36, "New initiatives", act=Act(theme="snow")),
     Picture("help", 120, 36, keys=("question_mark",)),
     Picture(
         "add", 120, 36, "New initiatives", ("plus", *_typed("northern-cities.example"), "enter")
     ),
-    Picture("sources", 120, 36, keys=("S", *["j"] * 2), follows_many=True),
-    Picture("archive", 160, 45, keys=("S", "G", "x"), follows_many=True),
+    Picture("sources", 120, 36, keys=("S", *["j"] * 2), act=Act(follows_many=True)),
+    Picture("archive", 160, 45, keys=("S", "G", "x"), act=Act(follows_many=True)),
     Picture("links", 120, 36, "New initiatives", ("L", "j")),
     Picture("qr", 80, 24, "New initiatives", ("Q",)),
     Picture("brief", 120, 36, "New initiatives", ("v", "v", "b")),
     Picture("search", 120, 36, keys=("slash", *_typed("osterhavn OR harbour"), "enter")),
-    Picture("changed", 120, 36, "Events", ("D",), has_changed=True),
-    Picture("views", 120, 36, keys=("V", "j"), has_views=True),
-    Picture("sources-light", 80, 24, keys=("S",), theme="snow", follows_many=True),
+    Picture("changed", 120, 36, "Events", ("D",), act=Act(has_changed=True)),
+    Picture("views", 120, 36, keys=("V", "j"), act=Act(has_views=True)),
+    Picture("sources-light", 80, 24, keys=("S",), act=Act(theme="snow", follows_many=True)),
 )
-
-
-# ── the stage ───────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def stage() -> Iterator[None]:
-    """The same time zone, home directory and colours, whoever runs this."""
-    wanted = {"TZ": "UTC", "HOME": str(HOME)}
-    kept = {name: os.environ.get(name) for name in (*wanted, "NO_COLOR")}
-    os.environ.pop("NO_COLOR", None)
-    os.environ.update(wanted)
-    time.tzset()
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        time.tzset()
-
-
-def clock() -> datetime:
-    return NOW
-
-
-@contextmanager
-def open_services(picture: Picture) -> Iterator[Services]:
-    """What the screens need, over the demo's posts, some of them read; all of it in memory."""
-    data = HOME / ".local" / "share" / "nordic-tui"
-    paths = Paths(
-        settings_file=HOME / ".config" / "nordic-tui" / "settings.toml",
-        cache_file=HOME / ".cache" / "nordic-tui" / "cache.db",
-        history_file=data / "history.db",
-        library_file=data / "library.db",
-        undo_file=data / "undo.json",
-        consent_file=data / "consent.json",
-        log_file=HOME / ".local" / "state" / "nordic-tui" / "log" / "nordic-tui.log",
-        last_check_file=HOME / ".local" / "state" / "nordic-tui" / "last-check.json",
-    )
-    settings = Settings()
-    feed = decode(POSTS.read_bytes())
-    with wiring.open_parts(settings, paths, sources=[Source(ADDRESS)], clock=clock) as parts:
-        state = SourceState(ADDRESS, checked_at=NOW - timedelta(minutes=4))
-        parts.store.save_feed(ADDRESS, feed, state).result()
-        history = History(
-            parts.store,
-            ConsentFile(paths.consent_file),
-            paths.history_file,
-            clock,
-            retention_days=settings.retention_days,
-            lasting=picture.asks_consent,
-        )
-        followed = Following((Source(ADDRESS),))
-        if picture.follows_many:
-            followed = following.follow(parts.store, NOW)
-        if picture.has_views:
-            followed = Following((Source(ADDRESS),), following.VIEWS, following.RULES)
-        library = Library(parts.store)
-        _read_some(library, history)
-        if picture.has_changed:
-            parts.store.save_feed(ADDRESS, following.changed(feed), state).result()
-        parts.store.index_all().result()
-        if picture.has_views:
-            parts.store.follow_now(followed.sources, followed.views, followed.rules)
-        staged_services = screen.services(parts, settings, paths, clock=clock)
-        yield staged_services._replace(
-            history=history,
-            undoing=Undoing(parts.store, None),
-            open_hand_off=lambda: handing_on.staged(screen.open_hand_off(parts, settings, paths)),
-            save_theme=_nowhere,
-            save_export=_nowhere,
-            title=feed.title,
-            subscriptions=following.subscriptions(followed),
-            when_followed=_nowhere,
-            open_discovery=following.StagedDiscovery,
-            open_archives=following.StagedArchive,
-            open_full_texts=following.StagedFullTexts,
-            export_posts=lambda title, _: title,
-            preferences=Preferences(
-                theme=picture.theme, mark_read_after_s=0, refresh_on_start=False
-            ),
-        )
-
-
-def _read_some(library: Library, history: History) -> None:
-    """Mark what somebody who looks in once a week would have read."""
-    listing = library.listing(View())
-    rows = filter(None, (listing.row(number) for number in range(len(listing))))
-    for number, row in enumerate(rows):
-        if number % 3 == 2 or number > 20:
-            history.mark(row.id, True).result()
-
-
-def _nowhere(_: object) -> None:
-    """Takes what a picture never asks for."""
 
 
 # ── a picture ───────────────────────────────────────────────────────────────────────────────
@@ -209,7 +78,7 @@ def _nowhere(_: object) -> None:
 
 async def take(picture: Picture) -> str:
     """The screen as SVG. To be called on the stage."""
-    with open_services(picture) as services:
+    with open_services(picture.act) as services:
         app = NordicApp(services)
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             await pilot.pause()
@@ -223,7 +92,7 @@ async def take(picture: Picture) -> str:
             for box in app.screen.query(Input):
                 box.cursor_blink = False
             await pilot.pause()
-            return standalone(app.export_screenshot(simplify=True), f"nordic-{picture.name}")
+            return still(drawn(window(app)), app.title)
 
 
 def _is_busy(app: NordicApp) -> bool:
@@ -234,164 +103,80 @@ def _is_busy(app: NordicApp) -> bool:
     return app.reader.finding.waits or (isinstance(screen, ViewsScreen) and not screen.is_counted)
 
 
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
-_FONT_FAMILY = re.compile(r"font-family:[^;]*;")
-_CLIP_PATH = re.compile(r"<clipPath id=\"[^\"]*-line-[0-9]+\">.*?</clipPath>\s*", re.DOTALL)
-_PREFIX = re.compile(r"terminal-[0-9]+(?=-)")
-_TEXT = re.compile(
-    r"<text class=\"([^\"]+)\" x=\"([0-9.]+)\" y=\"([0-9.]+)\""
-    r" textLength=\"[0-9.]+\" clip-path=\"[^\"]*\">([^<]*)</text>"
-)
-_BLANK = "\N{NO-BREAK SPACE}"
-FONTS = '"Fira Code", "DejaVu Sans Mono", monospace'
-
-# As rich's template has them, in units of the picture.
-_CELL_WIDTH = 12.2
-_CELL_HEIGHT = 24.65
-_ASCENT = 18.5
-
-_SHAPES = {
-    "▏": (0.0, 0.0, 0.125, 1.0),
-    "▕": (0.875, 0.0, 0.125, 1.0),
-    "▌": (0.0, 0.0, 0.5, 1.0),
-    "│": (0.44, 0.0, 0.125, 1.0),
-    "─": (0.0, 0.47, 1.0, 0.06),
-    "━": (0.0, 0.43, 1.0, 0.14),
-}
-"""Signs that are drawn, not set, so that lines have no gaps in any font: left, top, width and
-height as parts of the cell."""
-
-
-def standalone(svg: str, prefix: str) -> str:
-    """A picture of Textual's that fetches no font, and is the same on every run.
-
-    prefix: what its classes and ids begin with, in place of a number that may change.
-    """
-    svg = _FONT_FACE.sub("", svg)
-    svg = _FONT_FAMILY.sub(f"font-family: {FONTS};", svg)
-    svg = _CLIP_PATH.sub("", svg)
-    return _PREFIX.sub(prefix, _TEXT.sub(_set_text, svg))
-
-
-def _set_text(found: re.Match[str]) -> str:
-    """A run of text, in parts: lines as rectangles, signs of two cells one by one.
-
-    rich gives every character one cell of the length, so that what stands after a wide one would
-    be pressed together. Blanks around the words are left out: some programs that show SVG drop
-    them, and would shift the words.
-    """
-    style, x, y, text = found[1], float(found[2]), float(found[3]), unescape(found[4])
-    parts: list[str] = []
-    for (sign, wide), group in groupby(text, key=_kind):
-        run = "".join(group)
-        words = run.strip()
-        if sign:
-            parts.append(_draw(sign, len(run), style, x, y))
-        elif words:
-            left = x + (len(run) - len(run.lstrip())) * _CELL_WIDTH
-            length = cell_len(words) * _CELL_WIDTH
-            adjust = ' lengthAdjust="spacingAndGlyphs"' if wide else ""
-            parts.append(
-                f'<text class="{style}" x="{left:g}" y="{y:g}" textLength="{length:g}"{adjust}>'
-                f"{escape(words).replace(_BLANK, '&#160;')}</text>"
-            )
-        x += cell_len(run) * _CELL_WIDTH
-    return "".join(parts)
-
-
-def _kind(sign: str) -> tuple[str, bool]:
-    """What may stand in one part: the sign itself if it is drawn, and whether it is wide."""
-    return (sign if sign in _SHAPES else "", cell_len(sign) > 1)
-
-
-def _draw(sign: str, count: int, style: str, x: float, y: float) -> str:
-    """`count` times a sign of _SHAPES as one rectangle, or as one each if they do not touch."""
-    left, top, width, height = _SHAPES[sign]
-    if width == 1.0:
-        width, count = float(count), 1
-    return "".join(
-        f'<rect class="{style}" x="{x + (number + left) * _CELL_WIDTH:g}"'
-        f' y="{y - _ASCENT + top * _CELL_HEIGHT:g}" width="{width * _CELL_WIDTH:g}"'
-        f' height="{height * _CELL_HEIGHT:g}" shape-rendering="crispEdges"/>'
-        for number in range(count)
-    )
-
-
-# ── PNG ─────────────────────────────────────────────────────────────────────────────────────
-
-FONT_FILE = "DejaVuSansMono.ttf"
-FONT_DIRECTORIES = (
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
-    "~/.local/share/fonts",
-    "~/.fonts",
-    "/Library/Fonts",
-    "~/Library/Fonts",
-)
-
-
-def open_png(font_directories: Sequence[str] = FONT_DIRECTORIES) -> ToPng:
-    """What makes PNG of SVG, as large as the SVG says. Raises NoPngError."""
-    try:
-        from resvg_py import svg_to_bytes
-    except ImportError as error:
-        raise NoPngError("PNG needs a library: pip install 'nordic-tui[pictures]'.") from error
-    fonts = _fonts(font_directories)
-    if not fonts:
-        raise NoPngError(f"PNG needs the font DejaVu Sans Mono: {FONT_FILE} was not found.")
-
-    def to_png(svg: str) -> bytes:
-        # Only these fonts: others would draw another picture on another machine.
-        return bytes(svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts))
-
-    return to_png
-
-
-def _fonts(directories: Sequence[str]) -> list[str]:
-    """The font and its bold and oblique siblings; empty if it is not there."""
-    for directory in directories:
-        for regular in sorted(Path(directory).expanduser().rglob(FONT_FILE)):
-            siblings = regular.parent.glob(f"{regular.stem}*{regular.suffix}")
-            return sorted(str(sibling) for sibling in siblings)
-    return []
-
-
 # ── the command ─────────────────────────────────────────────────────────────────────────────
 
 
-def write(directory: Path, pictures: Sequence[Picture], to_png: ToPng | None) -> list[Path]:
-    """Take the pictures and write them into a directory, which is made if it is missing.
-
-    to_png: None writes only SVG. Gives the files. Raises OSError.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    files: list[Path] = []
-    for picture in pictures:
+def made() -> Iterator[tuple[str, str, bool]]:
+    """Every picture: the name of its file, its SVG, and whether there is a PNG of it."""
+    for picture in PICTURES:
         with stage():
             svg = asyncio.run(take(picture))
-        files.append(directory / f"{picture.name}.svg")
-        files[-1].write_text(svg, encoding="utf-8")
-        if to_png is not None:
-            files.append(directory / f"{picture.name}.png")
-            files[-1].write_bytes(to_png(svg))
-    return files
+        yield f"{picture.name}.svg", svg, True
+    yield MOVING, record(read_tour(SHORT), Path(MOVING)), False
+
+
+def write(directory: Path, to_png: ToPng | None, tell: Callable[[Path], None]) -> None:
+    """Make the pictures in a directory, which is made if it is missing.
+
+    to_png: None writes only SVG. tell: told of each file. Raises OSError.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, svg, is_still in made():
+        file = directory / name
+        file.write_text(svg, encoding="utf-8")
+        tell(file)
+        if to_png is not None and is_still:
+            file = file.with_suffix(".png")
+            file.write_bytes(to_png(svg))
+            tell(file)
+
+
+def differing(directory: Path) -> list[str]:
+    """What in a directory does not match the program, each a sentence.
+
+    PNG are not compared: they depend on the machine's version of the font; that they are there
+    is looked at.
+    """
+    problems = []
+    for name, svg, is_still in made():
+        file = directory / name
+        try:
+            is_same = file.read_text(encoding="utf-8") == svg
+        except OSError:
+            problems.append(f"{file} is missing.")
+            continue
+        if not is_same:
+            problems.append(f"{file} is not what the program shows now.")
+        if is_still and not file.with_suffix(".png").exists():
+            problems.append(f"{file.with_suffix('.png')} is missing.")
+    return problems
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make every picture; returns the exit status: 1 if there are no PNG."""
+    """Make or check every picture; returns the exit status: 1 if there are no PNG, or if what is
+    there does not match."""
     parser = argparse.ArgumentParser(
         prog="python -m nordic_tui.demo.screenshots",
-        description="Make the pictures of the README, as SVG and PNG.",
+        description="Make the pictures of the README, as SVG and PNG, and the tour that moves.",
     )
-    parser.add_argument("directory", metavar="DIR", type=Path, help="where to put them")
-    directory: Path = parser.parse_args(arguments).directory
+    parser.add_argument("directory", metavar="DIR", type=Path, help="where they are")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit with 1 and name what does not match the program",
+    )
+    options = parser.parse_args(arguments)
+    if options.check:
+        problems = differing(options.directory)
+        for problem in problems:
+            sys.stderr.write(f"{problem}\n")
+        return 1 if problems else 0
     to_png: ToPng | None = None
     try:
         to_png = open_png()
     except NoPngError as error:
         sys.stderr.write(f"{error} Only SVG is written.\n")
-    for file in write(directory, PICTURES, to_png):
-        sys.stdout.write(f"{file}\n")
+    write(options.directory, to_png, lambda file: print(file))  # noqa: T201  a command's words
     return 0 if to_png else 1
 
 

@@ -111,6 +111,10 @@ class Library:
     def _snapshot(self) -> Snapshot:
         return Snapshot(self._horizon, self._store.snapshot().batch)
 
+    def settle(self) -> None:
+        """Wait until the store has done, and told, all that it was asked."""
+        self._store.settle()
+
     def places(self) -> Sequence[Place]:
         """The rows of the sidebar."""
         return self._store.places(self._snapshot())

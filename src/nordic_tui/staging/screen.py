@@ -3,7 +3,9 @@ them. What few need is opened when it is asked for."""
 
 import os
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +22,15 @@ from nordic_tui.tui import profile
 from nordic_tui.tui.services import HandOff, Preferences, Services
 
 if TYPE_CHECKING:
-    from nordic_tui.model import Post
+    from nordic_tui.model import Drawn, Post
     from nordic_tui.service.background import (
         BackgroundArchive,
         BackgroundDiscovery,
         BackgroundFullTexts,
     )
 
+PICTURES = "pictures"
+"""The directory of pictures of the screen, beside the reading history."""
 EXPORT = "posts.json"
 """The file that the posts of a list are exported to, beside the reading history's."""
 
@@ -68,6 +72,9 @@ def services(
         export_posts=partial(export_posts, file=paths.history_file.with_name(EXPORT)),
         titles=Titles(wanted=settings.title),
         preferences=preferences(settings),
+        save_picture=lambda rows: save_picture(
+            rows, paths.history_file.with_name(PICTURES), clock()
+        ),
         problems=tuple(problems),
     )
 
@@ -80,6 +87,8 @@ def preferences(settings: Settings) -> Preferences:
         mark_read_after_s=settings.mark_read_after_s,
         refresh_on_start=settings.refresh_on_start,
         profile=profile.chosen(settings.profile, os.environ),
+        shows_keys=settings.shows_keys,
+        presenter=settings.presenter,
     )
 
 
@@ -93,6 +102,32 @@ def export_posts(title: str, posts: "Iterable[Post]", file: Path) -> str:
 
     replace_file_in_parts(file, (part.encode() for part in encode_jsonfeed(title, posts)))
     return str(file)
+
+
+def save_picture(rows: "Sequence[Sequence[Drawn]]", directory: Path, now: datetime) -> str:
+    """Write a picture of the screen, as PNG too where that can be made; gives a sentence that says
+    where. Only for the person's own eyes, until they hand it on. Raises OSError."""
+    from nordic_tui.encode.png import NoPngError, open_png
+    from nordic_tui.encode.svg import still
+    from nordic_tui.tui.present import at_home
+
+    svg = still(rows, "Nordic TUI")
+    name = now.astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    file = next(
+        file
+        for number in count(1)
+        if not (file := directory / f"{name}{f' {number}' if number > 1 else ''}.svg").exists()
+    )
+    replace_file(file, svg.encode())
+    try:
+        png = open_png()(svg)
+    except NoPngError:
+        return f"The screen is in {at_home(str(file))}, without paths, logins and private hosts."
+    replace_file(file.with_suffix(".png"), png)
+    return (
+        f"The screen is in {at_home(str(file))} and beside it as PNG, without paths, logins and "
+        "private hosts."
+    )
 
 
 def open_hand_off(parts: wiring.Parts, settings: Settings, paths: Paths) -> HandOff:

@@ -67,6 +67,8 @@ class Finder:
         self._closed = False
         self._let_go = False
         """Whether the connection is to be closed before anything else is done."""
+        self._is_idle = False
+        """Whether its thread waits for a question, and has told the answer to the last one."""
 
     def ask(self, question: Callable[[Turn], T]) -> "Future[T]":
         """Give a question in place of the one before. What it raises is the future's exception."""
@@ -105,6 +107,13 @@ class Finder:
         with self._changed:
             self._changed.wait_for(lambda: not self._let_go, RESET_TIMEOUT_S)
 
+    def settle(self) -> None:
+        """Wait until there is no question whose answer has still to be told."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._thread is None or (self._is_idle and self._waiting is None)
+            )
+
     def close(self, timeout_s: float) -> None:
         """Answer nothing more."""
         with self._changed:
@@ -142,7 +151,10 @@ class Finder:
     def _work(self) -> None:
         while True:
             with self._changed:
+                self._is_idle = True
+                self._changed.notify_all()
                 self._changed.wait_for(lambda: self._waiting or self._closed or self._let_go)
+                self._is_idle = False
                 if self._let_go or self._closed:
                     self._drop_connection()
                 if self._closed:

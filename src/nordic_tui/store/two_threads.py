@@ -285,6 +285,11 @@ class TwoThreads:
     def _submit(self, database: Database, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
         return self._writer.submit(job, lambda: self._guard(database))
 
+    def settle(self) -> None:
+        """Wait until all that was asked so far is done, and told to whoever asked."""
+        self._finder.settle()
+        self._submit(self._cache, lambda _: None).result()
+
     # ── other programs ──────────────────────────────────────────────────────────────────────
 
     def notice_others(self) -> None:

@@ -3,7 +3,7 @@
 app.py        the application: themes, keys from the settings, events of a refresh
 commands.py   every command, declared once: keys, footer, palette and help are made from it
 present.py    values -> styled lines; the only place that styles a feed's text
-theme.py      our two themes, and colours that can be read in every other
+theme.py      our three themes, and colours that can be read in every other
 cells.py  strokes.py  driver.py   what a frame changed; its bytes; who sends them
 profile.py    how much a terminal is sent
 present_sources.py  outline.py   the same for what is followed, and its order in folders
@@ -12,6 +12,7 @@ marking.py  counting.py  refreshing.py  status.py  later.py   what a screen lean
 handing.py  briefing.py  present_links.py   links, texts, files, pictures and briefs to other
               programs and the terminal; what is drawn for that
 changing.py  archiving.py   changes of what is followed, and archive runs behind the screen
+pressed.py    the keys that were pressed last, in words
 screens/      what fills the window    widgets/   what a screen is made of
 """
 

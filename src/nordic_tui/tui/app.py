@@ -35,6 +35,7 @@ from nordic_tui.tui.typed_ahead import TypedAhead
 if TYPE_CHECKING:
     from nordic_tui.service.changes import Changed
     from nordic_tui.tui.handing import Handing
+    from nordic_tui.tui.widgets.key_show import ShowingKeys
 
 
 class NordicApp(App[int]):
@@ -57,8 +58,9 @@ class NordicApp(App[int]):
         self._has_theme = False
         self._variables: dict[str, dict[str, str]] = {}
         """The colours of each theme that was used, by its name."""
+        self._shows_keys = self._open_key_show() if services.preferences.shows_keys else None
         self._keymap_set = dict(services.preferences.keys)
-        self.typed = TypedAhead(self, super().on_event, self._keymap_set)
+        self.typed = TypedAhead(self, super().on_event, self._keymap_set, self._shows_keys)
         self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
         super().__init__(driver_class=FrugalDriver)
         # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
@@ -121,6 +123,8 @@ class NordicApp(App[int]):
             self._driver.abandon()
 
     def on_unmount(self) -> None:
+        if self._shows_keys is not None:
+            self._shows_keys.cancel()
         self.collector.cancel()
         self.typed.cancel()
         if self._handing is not None:
@@ -143,6 +147,11 @@ class NordicApp(App[int]):
 
     def action_interrupt(self) -> None:
         self.exit(128 + signal.SIGINT)
+
+    def _open_key_show(self) -> "ShowingKeys":
+        from nordic_tui.tui.widgets.key_show import ShowingKeys
+
+        return ShowingKeys(self, large=self.services.preferences.presenter)
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────
 
@@ -234,14 +243,17 @@ class NordicApp(App[int]):
     def choose_theme(self, name: str) -> None:
         """Change the theme and keep the choice."""
         self.theme = name
+        if self.services.preferences.presenter:
+            return  # it is for this room
         try:
             self.services.save_theme(name)
         except (NordicError, OSError) as error:
             self.say(f"The theme could not be kept: {error}", "caution")
 
     def action_next_theme(self) -> None:
-        dark, light = (theme.name for theme in themes.OURS)
-        self.choose_theme(light if self.current_theme.dark else dark)
+        is_dark = self.current_theme.dark
+        dark = themes.POLAR if self.services.preferences.presenter else themes.FJORD
+        self.choose_theme(themes.SNOW.name if is_dark else dark.name)
 
     # ── what the screens ask for ────────────────────────────────────────────────────────────
 
@@ -307,6 +319,26 @@ class NordicApp(App[int]):
             where = self.screen.WHERE
             commands = [command for command in COMMANDS if where in command.where]
             await self.push_screen(HelpScreen(commands, self._keymap_set, self.palette))
+
+    async def action_picture_of_screen(self) -> None:
+        """Take a picture of the screen as it is, without what is private."""
+        from nordic_tui.tui.picture import drawn, masked, private_words, window
+
+        save = self.services.save_picture
+        if save is None:
+            self.say(
+                "Nothing is written in the demo: nordic-tui demo --screenshot FILE takes a picture."
+            )
+            return
+        subscriptions = self.services.subscriptions
+        sources = subscriptions.following.sources if subscriptions is not None else ()
+        rows = masked(drawn(window(self)), str(Path.home()), private_words(sources))
+        try:
+            words = await asyncio.to_thread(save, rows)
+        except OSError as error:
+            self.say(f"The picture could not be written: {error.strerror}.", "alarm")
+        else:
+            self.say(words)
 
     # ── handing on ──────────────────────────────────────────────────────────────────────────
 
@@ -404,4 +436,5 @@ class NordicApp(App[int]):
                 f"{present.at_home(str(path))} could not be written: {error.strerror}", "alarm"
             )
         else:
-            self.say(f"Exported to {present.at_home(str(path))}.")
+            staged = self.services.is_staged
+            self.say(present.written("Exported to", str(path), staged=staged))

@@ -225,6 +225,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "about your reading", "Program", ALL),
     Command("theme", "T", "app.next_theme", "light or dark", "Change between the dark and the "
             "light theme", "Program", ALL),
+    Command("screenshot", "P,f12", "app.picture_of_screen", "picture of the screen",
+            "Take a picture of the screen, with private things masked", "Program",
+            tuple(where for where in ALL if where != "sources")),
+    Command("screenshot_sources", "f12", "app.picture_of_screen", "picture of the screen",
+            "Take a picture of the screen, with private things masked", "Program", SOURCES),
     Command("help", "question_mark", "app.help", "help", "Show every key that works here",
             "Program", ALL, ("categories", "posts", "excerpt", "reading", "sources",
             "health", "settings", "views", *CHANGES, *LINKS, *HAND_OFF)),

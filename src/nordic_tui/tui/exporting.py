@@ -88,7 +88,8 @@ class Exporting:
             self._told(str(error), "alarm")
         else:
             words = present.count(read, "post", "posts")
-            self._told(f"Exported {words} to {present.at_home(path)}.", "ink")
+            staged = self._services.is_staged
+            self._told(present.written(f"Exported {words} to", path, staged=staged), "ink")
 
     def _ask(self, read: Callable[[], T], loop: AbstractEventLoop) -> T:
         """What `read` gives on the screen's thread. Raises CancelledError once it is stopped."""

@@ -34,6 +34,7 @@ class Handing:
     def __init__(self, app: "NordicApp") -> None:
         self._app = app
         self.edges = app.services.open_hand_off()
+        self._staged = app.services.is_staged
         self._copies: SimpleQueue[Callable[[], None]] | None = None
         """Copies one after the other: what was asked for last is on the clipboard at the end."""
         self.last_command = ""
@@ -61,7 +62,8 @@ class Handing:
         except HandoffError as error:
             self._app.say(str(error), "alarm")
         else:
-            self._app.say(f"Opened in the browser: {clean.host(address)}")
+            done = "The demo opens no browser; it would show" if self._staged else _OPENED
+            self._app.say(f"{done}: {clean.host(address)}")
 
     async def show_link(self, address: str, why: str = "") -> None:
         """Show a link to be taken elsewhere; why: what it is shown for, a sentence."""
@@ -134,7 +136,7 @@ class Handing:
             except OSError as error:
                 words = f"The brief could not be written: {error.strerror or error}."
                 raise HandoffError(words) from error
-            return f"The brief is in {present.at_home(path)}."
+            return present.written("The brief is in", path, staged=self._staged)
 
         self._start(save, self._app.say)
 
@@ -215,6 +217,7 @@ class Handing:
             self._app.call_later(partial(call, *values, **named))
 
 
+_OPENED = "Opened in the browser"
 _GO_BACK = "   any key goes back"
 
 

@@ -160,6 +160,7 @@ def place_row(
     columns: tuple[int, int],
     selected: bool,
     focused: bool,
+    shows_total: bool = True,
 ) -> Strip:
     """A row of the sidebar: name, unread and total, each number in a column of its own."""
     on = palette.under(selected=selected)
@@ -174,7 +175,7 @@ def place_row(
         (f"{total:>{columns[1] + 1}} ", muted),
     ]
     room = width - 2 - sum(len(text) for text, _ in numbers)
-    if room < 8:  # no room for both: the unread one is what one looks for
+    if room < 8 or not shows_total:  # no room for both: the unread one is what one looks for
         room += len(numbers.pop()[0]) - 1
         numbers.append((" ", muted))
     # However deep it is, there is room for a word.
@@ -195,6 +196,13 @@ def _short(number: int) -> str:
             value = number / divisor
             return f"{value:.1f}{unit}" if value < 100 else f"{value:.0f}{unit}"
     return f"{number // 1_000_000}M"
+
+
+def written(done: str, path: str, *, staged: bool) -> str:
+    """That a file was written, a sentence; done: all of it before the path. staged: in a demo
+    none was, and this is where it would be."""
+    start = "The demo writes no file; it would be" if staged else done
+    return f"{start} {at_home(path)}."
 
 
 def heading(post: Post) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nordic_tui.clock import Clock
 from nordic_tui.courtesy import Courtesy
-from nordic_tui.model import Copied, Post, Source, Tried
+from nordic_tui.model import Copied, Drawn, Post, Source, Tried
 from nordic_tui.service.background import BackgroundRefresh
 from nordic_tui.service.history import History
 from nordic_tui.service.keeping import Keeping
@@ -37,6 +37,10 @@ class Preferences(NamedTuple):
     refresh_on_start: bool = True
     profile: Profile = LOCAL
     """How much a terminal is sent."""
+    shows_keys: bool = False
+    """Whether keys are shown as they are pressed."""
+    presenter: bool = False
+    """Whether it is drawn for a room: more space, fewer things."""
 
 
 class PictureTerminal(Protocol):
@@ -181,5 +185,10 @@ class Services(NamedTuple):
     For any thread. What the posts raise passes, and then there is no file, or the one before."""
     titles: Titles = NoTitles()
     preferences: Preferences = Preferences()
+    is_staged: bool = False
+    """Whether this is a demo: what leaves the program elsewhere is said here, and not done."""
+    save_picture: "Callable[[Sequence[Sequence[Drawn]]], str] | None" = None
+    """Writes a picture of the screen, and gives a sentence that says where it is; raises OSError.
+    For a thread. None: nothing is written here."""
     problems: tuple[str, ...] = ()
     """What went wrong before the screen was there, each a sentence."""

@@ -23,6 +23,8 @@ class Status:
         self.followed = 0
         self.offline = False
         """No source could be reached."""
+        self.tells_when = True
+        """Whether it says when the sources were asked, where there is nothing else to say."""
         self.asked_at: datetime | None = None
         self.next_at: datetime | None = None
         """When the first source is asked again."""
@@ -62,7 +64,7 @@ class Status:
         if self.failed:
             word = "source" if self.failed == 1 else "sources"
             return f"{self.failed} {word} failed{again}", "alarm"
-        if self.asked_at is not None:
+        if self.asked_at is not None and self.tells_when:
             return f"asked {clock_time(self.asked_at, now)}", "muted"
         return "", "muted"
 

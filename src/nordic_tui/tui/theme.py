@@ -1,12 +1,13 @@
-"""Our two themes, and colours that can be read in every other theme.
+"""Our three themes, and colours that can be read in every other theme.
 
 The screen uses few colours, each for one thing, under names of our own that the stylesheet and
 the drawn lines share: `page`, `panel` and `row` are backgrounds (the window, a dialog, the row
 under the cursor); `ink` is text, `muted` what is beside the point, `mark` the accent (unread,
 and where the focus is), `rule` a line, `alarm`, `caution` and `fine` are states.
 
-Text colours of Fjord and Snow are members of the fixed 256-colour palette: they look the same
-in a terminal without true colour, and take a third of the bytes to send.
+Text colours of ours are members of the fixed 256-colour palette: they look the same
+in a terminal without true colour, and take a third of the bytes to send. The states differ for who
+sees no red, no green or no blue, too; and each is said in words or by a sign wherever it is shown.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,9 @@ RULE, LEAN_RULE = "─", "_"
 """What a line over the whole width is made of; ASCII takes a third of the bytes, and REP repeats
 it."""
 READABLE = 4.5
-"""The least contrast of text (WCAG 2.2, success criterion 1.4.3)."""
+"""The least contrast of text (WCAG 2.2, success criterion 1.4.3, level AA)."""
+STRONG = 7.0
+"""The least contrast of text in Polar (success criterion 1.4.6, level AAA)."""
 
 FJORD = Theme(
     name="fjord",
@@ -31,8 +34,8 @@ FJORD = Theme(
     surface="#141f2a",
     panel="#1b2936",
     error="#ff8787",
-    warning="#d7af5f",
-    success="#87d787",
+    warning="#d7af00",
+    success="#afffaf",
     dark=True,
     variables={
         "page": "#0f1720",
@@ -43,8 +46,8 @@ FJORD = Theme(
         "mark": "#87d7d7",
         "rule": "#2f4456",
         "alarm": "#ff8787",
-        "caution": "#d7af5f",
-        "fine": "#87d787",
+        "caution": "#d7af00",
+        "fine": "#afffaf",
     },
 )
 
@@ -57,9 +60,9 @@ SNOW = Theme(
     background="#f8fafb",
     surface="#f0f4f6",
     panel="#e4ebef",
-    error="#af0000",
+    error="#870000",
     warning="#875f00",
-    success="#005f00",
+    success="#005faf",
     dark=False,
     variables={
         "page": "#f8fafb",
@@ -69,13 +72,41 @@ SNOW = Theme(
         "muted": "#585858",
         "mark": "#005f5f",
         "rule": "#bcc9d1",
-        "alarm": "#af0000",
+        "alarm": "#870000",
         "caution": "#875f00",
-        "fine": "#005f00",
+        "fine": "#005faf",
     },
 )
 
-OURS = (FJORD, SNOW)
+POLAR = Theme(
+    name="polar",
+    primary="#ffd75f",
+    secondary="#ffd75f",
+    accent="#ffd75f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#121212",
+    panel="#121212",
+    error="#ff8787",
+    warning="#ffd75f",
+    success="#afffaf",
+    dark=True,
+    variables={
+        "page": "#000000",
+        "panel-page": "#121212",
+        "row": "#00265f",
+        "ink": "#ffffff",
+        "muted": "#d0d0d0",
+        "mark": "#ffd75f",
+        "rule": "#8a8a8a",
+        "alarm": "#ff8787",
+        "caution": "#ffd75f",
+        "fine": "#afffaf",
+    },
+)
+"""For a room, and for who needs strong contrast: every text has 7:1 at least."""
+
+OURS = (FJORD, SNOW, POLAR)
 
 PAIRS = tuple(
     (text, background)

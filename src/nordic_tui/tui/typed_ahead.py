@@ -26,6 +26,7 @@ from nordic_tui.tui.screens.base import CommandScreen
 
 if TYPE_CHECKING:
     from nordic_tui.tui.app import NordicApp
+    from nordic_tui.tui.widgets.key_show import ShowingKeys
 
 LIMIT_S: Final = 2.0
 """A widget that answers nothing for so long does not take the keyboard away."""
@@ -45,6 +46,7 @@ class TypedAhead:
 
     hand_on: gives one of them to the focused widget or to what its key is bound to.
     keymap: the keys of commands, by id, where the settings name others.
+    shown: where keys are shown as they are pressed.
     """
 
     def __init__(
@@ -52,9 +54,11 @@ class TypedAhead:
         app: "NordicApp",
         hand_on: Callable[[Key | Paste], Awaitable[None]],
         keymap: Mapping[str, str],
+        shown: "ShowingKeys | None" = None,
     ) -> None:
         self._app = app
         self._give = hand_on
+        self._shown = shown
         self._waiting: deque[Key | Paste] = deque()
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
@@ -98,12 +102,16 @@ class TypedAhead:
     async def hand_on(self) -> None:
         """Hand on what waits, in order, while there is a screen that takes it."""
         # What was typed before the end would put it off.
-        while self._waiting and self._is_ready and not self.is_marking and not self._app.ends:
+        while self._waiting and self.is_ready and not self.is_marking and not self._app.ends:
             moves = self._only_moves(self._waiting[0])
             if self._moved_at and not (moves and self._moved_at == self._place):
                 self._mark()
                 return
-            joined = self._join(self._waiting.popleft())
+            event = self._waiting.popleft()
+            joined = self._join(event)
+            if self._shown is not None and isinstance(event, Key):
+                self._shown.press(event, joined if isinstance(joined, Key) else None)
+                self._app.call_later(self._shown.show)
             if joined is None:
                 continue
             if isinstance(self._app.screen, CommandScreen):
@@ -127,7 +135,7 @@ class TypedAhead:
         return self._app.screen, self._app.focused
 
     @property
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         """Whether there is a screen on top that takes keys."""
         stack = self._app.screen_stack if self._app._screen_stacks else ()
         return bool(stack and getattr(stack[-1], "takes_keys", True))
@@ -169,7 +177,7 @@ class TypedAhead:
 
         again: send the mark twice in any case.
         """
-        if not self._app.ends and self._is_ready:
+        if not self._app.ends and self.is_ready:
             self.is_marking, self._moved_at = True, None
             self._limit.start(LIMIT_S, self._give_up)
             self._send(_ROUNDS, met=again)

@@ -21,7 +21,7 @@ from nordic_tui.tui.commands import Command
 from nordic_tui.tui.present_sources import PANEL
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.theme import Palette
-from nordic_tui.tui.widgets.filter_input import LineInput
+from nordic_tui.tui.widgets.filter_input import ADDRESS, LineInput
 from nordic_tui.tui.widgets.lines import LineList, TextLines
 
 BOX = (84, 24)
@@ -184,7 +184,9 @@ class AddScreen(ModalScreen[Found]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(Content("Add a source"), classes="title")
-            yield LineInput(placeholder="Address, site or file", id="address")
+            box = LineInput(placeholder="Address, site or file", id="address")
+            box.add_class(ADDRESS)
+            yield box
             yield Static(Content(""), id="told")
             yield FoundList(self._known, id="found")
             yield Answer(id="about")

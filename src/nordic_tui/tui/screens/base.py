@@ -30,6 +30,10 @@ WIDE, STACKED, SLIM = 140, 80, 100
 """From how many columns on: three panes side by side; two columns; two with more room."""
 ROOMY = 30
 """From how many rows on there are rules and blank lines."""
+ROOMY_BEFORE_A_ROOM = 24
+"""The same where it is drawn for a room."""
+HINTS_BEFORE_A_ROOM = 2
+"""So many keys are shown then, and that of the help."""
 TINY = (20, 6)
 """Below this many columns or rows there is a plain notice."""
 
@@ -67,7 +71,7 @@ class BottomLine(KeyBar):
         width = self.size.width - 2
         text = self._message[0] if self._message and width > 0 else ""
         self._lines = wrap(text, width)[:MESSAGE_LINES] if text else []
-        roomy = self.app.size.height >= ROOMY
+        roomy = self.screen.has_class("-roomy")
         height = max(len(self._lines), 1) + roomy
         if self.size.height != height:
             self.styles.height = height
@@ -96,15 +100,19 @@ class TooSmall(Lines):
         return present.strip(self.inner_width, page, (lines[y] if y < len(lines) else "", page))
 
 
-def window_classes(size: Size) -> dict[str, bool]:
-    """The layout for a window, as classes that the stylesheet knows."""
+def window_classes(size: Size, *, presenter: bool) -> dict[str, bool]:
+    """The layout for a window, as classes that the stylesheet knows.
+
+    presenter: whether it is drawn for a room.
+    """
     width, height = size
     return {
         "-wide": width >= WIDE,
         "-stacked": STACKED <= width < WIDE,
         "-slim": STACKED <= width < SLIM,
         "-narrow": width < STACKED,
-        "-roomy": height >= ROOMY,
+        "-roomy": height >= (ROOMY_BEFORE_A_ROOM if presenter else ROOMY),
+        "-presenter": presenter and width >= STACKED,
         "-tiny": width < TINY[0] or height < TINY[1],
     }
 
@@ -138,7 +146,7 @@ class CommandScreen(Screen[None]):
     def __init__(self, size: Size, *classes: str) -> None:
         """size: of the window, so that the first frame has its layout at once (Textual's own
         breakpoints come only with the first Resize)."""
-        fitting = [name for name, on in window_classes(size).items() if on]
+        fitting = [name for name, on in self._layout(size).items() if on]
         super().__init__(classes=" ".join([*classes, *fitting]))
         self._event_loop = asyncio.get_running_loop()
         self.takes_keys = False
@@ -164,7 +172,10 @@ class CommandScreen(Screen[None]):
 
     def window_classes(self) -> dict[str, bool]:
         """The layout for the window as it is now."""
-        return window_classes(self.app.size)
+        return self._layout(self.app.size)
+
+    def _layout(self, size: Size) -> dict[str, bool]:
+        return window_classes(size, presenter=self.nordic.services.preferences.presenter)
 
     def ready(self) -> None:
         """It is filled and has the focus: take the keys that were typed meanwhile."""
@@ -212,4 +223,6 @@ class CommandScreen(Screen[None]):
         keymap = dict(self.nordic.services.preferences.keys)
         shown = [c for c in COMMANDS if pane in c.footer and self.WHERE in c.where]
         shown.sort(key=lambda command: command.id == "help")
+        if self.has_class("-presenter"):
+            del shown[HINTS_BEFORE_A_ROOM:-1]
         return [(key_list(command, keymap)[0], command.label) for command in shown]

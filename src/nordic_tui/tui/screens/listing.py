@@ -201,6 +201,8 @@ class ListingScreen(PanedScreen):
         facts, short = present.list_facts(
             self.view, len(listing), unread, exact=listing.counted, waiting=listing.waiting
         )
+        if self.has_class("-presenter"):
+            facts = short = f"{unread:,} unread" if unread else ""
         self.heading.show(self.here_name, facts, short)
         self.nordic.name_window(self.here_name)
         self.show_title()

@@ -83,6 +83,9 @@ class PanedScreen(PostScreen):
     def _draw_rules(self) -> None:
         """The lines between the panes, where there is more than one."""
         wide, narrow = self.has_class("-wide"), self.has_class("-narrow")
+        presenter = self.has_class("-presenter")
+        self.categories.shows_totals = not presenter
+        self.posts.row_lines = 2 if presenter else 1
         self.categories.rule_at_right = not narrow
         self.posts.rule_at_right = self.heading.rule_at_right = wide
         self.excerpt.rule_above = not wide and not narrow

@@ -46,6 +46,7 @@ class ReaderScreen(ListingScreen):
         self.watch_refresh = RefreshWatch(
             services, lambda event: self.post_in_order(heard.Refreshed(event)), self.say
         )
+        self.watch_refresh.status.tells_when = not services.preferences.presenter
         self.marking = Marking(
             services.history,
             lambda words: self.post_in_order(heard.Marked(words)),

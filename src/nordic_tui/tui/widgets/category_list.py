@@ -38,6 +38,7 @@ class CategoryList(LineList):
         self._rows: list[Place | None] = []
         """The places as they stand under each other; None: an empty row between two parts."""
         self._columns = (2, 2)
+        self.shows_totals = True
 
     @property
     def place(self) -> Place | None:
@@ -56,7 +57,7 @@ class CategoryList(LineList):
             self.refresh()
         else:
             pairs = enumerate(zip(before, self._rows, strict=True))
-            self.refresh_lines(*(row - self.first for row, (old, new) in pairs if old != new))
+            self.refresh_rows(*(row for row, (old, new) in pairs if old != new))
 
     def find(self, kind: PlaceKind, place_id: int) -> int:
         """The row of a place, whatever its counts; the first row if it is gone."""
@@ -82,6 +83,7 @@ class CategoryList(LineList):
             self.inner_width,
             palette,
             columns=self._columns,
+            shows_total=self.shows_totals,
             selected=selected,
             focused=focused,
         )

@@ -5,6 +5,9 @@ from textual.widgets import Input
 
 from nordic_tui.text import clean
 
+SECRET, ADDRESS = "-secret", "-address"
+"""The classes of a box that others may not see the words of, or see in part."""
+
 
 class LineInput(Input):
     """One line of words, without a frame.

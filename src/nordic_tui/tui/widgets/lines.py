@@ -57,7 +57,7 @@ class Lines(Widget):
         if not self.rule_at_right:
             return line
         # The row under the cursor reaches up to the rule.
-        selected = isinstance(self, LineList) and self.first + y == self.cursor
+        selected = isinstance(self, LineList) and y == self.line_of(self.cursor)
         edge = Segment(RULE_AT_RIGHT, palette.style("rule", palette.under(selected=selected)))
         return Strip([*line, edge], line.cell_length + 1)
 
@@ -118,7 +118,18 @@ class LineList(Lines, can_focus=True):
         """So long the cursor rests here before it is said where."""
         self.always_rests = False
         """Whether that is so also where it was put somewhere, and not moved."""
+        self.row_lines = 1
+        """Lines that a row takes: it stands in the first of them, the others are blank."""
         self._rest = Later()
+
+    def line_of(self, row: int) -> int:
+        """The line of the widget that a row stands in."""
+        return (row - self.first) * self.row_lines
+
+    @property
+    def page_rows(self) -> int:
+        """How many rows have room. The last one needs no blank lines below it."""
+        return (self.size.height + self.row_lines - 1) // self.row_lines
 
     # ── for the list of a kind ──────────────────────────────────────────────────────────────
 
@@ -137,14 +148,19 @@ class LineList(Lines, can_focus=True):
     # ── drawing ─────────────────────────────────────────────────────────────────────────────
 
     def draw_line(self, y: int, palette: Palette) -> Strip:
-        row = self.first + y
-        if row >= self.row_count():
+        row, below = divmod(y, self.row_lines)
+        row += self.first
+        if below or row >= self.row_count():
             return self.blank(palette)
         selected = row == self.cursor
         return self.draw_row(row, palette, selected=selected, focused=selected and self.has_focus)
 
     def refresh_row(self, row: int) -> None:
-        self.refresh_lines(row - self.first)
+        self.refresh_rows(row)
+
+    def refresh_rows(self, *rows: int) -> None:
+        """Draw single rows again."""
+        self.refresh_lines(*map(self.line_of, rows))
 
     def on_focus(self) -> None:
         self.refresh_row(self.cursor)
@@ -172,7 +188,7 @@ class LineList(Lines, can_focus=True):
         if self.first != first:
             self.refresh()
         elif self.cursor != before:
-            self.refresh_lines(before - first, self.cursor - first)
+            self.refresh_rows(before, self.cursor)
         self._rest.cancel()
         if not rest and not self.always_rests:
             self.moved()
@@ -190,23 +206,23 @@ class LineList(Lines, can_focus=True):
             self.moved()
 
     def _keep_in_view(self) -> None:
-        height = self.size.height
-        if height <= 0:
+        rows = self.page_rows
+        if rows <= 0:
             return
         if self.cursor < self.first:
-            self.first = self.cursor - height // 2
-        elif self.cursor >= self.first + height:
-            self.first = self.cursor - (height - 1) // 2
-        self.first = max(min(self.first, self.row_count() - height), 0)
+            self.first = self.cursor - rows // 2
+        elif self.cursor >= self.first + rows:
+            self.first = self.cursor - (rows - 1) // 2
+        self.first = max(min(self.first, self.row_count() - rows), 0)
 
     def action_move(self, rows: int) -> None:
         self.place_cursor(self.cursor + rows)
 
     def action_half(self, direction: int) -> None:
-        self._move_page(direction * max(self.size.height // 2, 1))
+        self._move_page(direction * max(self.page_rows // 2, 1))
 
     def action_page(self, direction: int) -> None:
-        self._move_page(direction * max(self.size.height - 1, 1))
+        self._move_page(direction * max(self.page_rows - 1, 1))
 
     def _move_page(self, rows: int) -> None:
         """Move cursor and view alike, so that the cursor stays where it is on the screen."""
@@ -229,17 +245,17 @@ class LineList(Lines, can_focus=True):
         self._scroll(-WHEEL_LINES)
 
     def _scroll(self, lines: int) -> None:
-        height = self.size.height
-        first = max(min(self.first + lines, self.row_count() - height), 0)
+        rows = self.page_rows
+        first = max(min(self.first + lines, self.row_count() - rows), 0)
         if first == self.first:
             return
         self.first = first
         self.refresh()
-        self.place_cursor(min(max(self.cursor, first), first + height - 1))
+        self.place_cursor(min(max(self.cursor, first), first + rows - 1))
 
     def press(self, y: int) -> bool:
         """The mouse pressed on line `y`; says whether that row was under the cursor already."""
-        row = self.first + y
+        row = self.first + y // self.row_lines
         if row >= self.row_count():
             return False
         again = row == self.cursor

@@ -10,6 +10,7 @@ from nordic_tui.tui.present_sources import SETTINGS, VALUE_AT, Setting
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.choice_list import ChoiceList
 from nordic_tui.tui.widgets.edit_line import EditBox
+from nordic_tui.tui.widgets.filter_input import SECRET
 from nordic_tui.tui.widgets.lines import Lines
 
 
@@ -81,6 +82,10 @@ class SettingHint(Lines):
         return present.strip(self.inner_width, muted, (" " * present.MARGIN, muted), (line, muted))
 
 
+SECRETS = ("headers", "login")
+"""The settings in which a secret may be typed."""
+
+
 class SettingBox(EditBox):
     """Where the value of a setting is typed, on its line."""
 
@@ -90,6 +95,7 @@ class SettingBox(EditBox):
 
     def __init__(self, value: str, setting: Setting) -> None:
         super().__init__(value, placeholder=setting.usual, id="edit")
+        self.set_class(setting.key in SECRETS, SECRET)
 
     def place(self, settings: SettingList) -> None:
         """Stand on the line of the setting under the cursor, its words where the value was."""
