@@ -7,7 +7,6 @@ import pytest
 
 from nordic_tui.cli import main
 from nordic_tui.cli.arguments import overrides_of, reader_parser
-from nordic_tui.cli.read import with_overrides
 from nordic_tui.config.settings import Settings
 from tests.terminal import Terminal
 
@@ -52,6 +51,6 @@ def test_an_unknown_theme_names_those_that_are_known(
 
 def test_the_reader_takes_the_options_of_a_talk_over_its_settings() -> None:
     options = reader_parser().parse(["--keys", "--presenter"])
-    settings = with_overrides(Settings(theme="snow", requests_per_host=1), overrides_of(options))
+    settings = Settings(theme="snow", requests_per_host=1)._replace(**overrides_of(options))
     assert settings == Settings(theme="polar", requests_per_host=1, shows_keys=True, presenter=True)
     assert overrides_of(reader_parser().parse([])) == {}
