@@ -10,14 +10,14 @@ import pytest
 
 from nordic_tui import wiring
 from nordic_tui.decode.detect import decode
-from nordic_tui.demo import screenshots
+from nordic_tui.demo import stage
 from nordic_tui.model import Entry, Feed
 from nordic_tui.text import blocks, html
 
 
 @pytest.fixture(scope="module")
 def demo() -> Feed:
-    return decode(screenshots.POSTS.read_bytes())
+    return decode(stage.POSTS.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def bundled() -> Feed:
 
 
 def test_every_post_of_the_demo_is_read(demo: Feed) -> None:
-    items = json.loads(screenshots.POSTS.read_bytes())["items"]
+    items = json.loads(stage.POSTS.read_bytes())["items"]
     assert demo.warnings == ()
     assert len(demo.entries) == len(items) >= 40
     assert len({entry.guid for entry in demo.entries}) == len(items)
@@ -51,11 +51,11 @@ def test_the_demo_has_six_categories_with_several_posts_each(demo: Feed) -> None
 def test_the_demo_covers_three_years_up_to_the_day_of_the_pictures(demo: Feed) -> None:
     dates = [entry.published for entry in demo.entries if entry.published]
     assert {date.year for date in dates} == {2024, 2025, 2026}
-    assert datetime(2026, 9, 1, tzinfo=UTC) < max(dates) < screenshots.NOW
+    assert datetime(2026, 9, 1, tzinfo=UTC) < max(dates) < stage.NOW
 
 
 def test_the_demo_leads_nowhere_but_to_example_org() -> None:
-    hosts = re.findall(r"https?://([^/\"\s]+)", screenshots.POSTS.read_text(encoding="utf-8"))
+    hosts = re.findall(r"https?://([^/\"\s]+)", stage.POSTS.read_text(encoding="utf-8"))
     assert set(hosts) == {"example.org", "jsonfeed.org"}
 
 

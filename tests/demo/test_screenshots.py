@@ -13,6 +13,7 @@ import pytest
 
 from nordic_tui.demo import screenshots
 from nordic_tui.demo.screenshots import NoPngError, Picture, standalone
+from nordic_tui.demo.stage import Act, stage
 
 SMALL = Picture("small", 80, 24, "New initiatives")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,7 +28,7 @@ def words_of(svg: str) -> str:
 
 
 async def take(picture: Picture) -> str:
-    with screenshots.stage():
+    with stage():
         return await screenshots.take(picture)
 
 
@@ -53,7 +54,7 @@ async def test_a_picture_fetches_nothing() -> None:
 
 
 async def test_the_consent_picture_asks_and_names_nobody() -> None:
-    words = words_of(await take(Picture("consent", 120, 36, asks_consent=True)))
+    words = words_of(await take(Picture("consent", 120, 36, act=Act(asks_consent=True))))
     assert "May this program keep a reading history?" in words
     assert "~/.local/share/nordic-tui/history.db" in words
     assert str(Path.home()) not in words
@@ -86,7 +87,7 @@ def test_the_stage_leaves_the_machine_as_it_was(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("NO_COLOR", "1")
     time.tzset()
     before = dict(os.environ)
-    with screenshots.stage():
+    with stage():
         assert time.localtime(0).tm_hour == 0
         assert "NO_COLOR" not in os.environ
     assert dict(os.environ) == before

@@ -12,6 +12,7 @@ listing.py  search.py  brief.py   posts: all of a place, what a search finds, to
 views.py  rules.py   searches that are saved, and what is done with what they find
 data.py  library.py   what is a person's own; private.py writes it where only they may read
 tables.py   rows as a table, as lines, as JSON
+demo.py   the reader on a stage
 refresh.py  archive.py  exchange.py  paths.py   the other commands
 
 Nothing costly is imported before it is known what is wanted: only the reader imports Textual.

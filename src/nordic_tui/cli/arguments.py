@@ -54,6 +54,7 @@ COMMANDS = {
     "library": "library.COMMAND",
     "data": "data.COMMAND",
     "paths": "paths.COMMAND",
+    "demo": "demo.COMMAND",
 }
 """Every command but the reader, in the order of the help, and where it is declared: only the one
 that is asked for is imported."""

@@ -1,23 +1,17 @@
 """Makes the pictures of the README: `python -m nordic_tui.demo.screenshots screenshots`.
 
-    stage      the same everywhere: time, time zone, home directory, posts, what was read
-    take       a screen as SVG that fetches nothing when it is shown
+    take       a screen of the stage as SVG that fetches nothing when it is shown
     open_png   the same as PNG, with a font of the system (the extra "pictures")
 
-No network, no file of the person's: the posts are `posts.json`, the store is in memory. The same
-program makes the same bytes on every run.
+The same program makes the same bytes on every run.
 """
 
 import argparse
 import asyncio
-import os
 import re
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
@@ -26,26 +20,9 @@ from typing import TypeAlias
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from nordic_tui import wiring
-from nordic_tui.config.consent import ConsentFile
-from nordic_tui.config.paths import Paths
-from nordic_tui.config.settings import Settings
-from nordic_tui.decode.detect import decode
-from nordic_tui.demo import following, handing_on
+from nordic_tui.demo.stage import Act, open_services, stage
 from nordic_tui.errors import NordicError
-from nordic_tui.model import Following, Source, SourceState, View
-from nordic_tui.service.history import History
-from nordic_tui.service.library import Library
-from nordic_tui.service.undo import Undoing
-from nordic_tui.staging import screen
 from nordic_tui.tui.app import NordicApp
-from nordic_tui.tui.services import Preferences, Services
-
-POSTS = Path(__file__).parent / "posts.json"
-NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-HOME = Path("/nonexistent")
-"""No home directory: a picture shows no name, and nothing of a person's is read or written."""
-ADDRESS = "https://example.org/feed.json"
 
 ToPng: TypeAlias = Callable[[str], bytes]
 """SVG -> PNG."""
@@ -65,14 +42,8 @@ class Picture:
     category: str = ""
     """The category whose posts are shown; empty: all posts."""
     keys: tuple[str, ...] = ()
-    theme: str = "fjord"
-    asks_consent: bool = False
-    follows_many: bool = False
-    """Whether many sources are followed, in every state; else the demo's one."""
-    has_views: bool = False
-    """Whether there are saved views and rules."""
-    has_changed: bool = False
-    """Whether a post says something else than when it was read."""
+    act: Act = field(default_factory=Act)
+    """What is staged."""
 
 
 def _typed(words: str) -> list[str]:
@@ -82,125 +53,28 @@ def _typed(words: str) -> list[str]:
 
 
 PICTURES = (
-    Picture("consent", 120, 36, asks_consent=True),
+    Picture("consent", 120, 36, act=Act(asks_consent=True)),
     Picture("three-columns", 160, 45, keys=("j",)),
     Picture("two-columns", 120, 36, "New initiatives"),
     Picture("small", 80, 24, "New initiatives"),
     Picture("narrow", 40, 12, "New initiatives"),
     Picture("reading", 120, 36, "New initiatives", ("enter",)),
     Picture("table-and-code", 120, 50, "Events", ("enter",)),
-    Picture("light", 120, 36, "New initiatives", theme="snow"),
+    Picture("light", 120, 36, "New initiatives", act=Act(theme="snow")),
     Picture("help", 120, 36, keys=("question_mark",)),
     Picture(
         "add", 120, 36, "New initiatives", ("plus", *_typed("northern-cities.example"), "enter")
     ),
-    Picture("sources", 120, 36, keys=("S", *["j"] * 2), follows_many=True),
-    Picture("archive", 160, 45, keys=("S", "G", "x"), follows_many=True),
+    Picture("sources", 120, 36, keys=("S", *["j"] * 2), act=Act(follows_many=True)),
+    Picture("archive", 160, 45, keys=("S", "G", "x"), act=Act(follows_many=True)),
     Picture("links", 120, 36, "New initiatives", ("L", "j")),
     Picture("qr", 80, 24, "New initiatives", ("Q",)),
     Picture("brief", 120, 36, "New initiatives", ("v", "v", "b")),
     Picture("search", 120, 36, keys=("slash", *_typed("osterhavn OR harbour"), "enter")),
-    Picture("changed", 120, 36, "Events", ("D",), has_changed=True),
-    Picture("views", 120, 36, keys=("V", "j"), has_views=True),
-    Picture("sources-light", 80, 24, keys=("S",), theme="snow", follows_many=True),
+    Picture("changed", 120, 36, "Events", ("D",), act=Act(has_changed=True)),
+    Picture("views", 120, 36, keys=("V", "j"), act=Act(has_views=True)),
+    Picture("sources-light", 80, 24, keys=("S",), act=Act(theme="snow", follows_many=True)),
 )
-
-
-# ── the stage ───────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def stage() -> Iterator[None]:
-    """The same time zone, home directory and colours, whoever runs this."""
-    wanted = {"TZ": "UTC", "HOME": str(HOME)}
-    kept = {name: os.environ.get(name) for name in (*wanted, "NO_COLOR")}
-    os.environ.pop("NO_COLOR", None)
-    os.environ.update(wanted)
-    time.tzset()
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        time.tzset()
-
-
-def clock() -> datetime:
-    return NOW
-
-
-@contextmanager
-def open_services(picture: Picture) -> Iterator[Services]:
-    """What the screens need, over the demo's posts, some of them read; all of it in memory."""
-    data = HOME / ".local" / "share" / "nordic-tui"
-    paths = Paths(
-        settings_file=HOME / ".config" / "nordic-tui" / "settings.toml",
-        cache_file=HOME / ".cache" / "nordic-tui" / "cache.db",
-        history_file=data / "history.db",
-        library_file=data / "library.db",
-        undo_file=data / "undo.json",
-        consent_file=data / "consent.json",
-        log_file=HOME / ".local" / "state" / "nordic-tui" / "log" / "nordic-tui.log",
-    )
-    settings = Settings()
-    feed = decode(POSTS.read_bytes())
-    with wiring.open_parts(settings, paths, sources=[Source(ADDRESS)], clock=clock) as parts:
-        state = SourceState(ADDRESS, checked_at=NOW - timedelta(minutes=4))
-        parts.store.save_feed(ADDRESS, feed, state).result()
-        history = History(
-            parts.store,
-            ConsentFile(paths.consent_file),
-            paths.history_file,
-            clock,
-            retention_days=settings.retention_days,
-            lasting=picture.asks_consent,
-        )
-        followed = Following((Source(ADDRESS),))
-        if picture.follows_many:
-            followed = following.follow(parts.store, NOW)
-        if picture.has_views:
-            followed = Following((Source(ADDRESS),), following.VIEWS, following.RULES)
-        library = Library(parts.store)
-        _read_some(library, history)
-        if picture.has_changed:
-            parts.store.save_feed(ADDRESS, following.changed(feed), state).result()
-        parts.store.index_all().result()
-        if picture.has_views:
-            parts.store.follow_now(followed.sources, followed.views, followed.rules)
-        staged_services = screen.services(parts, settings, paths, clock=clock)
-        yield staged_services._replace(
-            history=history,
-            undoing=Undoing(parts.store, None),
-            open_hand_off=lambda: handing_on.staged(screen.open_hand_off(parts, settings, paths)),
-            save_theme=_nowhere,
-            save_export=_nowhere,
-            title=feed.title,
-            subscriptions=following.subscriptions(followed),
-            when_followed=_nowhere,
-            open_discovery=following.StagedDiscovery,
-            open_archives=following.StagedArchive,
-            open_full_texts=following.StagedFullTexts,
-            export_posts=lambda title, _: title,
-            preferences=Preferences(
-                theme=picture.theme, mark_read_after_s=0, refresh_on_start=False
-            ),
-        )
-
-
-def _read_some(library: Library, history: History) -> None:
-    """Mark what somebody who looks in once a week would have read."""
-    listing = library.listing(View())
-    rows = filter(None, (listing.row(number) for number in range(len(listing))))
-    for number, row in enumerate(rows):
-        if number % 3 == 2 or number > 20:
-            history.mark(row.id, True).result()
-
-
-def _nowhere(_: object) -> None:
-    """Takes what a picture never asks for."""
 
 
 # ── a picture ───────────────────────────────────────────────────────────────────────────────
@@ -208,7 +82,7 @@ def _nowhere(_: object) -> None:
 
 async def take(picture: Picture) -> str:
     """The screen as SVG. To be called on the stage."""
-    with open_services(picture) as services:
+    with open_services(picture.act) as services:
         app = NordicApp(services)
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             await pilot.pause()
