@@ -22,9 +22,10 @@ from nordic_tui.service.words import kept_words
 from nordic_tui.tui import present
 from nordic_tui.tui import theme as themes
 from nordic_tui.tui.collector import Collector
-from nordic_tui.tui.commands import COMMANDS, key_list, sequences
+from nordic_tui.tui.commands import COMMANDS
 from nordic_tui.tui.driver import FrugalDriver
 from nordic_tui.tui.ending import Ending
+from nordic_tui.tui.keymaps import Keymap
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.services import Services
@@ -60,16 +61,14 @@ class NordicApp(App[int]):
         """The colours of each theme that was used, by its name."""
         self._early: list[Key] = []
         """Keys that were typed before the screen that they are meant for was there."""
-        self._keymap_set = dict(services.preferences.keys)
-        self._sequences = sequences(COMMANDS, self._keymap_set)
-        self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
+        preferences = services.preferences
+        self.keymap = Keymap(preferences.keymap, preferences.keys)
         super().__init__(driver_class=FrugalDriver)
         # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
         self._disable_notifications = self._disable_tooltips = True
         for theme in themes.OURS:
             self.register_theme(theme)
-        self.set_keymap(self._keymap_set)
-        self._begin_with_theme(services.preferences.theme)
+        self._begin_with_theme(preferences.theme)
         self.palette = self._make_palette()
 
     # ── how it begins and ends ──────────────────────────────────────────────────────────────
@@ -146,7 +145,7 @@ class NordicApp(App[int]):
 
     def key_of(self, command_id: str) -> str:
         """The name of the first key of a command, as the settings have it."""
-        return self._keys[command_id]
+        return self.keymap.name_of(command_id)
 
     def release_keys(self) -> None:
         """A screen is ready: hand on what was typed before it was, in order."""
@@ -191,10 +190,10 @@ class NordicApp(App[int]):
         held, self._held = self._held, ""
         if isinstance(self.focused, Input):
             return event
-        if held and f"{held} {event.key}" in self._sequences:
+        if held and f"{held} {event.key}" in self.keymap.sequences:
             return Key(f"{held} {event.key}", None)
         if isinstance(self.screen, CommandScreen) and any(
-            sequence.startswith(f"{event.key} ") for sequence in self._sequences
+            sequence.startswith(f"{event.key} ") for sequence in self.keymap.sequences
         ):
             self._held = event.key
             return None
@@ -211,7 +210,7 @@ class NordicApp(App[int]):
         where = screen.WHERE if isinstance(screen, CommandScreen) else ""
         for command in COMMANDS:
             if where in command.where:
-                keys = ", ".join(key_list(command, self._keymap_set))
+                keys = ", ".join(self.keymap.names(command, where)) or "no key"
                 run = partial(self.run_action, command.action, screen)
                 yield SystemCommand(command.help, f"{command.group} · {keys}", run)
         for name in sorted(self.available_themes):
@@ -330,8 +329,8 @@ class NordicApp(App[int]):
 
         if isinstance(self.screen, CommandScreen):
             where = self.screen.WHERE
-            commands = [command for command in COMMANDS if where in command.where]
-            await self.push_screen(HelpScreen(commands, self._keymap_set, self.palette))
+            keys = [(c, self.keymap.names(c, where)) for c in COMMANDS if where in c.where]
+            await self.push_screen(HelpScreen(keys, self.palette))
 
     # ── handing on ──────────────────────────────────────────────────────────────────────────
 
@@ -363,10 +362,11 @@ class NordicApp(App[int]):
         self.push_screen(screen, answered)
 
     def _decide(self, answer: Answer) -> None:
+        key = self.key_of("your_data")
         words = {
-            Answer.KEEP: "The reading history is kept on this machine. H shows and erases it.",
+            Answer.KEEP: f"The reading history is kept on this machine. {key} shows and erases it.",
             Answer.SESSION: "What you read is forgotten when you quit.",
-            Answer.NEVER: "No reading history is kept. H changes that.",
+            Answer.NEVER: f"No reading history is kept. {key} changes that.",
         }
         try:
             self.services.history.decide(answer)
