@@ -54,6 +54,10 @@ COMMANDS = {
     "library": "library.COMMAND",
     "data": "data.COMMAND",
     "paths": "paths.COMMAND",
+    "config": "config.COMMAND",
+    "completions": "completions.COMMAND",
+    "manual": "manual.COMMAND",
+    "serve": "serve.COMMAND",
     "demo": "demo.COMMAND",
 }
 """Every command but the reader, in the order of the help, and where it is declared: only the one
@@ -132,17 +136,14 @@ def parser_of(command: Command) -> Parser:
 def reader_parser() -> Parser:
     """The parser of the program itself; its help names every command."""
     lines = ["commands:"]
-    lines += [f"  {c.name:<10}{c.summary}" for c in commands().values()]
+    lines += [f"  {c.name:<12}{c.summary}" for c in commands().values()]
     lines += ["  Each has a --help of its own.", "", _examples(READER_EXAMPLES), ""]
     lines += ["exit status:"]
-    lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
+    lines += [f"  {status:<12}{meaning}" for status, meaning in EXIT_STATUSES]
     parser = Parser(
         prog="nordic-tui",
         usage="nordic-tui [OPTIONS] [ADDRESS …] | COMMAND …",
-        description=_wrapped(
-            "A news reader for the terminal. Without an address it shows what the settings "
-            "follow. Without a terminal it prints the list of posts, as nordic-tui list does."
-        ),
+        description=_wrapped(READER_DESCRIPTION),
         epilog="\n".join(lines),
     )
     parser.add_argument(
@@ -171,6 +172,11 @@ def reader_parser() -> Parser:
 OVERRIDING = ("face",)
 """The options of the reader that take the place of a setting of the same name."""
 
+
+READER_DESCRIPTION = (
+    "A news reader for the terminal. Without an address it shows what the settings follow. "
+    "Without a terminal it prints the list of posts, as nordic-tui list does."
+)
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),
     ("nordic-tui https://nordicsafecities.org/feed/", "read a feed without following it"),
