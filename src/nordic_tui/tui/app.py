@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
 from textual.widgets import Input
@@ -46,7 +47,7 @@ class NordicApp(App[int]):
         Binding("ctrl+c", "interrupt", show=False, priority=True)
     ]
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, driver: type[Driver] = FrugalDriver) -> None:
         self.services = services
         self._handing: Handing | None = None
         self.ending = Ending(self.end, self._abandon_terminal)
@@ -63,7 +64,7 @@ class NordicApp(App[int]):
         """Keys that were typed before the screen that they are meant for was there."""
         preferences = services.preferences
         self.keymap = Keymap(preferences.keymap, preferences.keys)
-        super().__init__(driver_class=FrugalDriver)
+        super().__init__(driver_class=driver)
         # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
         self._disable_notifications = self._disable_tooltips = True
         for theme in themes.OURS:
