@@ -80,11 +80,10 @@ class _Server:
         assert package.submodule_search_locations is not None
         static = Path(package.submodule_search_locations[0], "static")
 
-        @web.middleware
         async def only_ours(request: Any, handler: Any) -> Any:
             return await self._only_ours(request, handler)
 
-        app = web.Application(middlewares=[only_ours])
+        app = web.Application(middlewares=[web.middleware(only_ours)])
         app.add_routes(
             [
                 web.get(f"{self._base}/", self._page),
