@@ -358,7 +358,6 @@ COMMAND = Command(
         ),
         ("nordic-tui completions zsh > ~/.zfunc/_nordic-tui", "zsh, with ~/.zfunc in fpath"),
         ("nordic-tui completions fish > ~/.config/fish/completions/nordic-tui.fish", "fish"),
-        ('eval "$(nordic-tui completions bash)"', "try it in the shell that runs"),
     ),
     add_arguments=add_arguments,
     run=run,

@@ -46,7 +46,7 @@ def _own() -> Iterator["Services"]:
     from nordic_tui.staging.screen import services
 
     paths = find_paths()
-    settings = _load_settings(paths, drawn=True)
+    settings = _load_settings(paths, {}, drawn=True)
     with wiring.open_parts(settings, paths) as parts:
         parts.follower.waits = False
         yield services(parts, settings, paths, parts.problems)
