@@ -233,8 +233,12 @@ class Browser:
             await self._next()
 
     async def until_true(self, expression: str) -> None:
-        while not (await self.do("Runtime.evaluate", expression=expression))["result"]["value"]:
-            await self._next()
+        # The page itself waits: not all that happens to it is told here.
+        waiting = (
+            "new Promise(done => { const look = () => "
+            f"({expression}) ? done(true) : setTimeout(look, 20); look(); }})"
+        )
+        await self.do("Runtime.evaluate", expression=waiting, awaitPromise=True)
 
     async def _next(self) -> Any:
         message = json.loads((await self._socket.receive(WAIT_S)).data)
