@@ -1,6 +1,7 @@
 """Help: every command and option says what it does, and every example can be parsed."""
 
 import argparse
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ def test_every_argument_and_action_has_help() -> None:
 @pytest.mark.parametrize("command", commands().values(), ids=lambda command: command.name)
 def test_examples_of_a_command_can_be_parsed(command: Command) -> None:
     for line, purpose in command.examples:
-        words = shlex.split(line.partition("|")[0])
+        words = shlex.split(re.split(r" [|>] ", line)[0])
         words = words[words.index("nordic-tui") + 1 :]
         assert words[0] == command.name
         assert parser_of(command).parse(words[1:])

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.config.settings import DEFAULT_SOURCE, SETTINGS, Settings, describe, load
+from nordic_tui.config.settings import DEFAULT_SOURCE, SETTINGS, TABLES, Settings, describe, load
 from nordic_tui.errors import SettingsError
 from nordic_tui.model import Login, Manner, Rule, SavedView, Source
 
@@ -14,11 +14,7 @@ def path(tmp_path: Path) -> Path:
 
 COMMANDS = ("next_unread", "quit")
 THEMES = ("fjord", "dawn")
-TOP = (
-    "face, theme, profile, refresh_minutes, refresh_on_start, requests_per_host, "
-    "mark_read_after_seconds, retention_days, pictures, title, pipe_through_shell, "
-    "sources, views, rules, keys, open"
-)
+TOP = ", ".join((*(setting.key for setting in SETTINGS), *TABLES))
 OF_A_SOURCE = (
     "address, name, folder, tags, refresh_minutes, paused, hidden, leave_out, archive, "
     "archive_limit, full_text, user_agent, headers, login, max_megabytes, ca_file"

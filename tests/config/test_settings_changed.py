@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nordic_tui.config.settings import Settings, change, load
+from nordic_tui.config.settings import SETTINGS, Settings, change, load
 from nordic_tui.errors import SettingsError
 
 
@@ -76,9 +76,9 @@ def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
         (
             "sources",
             "x",
-            "sources is not a setting that can be changed. Allowed: face, theme, refresh_minutes, "
-            "refresh_on_start, requests_per_host, mark_read_after_seconds, retention_days, "
-            "pictures, title, pipe_through_shell.",
+            "sources is not a setting that can be changed. Allowed: "
+            + ", ".join(setting.key for setting in SETTINGS)
+            + ".",
         ),
     ],
 )

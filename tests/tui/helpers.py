@@ -209,10 +209,20 @@ def hold(fake: FakeServices, address: str) -> Callable[[], None]:
 
 
 def still(
-    *, theme: str = "fjord", keys: Mapping[str, str] | None = None, mark_read_after_s: float = 0
+    *,
+    theme: str = "fjord",
+    keymap: str = "nordic",
+    keys: Mapping[str, str] | None = None,
+    mark_read_after_s: float = 0,
 ) -> Preferences:
     """A person's settings; but for what is said here nothing happens by itself."""
-    return Preferences(theme, keys or {}, mark_read_after_s, refresh_on_start=False)
+    return Preferences(
+        theme=theme,
+        keymap=keymap,
+        keys=keys or {},
+        mark_read_after_s=mark_read_after_s,
+        refresh_on_start=False,
+    )
 
 
 def entry(title: str, /, **parts: object) -> Entry:

@@ -7,7 +7,7 @@ import pytest
 from textual.keys import _character_to_key
 
 from nordic_tui.tui.app import NordicApp
-from nordic_tui.tui.commands import COMMANDS, Command, key_list, key_name
+from nordic_tui.tui.commands import COMMANDS, Command, key_name
 from nordic_tui.tui.screens.changes import ChangesPage, ChangesScreen
 from nordic_tui.tui.screens.hand_off import HandOffScreen, LinkPage
 from nordic_tui.tui.screens.links import LinkList, LinkScreen
@@ -137,12 +137,6 @@ def test_keys_as_people_write_them() -> None:
         "f1": "F1", "ctrl+pageup": "Ctrl+PgUp", "alt+x": "Alt+X", "f": "f",
     }  # fmt: skip
     assert {key: key_name(key) for key in names} == names
-
-
-def test_keys_of_a_persons_own_take_the_place_of_the_tables() -> None:
-    command = next(command for command in COMMANDS if command.id == "top")
-    assert key_list(command) == ["g g", "Home"]
-    assert key_list(command, {"top": "t, ctrl+t"}) == ["t", "Ctrl+T"]
 
 
 async def test_the_palette_offers_every_command_of_the_screen() -> None:

@@ -74,6 +74,10 @@ COMMANDS = {
     "library": "library.COMMAND",
     "data": "data.COMMAND",
     "paths": "paths.COMMAND",
+    "config": "config.COMMAND",
+    "completions": "completions.COMMAND",
+    "manual": "manual.COMMAND",
+    "serve": "serve.COMMAND",
     "demo": "demo.COMMAND",
     "doctor": "doctor.COMMAND",
 }
@@ -188,10 +192,7 @@ def reader_parser() -> Parser:
     parser = Parser(
         prog="nordic-tui",
         usage="nordic-tui [OPTIONS] [ADDRESS …] | COMMAND …",
-        description=(
-            "A news reader for the terminal. Without an address it shows what the settings "
-            "follow. Without a terminal it prints the list of posts, as nordic-tui list does."
-        ),
+        description=READER_DESCRIPTION,
         ending=_all_commands,
     )
     parser.add_argument(
@@ -234,10 +235,10 @@ PROFILES = ("auto", "ssh", "local")
 
 def _all_commands() -> str:
     lines = ["commands:"]
-    lines += [f"  {c.name:<10}{c.summary}" for c in commands().values()]
+    lines += [f"  {c.name:<12}{c.summary}" for c in commands().values()]
     lines += ["  Each has a --help of its own.", "", _examples(READER_EXAMPLES), ""]
     lines += ["exit status:"]
-    lines += [f"  {status:<10}{meaning}" for status, meaning in EXIT_STATUSES]
+    lines += [f"  {status:<12}{meaning}" for status, meaning in EXIT_STATUSES]
     return "\n".join(lines)
 
 
@@ -268,6 +269,10 @@ def overrides_of(options: Namespace) -> dict[str, Any]:
     return wanted
 
 
+READER_DESCRIPTION = (
+    "A news reader for the terminal. Without an address it shows what the settings follow. "
+    "Without a terminal it prints the list of posts, as nordic-tui list does."
+)
 READER_EXAMPLES = (
     ("nordic-tui", "read what the settings follow"),
     ("nordic-tui https://nordicsafecities.org/feed/", "read a feed without following it"),

@@ -33,6 +33,23 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
     return data
 
 
+def create_file(path: Path, data: bytes) -> None:
+    """Write a new file of mode 0600; raises FileExistsError where there is something by its name,
+    also a link that leads nowhere, and OSError. A missing directory is created."""
+    if not path.parent.exists():
+        ensure_dir(path.parent)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        try:
+            os.fchmod(descriptor, 0o600)  # whatever the umask says
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
 def replace_file(path: Path, data: bytes, check: Callable[[], None] | None = None) -> None:
     """`replace_file_in_parts` with all of it at once."""
     replace_file_in_parts(path, (data,), check)

@@ -131,7 +131,15 @@ PROFILE = Setting(
     "of SSH.",
     _one_of(PROFILES),
 )
+KEYMAPS = ("nordic", "newsboat")
 PICTURES_MAY_BE = ("auto", "kitty", "iterm2", "sixel", "off")
+KEYMAP = Setting(
+    "keymap",
+    "one of " + ", ".join(KEYMAPS),
+    "nordic",
+    "The keys: the program's own, or newsboat's for what both do; [keys] changes single ones.",
+    _one_of(KEYMAPS),
+)
 PICTURES = Setting(
     "pictures",
     "one of " + ", ".join(PICTURES_MAY_BE),
@@ -157,6 +165,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     FACE,
     THEME,
     PROFILE,
+    KEYMAP,
     REFRESH_MINUTES,
     REFRESH_ON_START,
     REQUESTS_PER_HOST,
@@ -186,6 +195,8 @@ class Settings(NamedTuple):
     mark_read_after_s: float = 2.0
     """0: a post counts as read only when it is opened."""
     retention_days: int = 365
+    keymap: str = "nordic"
+    """One of KEYMAPS."""
     keys: Mapping[str, str] = MappingProxyType({})
     """Command id -> the keys that take the place of its own, parted by commas."""
     pictures: str = "auto"
@@ -297,6 +308,7 @@ def understood(
         refresh_on_start=_value(reading, REFRESH_ON_START),
         mark_read_after_s=_value(reading, MARK_READ_AFTER_SECONDS),
         retention_days=_value(reading, RETENTION_DAYS),
+        keymap=_value(reading, KEYMAP),
         keys=_keys(reading, command_ids),
         pictures=_value(reading, PICTURES),
         title=_value(reading, TITLE),
@@ -361,28 +373,25 @@ def _programs(reading: Reading) -> dict[str, str]:
 # ── changing ────────────────────────────────────────────────────────────────────────────────
 
 
-def change(path: Path, key: str, value: str | int | float | bool) -> None:
-    """Set one of SETTINGS in the file; comments, order and all else stay.
+def change(path: Path, key: str, value: str | int | float | bool | None) -> None:
+    """Set one of SETTINGS in the file, or a line of a table ("keys.star", "open.audio"); comments,
+    order and all else stay.
 
-    value: as it stands in the file: `refresh_minutes` in minutes. A missing file or directory is
-    made. Raises SettingsError, and then leaves the file as it is.
+    value: as it stands in the file: `refresh_minutes` in minutes. None: it is as usual again, and
+    the file does not name it. A missing file or directory is made. Raises SettingsError, and then
+    leaves the file as it is.
     """
     import tomlkit
 
-    setting = next((s for s in SETTINGS if s.key == key), None)
-    if setting is None:
-        choice = ", ".join(s.key for s in SETTINGS)
-        raise SettingsError(
-            f"{named(key)} is not a setting that can be changed. Allowed: {choice}."
-        )
-    try:
-        setting.read(value)
-    except ValueError as error:
-        raise SettingsError(f"{key} must be {setting.must_be}, not {shown(value)}.") from error
+    table, _, name = key.rpartition(".")
+    if value is not None:
+        _refuse_wrong(key, value)
+    elif table not in _OWN_TABLES and _setting(name) is None:
+        raise _unknown(key)
     text = read_text(path) or ""
-    wanted = parse(path, text) | {key: value}
+    wanted = _with(parse(path, text), table, name, value)
     document = tomlkit.parse(text)
-    document[key] = value
+    _with(document, table, name, value)
     changed = tomlkit.dumps(document)
     if parse(path, changed) != wanted:
         raise SettingsError(f"{path} could not be changed without harm: set {key} in it by hand.")
@@ -390,3 +399,44 @@ def change(path: Path, key: str, value: str | int | float | bool) -> None:
         replace_file(path, changed.encode())
     except OSError as error:
         raise SettingsError(f"{path} could not be written: {reason(error)}.") from error
+
+
+_OWN_TABLES = ("keys", "open")
+"""Tables of texts whose names are free, but for those of commands."""
+
+
+def _setting(key: str) -> Setting[Any] | None:
+    return next((setting for setting in SETTINGS if setting.key == key), None)
+
+
+def _unknown(key: str) -> SettingsError:
+    choice = ", ".join(s.key for s in SETTINGS)
+    return SettingsError(f"{named(key)} is not a setting that can be changed. Allowed: {choice}.")
+
+
+def _refuse_wrong(key: str, value: str | int | float | bool) -> None:
+    """Raise SettingsError if this cannot stand behind the key."""
+    if key.partition(".")[0] in _OWN_TABLES and "." in key:
+        if not isinstance(value, str) or (key.startswith("open.") and not value.strip()):
+            raise SettingsError(f"{named(key)} must be a text, not {shown(value)}.")
+        return
+    setting = _setting(key)
+    if setting is None:
+        raise _unknown(key)
+    try:
+        setting.read(value)
+    except ValueError as error:
+        raise SettingsError(f"{key} must be {setting.must_be}, not {shown(value)}.") from error
+
+
+def _with(document: Any, table: str, name: str, value: object) -> Any:
+    """The same document with this value, or without the key."""
+    if value is None:
+        within = document.get(table, {}) if table else document
+        if name in within:
+            del within[name]
+    elif table:
+        document.setdefault(table, {})[name] = value
+    else:
+        document[name] = value
+    return document

@@ -83,6 +83,7 @@ def preferences(settings: Settings) -> Preferences:
     """The settings that concern the screen."""
     return Preferences(
         theme=settings.theme,
+        keymap=settings.keymap,
         keys=settings.keys,
         mark_read_after_s=settings.mark_read_after_s,
         refresh_on_start=settings.refresh_on_start,

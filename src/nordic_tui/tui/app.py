@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.events import Event, Key, Paste, Resize
 from textual.screen import Screen
 from textual.widgets import Input
@@ -22,9 +23,10 @@ from nordic_tui.service.words import kept_words
 from nordic_tui.tui import present
 from nordic_tui.tui import theme as themes
 from nordic_tui.tui.collector import Collector
-from nordic_tui.tui.commands import COMMANDS, key_list
+from nordic_tui.tui.commands import COMMANDS
 from nordic_tui.tui.driver import FrugalDriver
 from nordic_tui.tui.ending import Ending
+from nordic_tui.tui.keymaps import Keymap
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.services import Services
@@ -47,7 +49,7 @@ class NordicApp(App[int]):
         Binding("ctrl+c", "interrupt", show=False, priority=True)
     ]
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, driver: type[Driver] = FrugalDriver) -> None:
         self.services = services
         self._handing: Handing | None = None
         self.ending = Ending(self.end, self._abandon_terminal)
@@ -59,18 +61,17 @@ class NordicApp(App[int]):
         self._variables: dict[str, dict[str, str]] = {}
         """The colours of each theme that was used, by its name."""
         self._shows_keys = self._open_key_show() if services.preferences.shows_keys else None
-        self._keymap_set = dict(services.preferences.keys)
-        self.typed = TypedAhead(self, super().on_event, self._keymap_set, self._shows_keys)
-        self._keys = {c.id: key_list(c, self._keymap_set)[0] for c in COMMANDS}
-        super().__init__(driver_class=FrugalDriver)
+        preferences = services.preferences
+        self.keymap = Keymap(preferences.keymap, preferences.keys)
+        self.typed = TypedAhead(self, super().on_event, self.keymap, self._shows_keys)
+        super().__init__(driver_class=driver)
         # Each screen would begin with Textual's own widgets for these, a twentieth of the start.
         self._disable_notifications = self._disable_tooltips = True
         if services.preferences.profile.lean:
             self.animation_level = "none"
         for theme in themes.OURS:
             self.register_theme(theme)
-        self.set_keymap(self._keymap_set)
-        self._begin_with_theme(services.preferences.theme)
+        self._begin_with_theme(preferences.theme)
         self.palette = self._make_palette()
 
     # ── how it begins and ends ──────────────────────────────────────────────────────────────
@@ -157,7 +158,7 @@ class NordicApp(App[int]):
 
     def key_of(self, command_id: str) -> str:
         """The name of the first key of a command, as the settings have it."""
-        return self._keys[command_id]
+        return self.keymap.name_of(command_id)
 
     def release_keys(self) -> None:
         """A screen is ready: hand on what was typed before it was, in order."""
@@ -191,7 +192,7 @@ class NordicApp(App[int]):
         where = screen.WHERE if isinstance(screen, CommandScreen) else ""
         for command in COMMANDS:
             if where in command.where:
-                keys = ", ".join(key_list(command, self._keymap_set))
+                keys = ", ".join(self.keymap.names(command, where)) or "no key"
                 run = partial(self.run_action, command.action, screen)
                 yield SystemCommand(command.help, f"{command.group} · {keys}", run)
         for name in sorted(self.available_themes):
@@ -317,8 +318,8 @@ class NordicApp(App[int]):
 
         if isinstance(self.screen, CommandScreen):
             where = self.screen.WHERE
-            commands = [command for command in COMMANDS if where in command.where]
-            await self.push_screen(HelpScreen(commands, self._keymap_set, self.palette))
+            keys = [(c, self.keymap.names(c, where)) for c in COMMANDS if where in c.where]
+            await self.push_screen(HelpScreen(keys, self.palette))
 
     async def action_picture_of_screen(self) -> None:
         """Take a picture of the screen as it is, without what is private."""
@@ -380,10 +381,11 @@ class NordicApp(App[int]):
         self.push_screen(screen, answered)
 
     def _decide(self, answer: Answer) -> None:
+        key = self.key_of("your_data")
         words = {
-            Answer.KEEP: "The reading history is kept on this machine. H shows and erases it.",
+            Answer.KEEP: f"The reading history is kept on this machine. {key} shows and erases it.",
             Answer.SESSION: "What you read is forgotten when you quit.",
-            Answer.NEVER: "No reading history is kept. H changes that.",
+            Answer.NEVER: f"No reading history is kept. {key} changes that.",
         }
         try:
             self.services.history.decide(answer)

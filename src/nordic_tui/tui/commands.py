@@ -1,14 +1,14 @@
 """Every command, declared once. Keys, footer, palette and help are made from this table.
 
 A command's id is its name in the settings file's table [keys]. Keys are parted by commas; a
-blank between two keys means one after the other ("g g").
+blank between two keys means one after the other ("g g"). Which keys they have in the end is told by
+`keymaps`.
+
+The shell reads this table too, for the manual: nothing here imports Textual.
 """
 
-from collections.abc import Iterable
+import unicodedata
 from typing import Final, NamedTuple
-
-from textual.binding import Binding, BindingType
-from textual.keys import format_key
 
 
 class Command(NamedTuple):
@@ -248,27 +248,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
 COMMAND_IDS: Final = frozenset(command.id for command in COMMANDS)
 
 
-def bindings(where: str) -> list[BindingType]:
-    """The key bindings of a screen.
-
-    They come before the focused widget's own keys (`priority`) and are carried out at once, so
-    that keys typed in one burst arrive in order even when the first of them moves the focus.
-    """
-    return [
-        Binding(
-            command.keys,
-            command.action,
-            command.label,
-            show=False,
-            priority=True,
-            id=command.id,
-            tooltip=command.help,
-        )
-        for command in COMMANDS
-        if where in command.where
-    ]
-
-
 _NAMES = {
     "pagedown": "PgDn",
     "pageup": "PgUp",
@@ -278,6 +257,17 @@ _NAMES = {
     "enter": "Enter",
     "space": "Space",
     "tab": "Tab",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "slash": "/",
+    "colon": ":",
+    "minus": "-",
+    "plus": "+",
+    "asterisk": "*",
 }
 
 
@@ -285,6 +275,8 @@ def key_name(key: str) -> str:
     """A key as people write it: "ctrl+d" is "Ctrl+D", "slash" is "/"."""
     if " " in key:
         return " ".join(key_name(part) for part in key.split())
+    if len(key) == 1:
+        return key
     if key in _NAMES:
         return _NAMES[key]
     *modifiers, last = key.split("+")
@@ -293,20 +285,7 @@ def key_name(key: str) -> str:
         return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
     if key[0] == "f" and key[1:].isdigit():
         return key.upper()
-    return format_key(key)
-
-
-def key_list(command: Command, keymap: dict[str, str] | None = None) -> list[str]:
-    """The names of a command's keys, with the settings' keys in place of its own."""
-    keys = (keymap or {}).get(command.id, command.keys)
-    return [key_name(key.strip()) for key in keys.split(",") if key.strip()]
-
-
-def sequences(commands: Iterable[Command], keymap: dict[str, str]) -> frozenset[str]:
-    """The keys that are typed one after another, as "g g"."""
-    return frozenset(
-        key.strip()
-        for command in commands
-        for key in keymap.get(command.id, command.keys).split(",")
-        if " " in key.strip()
-    )
+    try:
+        return unicodedata.lookup(key.replace("_", " "))  # Textual's names are those of Unicode
+    except KeyError:
+        return key

@@ -33,14 +33,20 @@ class RefreshWatch:
 
     forward: hands an event from the refresh's thread to the screen's (`take` is called there).
     say: tells the person a sentence, with the role of its colour.
+    key_of: names the key of a command.
     """
 
     def __init__(
-        self, services: Services, forward: Callable[[Event], None], say: Callable[[str, str], None]
+        self,
+        services: Services,
+        forward: Callable[[Event], None],
+        say: Callable[[str, str], None],
+        key_of: Callable[[str], str],
     ) -> None:
         self._services = services
         self._forward = forward
         self._say = say
+        self._key_of = key_of
         self.status = Status()
         self._failures: list[Failed] = []
         self._asked_for = False
@@ -187,14 +193,15 @@ class RefreshWatch:
         first = self._failures[0]
         title, reason = clean.line(first.title), clean.line(first.reason)
         may_try = sum(_may_try(failure, now) for failure in self._failures)
+        key = self._key_of("refresh")
         if len(self._failures) == 1:
             again = ""
             if first.next_at is not None:
                 wait_s = (first.next_at - now).total_seconds()
-                again = f"; next try {wait_words(wait_s)}{' (r tries now)' if may_try else ''}"
+                again = f"; next try {wait_words(wait_s)}{f' ({key} tries now)' if may_try else ''}"
             return f"{title} {reason}. Showing what was kept{again}."
         others = len(self._failures) - 1
-        again = "; r tries now" if may_try > others else f"; r tries {may_try:,} of them now"
+        again = f"; {key} tries {'now' if may_try > others else f'{may_try:,} of them now'}"
         again = again if may_try else ""
         return f"{title} {reason}; {others:,} more failed. Showing what was kept{again}."
 

@@ -30,8 +30,10 @@ class Preferences(NamedTuple):
     """The settings that concern the screen."""
 
     theme: str = "fjord"
+    keymap: str = "nordic"
+    """One of `keymaps.PRESETS`."""
     keys: Mapping[str, str] = MappingProxyType({})
-    """Keys of a person's own, by command id."""
+    """Keys of a person's own, by command id; they win over the keymap's."""
     mark_read_after_s: float = 2.0
     """A post is read when its excerpt was looked at for this long; 0: only when it is opened."""
     refresh_on_start: bool = True

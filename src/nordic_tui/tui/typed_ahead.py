@@ -11,7 +11,7 @@ is answered in one go, and drawn once.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.events import Key, Paste
@@ -20,7 +20,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from nordic_tui.tui.commands import COMMANDS, Command, sequences
+from nordic_tui.tui.commands import COMMANDS
+from nordic_tui.tui.keymaps import Keymap
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.screens.base import CommandScreen
 
@@ -37,15 +38,10 @@ _ALT: Final = "alt+"
 _Place = tuple[Screen[object], Widget | None]
 
 
-def _keys(command: Command, keymap: Mapping[str, str]) -> Sequence[str]:
-    return [key.strip() for key in keymap.get(command.id, command.keys).split(",")]
-
-
 class TypedAhead:
     """The keys and pasted texts that wait, and their way to the screen on top.
 
     hand_on: gives one of them to the focused widget or to what its key is bound to.
-    keymap: the keys of commands, by id, where the settings name others.
     shown: where keys are shown as they are pressed.
     """
 
@@ -53,7 +49,7 @@ class TypedAhead:
         self,
         app: "NordicApp",
         hand_on: Callable[[Key | Paste], Awaitable[None]],
-        keymap: Mapping[str, str],
+        keymap: Keymap,
         shown: "ShowingKeys | None" = None,
     ) -> None:
         self._app = app
@@ -62,16 +58,9 @@ class TypedAhead:
         self._waiting: deque[Key | Paste] = deque()
         self._held = ""
         """The first key of a sequence ("g g") that waits for its second."""
-        self._sequences = sequences(COMMANDS, dict(keymap))
-        self._moves = frozenset(
-            key
-            for command in COMMANDS
-            if command.action.startswith("focused.")
-            for key in _keys(command, keymap)
-        )
-        self._with_alt = frozenset(
-            key for keys in keymap.values() for key in keys.split(",") if _ALT in key
-        )
+        self._keymap = keymap
+        self._moves: dict[str, frozenset[str]] = {}
+        """The keys that only move something in the focused widget, by the screen."""
         self._moved_at: _Place | None = None
         """Where keys went that move or write, and no mark has followed them yet."""
         self._turn = 0
@@ -86,7 +75,7 @@ class TypedAhead:
             isinstance(event, Key)
             and event.key.startswith(_ALT)
             and event.key.count("+") == 1
-            and event.key not in self._with_alt
+            and not self._keymap.has(event.key)
             and len(letter := event.key.removeprefix(_ALT)) == 1
         ):
             # Esc and a letter in one piece, as after a slow link, look like Alt with that letter.
@@ -149,21 +138,32 @@ class TypedAhead:
             return event.is_printable
         if not isinstance(self._app.screen, CommandScreen):
             return False
+        moves = self._moves_on(self._app.screen.WHERE)
         return (
-            event.key in self._moves
-            or f"{self._held} {event.key}" in self._moves
+            event.key in moves
+            or f"{self._held} {event.key}" in moves
             or self._begins_sequence(event.key)
         )
 
+    def _moves_on(self, where: str) -> frozenset[str]:
+        if where not in self._moves:
+            self._moves[where] = frozenset(
+                key
+                for command in COMMANDS
+                if where in command.where and command.action.startswith("focused.")
+                for key in self._keymap.keys(command, where)
+            )
+        return self._moves[where]
+
     def _begins_sequence(self, key: str) -> bool:
-        return any(sequence.startswith(f"{key} ") for sequence in self._sequences)
+        return any(sequence.startswith(f"{key} ") for sequence in self._keymap.sequences)
 
     def _join(self, event: Key | Paste) -> Key | Paste | None:
         """Keys that are typed one after another become one ("g g"); None: wait for the next."""
         held, self._held = self._held, ""
         if isinstance(event, Paste) or isinstance(self._app.focused, Input):
             return event
-        if held and f"{held} {event.key}" in self._sequences:
+        if held and f"{held} {event.key}" in self._keymap.sequences:
             return Key(f"{held} {event.key}", None)
         if isinstance(self._app.screen, CommandScreen) and self._begins_sequence(event.key):
             self._held = event.key

@@ -3,7 +3,8 @@
 from textual.binding import Binding
 
 from nordic_tui.tui.app import NordicApp
-from nordic_tui.tui.commands import COMMANDS, key_list, key_name
+from nordic_tui.tui.commands import COMMANDS, key_name
+from nordic_tui.tui.keymaps import Keymap
 from nordic_tui.tui.screens.add import AddScreen
 from tests.fakes import NEWS, feed, make_services
 from tests.tui.helpers import (
@@ -46,7 +47,9 @@ async def test_it_shows_every_command_of_the_screen_with_its_keys() -> None:
                 for command in COMMANDS:
                     if where in command.where:
                         assert command.help in shown
-                        missing = [key for key in key_list(command) if key not in shown]
+                        missing = [
+                            key for key in Keymap().names(command, where) if key not in shown
+                        ]
                         assert missing == []
                 elsewhere = [c.help for c in COMMANDS if where not in c.where]
                 assert not [words for words in elsewhere if words in shown]

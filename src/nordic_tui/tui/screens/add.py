@@ -17,7 +17,7 @@ from nordic_tui.service.discover import Discovery, Found, followed_titles
 from nordic_tui.text import clean
 from nordic_tui.tui import present, present_sources
 from nordic_tui.tui.changing import Changing
-from nordic_tui.tui.commands import Command
+from nordic_tui.tui.commands import Command, key_name
 from nordic_tui.tui.present_sources import PANEL
 from nordic_tui.tui.screens.reader import ReaderScreen
 from nordic_tui.tui.theme import Palette
@@ -310,7 +310,8 @@ class AddScreen(ModalScreen[Found]):
     async def action_help(self) -> None:
         from nordic_tui.tui.screens.help import HelpScreen
 
-        await self.app.push_screen(HelpScreen(KEYS, {}, self._palette))
+        keys = [(command, [key_name(key) for key in command.keys.split(",")]) for command in KEYS]
+        await self.app.push_screen(HelpScreen(keys, self._palette))
 
     def action_cancel(self) -> None:
         if self.is_active:

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from textual.binding import Binding, BindingsMap
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
@@ -13,7 +14,8 @@ from textual.strip import Strip
 from nordic_tui.text import clean
 from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
-from nordic_tui.tui.commands import COMMANDS, key_list
+from nordic_tui.tui.commands import COMMANDS
+from nordic_tui.tui.keymaps import Keymap
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import KeyBar
@@ -123,6 +125,27 @@ def text_size(size: Size) -> Size:
     return Size(width, max(height - (4 if height >= ROOMY else 2), 0))
 
 
+def bindings(where: str, keymap: Keymap) -> BindingsMap:
+    """The key bindings of a screen.
+
+    They come before the focused widget's own keys (`priority`) and are carried out at once, so
+    that keys typed in one burst arrive in order even when the first of them moves the focus.
+    """
+    return BindingsMap(
+        Binding(
+            ",".join(keys),
+            command.action,
+            command.label,
+            show=False,
+            priority=True,
+            id=command.id,
+            tooltip=command.help,
+        )
+        for command in COMMANDS
+        if where in command.where and (keys := keymap.keys(command, where))
+    )
+
+
 class CommandScreen(Screen[None]):
     """A screen whose keys come from the command table."""
 
@@ -148,6 +171,9 @@ class CommandScreen(Screen[None]):
         breakpoints come only with the first Resize)."""
         fitting = [name for name, on in self._layout(size).items() if on]
         super().__init__(classes=" ".join([*classes, *fitting]))
+        self._bindings = BindingsMap.merge(
+            [bindings(self.WHERE, self.nordic.keymap), self._bindings]
+        )
         self._event_loop = asyncio.get_running_loop()
         self.takes_keys = False
         """Whether it is filled and has the focus; until then keys wait in the application."""
@@ -220,9 +246,9 @@ class CommandScreen(Screen[None]):
 
     def footer_keys(self, pane: str) -> Sequence[tuple[str, str]]:
         """Key and words of the commands that a pane's footer shows; help comes last."""
-        keymap = dict(self.nordic.services.preferences.keys)
         shown = [c for c in COMMANDS if pane in c.footer and self.WHERE in c.where]
         shown.sort(key=lambda command: command.id == "help")
         if self.has_class("-presenter"):
             del shown[HINTS_BEFORE_A_ROOM:-1]
-        return [(key_list(command, keymap)[0], command.label) for command in shown]
+        named = ((self.nordic.keymap.names(c, self.WHERE), c.label) for c in shown)
+        return [(names[0], label) for names, label in named if names]

@@ -8,7 +8,6 @@ from nordic_tui.service.changes import Changed
 from nordic_tui.text.diff import Change, Paragraph, count_words
 from nordic_tui.text.wrapping import Role, Run, wrap_runs
 from nordic_tui.tui import present
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.present import count
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall, text_size
 from nordic_tui.tui.theme import Palette
@@ -128,7 +127,6 @@ class ChangesScreen(CommandScreen):
     """What changed in a post, in the whole window."""
 
     WHERE = "changes"
-    BINDINGS = bindings("changes")
 
     def __init__(self, size: Size, changed: Changed) -> None:
         super().__init__(size)

@@ -11,7 +11,6 @@ from nordic_tui.errors import HandoffError
 from nordic_tui.text import clean
 from nordic_tui.text.wrapping import chop, wrap
 from nordic_tui.tui import present, present_links
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.services import HandOff
 from nordic_tui.tui.theme import Palette
@@ -106,7 +105,6 @@ class HandOffScreen(CommandScreen):
     """One link in the whole window. why: what it is shown for, a sentence."""
 
     WHERE = "hand_off"
-    BINDINGS = bindings("hand_off")
     CSS_PATH = "../handing.tcss"
 
     def __init__(self, app: "NordicApp", address: str, why: str) -> None:

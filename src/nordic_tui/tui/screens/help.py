@@ -1,6 +1,6 @@
 """Help: every key that works on the screen below, searchable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,12 +13,14 @@ from textual.widgets import Static
 
 from nordic_tui.text.wrapping import wrap
 from nordic_tui.tui import present
-from nordic_tui.tui.commands import Command, key_list
+from nordic_tui.tui.commands import Command
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.filter_input import LineInput
 from nordic_tui.tui.widgets.lines import TextLines
 
 KEYS_WIDTH = 19
+WithKeys = tuple[Command, Sequence[str]]
+"""A command, and the names of its keys."""
 
 
 class FoundCommands(TextLines):
@@ -26,28 +28,27 @@ class FoundCommands(TextLines):
 
     can_focus = False
 
-    def __init__(self, commands: Sequence[Command], keymap: Mapping[str, str], *, id: str) -> None:
+    def __init__(self, commands: Sequence[WithKeys], *, id: str) -> None:
         super().__init__(id=id)
         self._commands = commands
-        self._keymap = dict(keymap)
         self.looked_for = ""
 
     def find(self, words: str) -> None:
         self.looked_for = words.casefold().strip()
         self.recompose_lines(keep_place=False)
 
-    def found(self) -> list[Command]:
+    def found(self) -> list[WithKeys]:
         """The commands whose keys, words or names hold what was looked for."""
         words = self.looked_for.split()
         return [
-            command
-            for command in self._commands
+            (command, keys)
+            for command, keys in self._commands
             if all(
                 word in text
                 for word in words
                 for text in [
                     f"{command.help} {command.label} {command.id} {command.group} "
-                    f"{' '.join(key_list(command, self._keymap))}".casefold()
+                    f"{' '.join(keys)}".casefold()
                 ]
             )
         ]
@@ -59,13 +60,13 @@ class FoundCommands(TextLines):
         blank = present.strip(width, page)
         lines: list[Strip] = []
         group = ""
-        for command in self.found():
+        for command, names in self.found():
             if command.group != group:
                 group = command.group
                 lines += [blank] if lines else []
                 head = palette.style("ink", on, attribute="bold")
                 lines.append(present.strip(width, page, (group, head)))
-            keys = "  ".join(key_list(command, self._keymap))
+            keys = "  ".join(names)
             indent = min(KEYS_WIDTH, width // 3)
             rows = wrap(command.help, max(width - indent, 1))
             for number, row in enumerate(rows):
@@ -99,20 +100,17 @@ class HelpScreen(ModalScreen[None]):
         Binding("enter", "leave", show=False, priority=True),
     ]
 
-    def __init__(
-        self, commands: Sequence[Command], keymap: Mapping[str, str], palette: Palette
-    ) -> None:
-        """commands: what works there. keymap: a person's own keys, by command id."""
+    def __init__(self, commands: Sequence[WithKeys], palette: Palette) -> None:
+        """commands: what works there."""
         super().__init__()
         self._commands = commands
-        self._keymap = keymap
         self._palette = palette
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(Content("Keys"), classes="title")
             yield LineInput(placeholder="Type to search, Esc to close", id="help-words")
-            yield FoundCommands(self._commands, self._keymap, id="found")
+            yield FoundCommands(self._commands, id="found")
 
     @property
     def found(self) -> FoundCommands:

@@ -9,7 +9,6 @@ from textual.strip import Strip
 
 from nordic_tui.text.post_links import LinkRow
 from nordic_tui.tui import present, present_links
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
 from nordic_tui.tui.theme import Palette
 from nordic_tui.tui.widgets.bars import TitleBar
@@ -76,7 +75,6 @@ class LinkScreen(CommandScreen):
     """
 
     WHERE = "links"
-    BINDINGS = bindings("links")
     CSS_PATH = "../handing.tcss"
 
     def __init__(

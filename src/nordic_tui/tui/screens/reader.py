@@ -10,7 +10,6 @@ from nordic_tui.model import Post, PostRow
 from nordic_tui.service.refresh import Finished, Started
 from nordic_tui.text import clean
 from nordic_tui.tui import heard, present
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.errands import Errands
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.marking import Marking
@@ -39,12 +38,14 @@ class ReaderScreen(ListingScreen):
     """What is followed: its places, their posts, and the excerpt of one."""
 
     WHERE = "reader"
-    BINDINGS = bindings("reader")
 
     def __init__(self, services: Services, size: Size) -> None:
         super().__init__(services, size)
         self.watch_refresh = RefreshWatch(
-            services, lambda event: self.post_in_order(heard.Refreshed(event)), self.say
+            services,
+            lambda event: self.post_in_order(heard.Refreshed(event)),
+            self.say,
+            lambda command_id: self.nordic.key_of(command_id),
         )
         self.watch_refresh.status.tells_when = not services.preferences.presenter
         self.marking = Marking(

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 
 from nordic_tui.model import Post
 from nordic_tui.text.of_post import text_of_post
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.screens.base import BottomLine, TooSmall, text_size
 from nordic_tui.tui.screens.post_screen import PostScreen
 from nordic_tui.tui.screens.reader import ReaderScreen
@@ -19,7 +18,6 @@ class ReadingScreen(PostScreen):
     """One post in the whole window. It leans on the reader below for the way to other posts."""
 
     WHERE = "reading"
-    BINDINGS = bindings("reading")
 
     def __init__(self, reader: ReaderScreen, post: Post, fraction: float | None = None) -> None:
         """fraction: how far the post is to be scrolled, 0 to 1; None: to where it was left."""

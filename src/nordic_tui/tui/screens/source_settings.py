@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from nordic_tui.model import Source
 from nordic_tui.tui import present
 from nordic_tui.tui.changing import GONE, NOT_TYPED, Changing
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.outline import SourceRow
 from nordic_tui.tui.present_sources import SETTINGS, Setting
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
@@ -24,7 +23,6 @@ class SourceSettingsScreen(CommandScreen):
 
     WHERE = "settings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("settings"),
         # There is one place to be: Tab leads nowhere, also while a value is typed.
         Binding("tab,shift+tab", "stay", show=False, priority=True),
     ]

@@ -9,7 +9,6 @@ from nordic_tui.text import clean
 from nordic_tui.text.fold import fold
 from nordic_tui.tui import present
 from nordic_tui.tui.changing import NOT_TYPED, READ_ONCE, Changing
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.outline import FolderRow, SourceRow, outline
 from nordic_tui.tui.present_sources import Progress
@@ -31,7 +30,6 @@ class SourcesScreen(CommandScreen):
     for refreshes and archive runs."""
 
     WHERE = "sources"
-    BINDINGS = bindings("sources")
     CSS_PATH = "../sources.tcss"
 
     def __init__(self, reader: ReaderScreen) -> None:

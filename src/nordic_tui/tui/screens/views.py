@@ -13,7 +13,6 @@ from nordic_tui.service import rules
 from nordic_tui.service.ports import Edit
 from nordic_tui.service.rules import RULES, VIEWS, Saved
 from nordic_tui.tui.changing import READ_ONCE, Changing
-from nordic_tui.tui.commands import bindings
 from nordic_tui.tui.later import Later
 from nordic_tui.tui.present_views import Heading, Row, RuleRow, SaveRow, ViewRow
 from nordic_tui.tui.screens.base import BottomLine, CommandScreen, TooSmall
@@ -33,7 +32,6 @@ class ViewsScreen(CommandScreen):
     """Saved views and rules. It leans on the reader below for what is followed and shown."""
 
     WHERE = "views"
-    BINDINGS = bindings("views")
     CSS_PATH = "../views.tcss"
 
     class Counted(Message):
