@@ -257,9 +257,9 @@ def add_stage_options(parser: ArgumentParser) -> None:
 PRESENTER_THEME = "polar"
 
 
-def overrides_of(options: Namespace) -> dict[str, Any]:
+def overrides_of(options: Namespace) -> dict[str, object]:
     """What the options want in place of the settings: names of fields of `Settings`, and values."""
-    wanted: dict[str, Any] = {
+    wanted: dict[str, object] = {
         name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
     }
     if options.keys:
