@@ -257,9 +257,9 @@ def add_stage_options(parser: ArgumentParser) -> None:
 PRESENTER_THEME = "polar"
 
 
-def overrides_of(options: Namespace) -> dict[str, object]:
+def overrides_of(options: Namespace) -> "dict[str, Any]":
     """What the options want in place of the settings: names of fields of `Settings`, and values."""
-    wanted: dict[str, object] = {
+    wanted: dict[str, Any] = {
         name: value for name in OVERRIDING if (value := getattr(options, name)) is not None
     }
     if options.keys:
