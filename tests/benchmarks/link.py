@@ -91,8 +91,8 @@ def figures_of(program: str, size: tuple[int, int], sent: dict[str, list[Sent]])
         name = name_of(size, what, program)
         figures[f"{name}_bytes"] = median(one.soon for one in each)
         figures[f"{name}.whole_bytes"] = median(one.whole for one in each)
-    # Their lines are as long as the window, so that they show more of a post at first and less on
-    # the next page: it takes both to compare.
+    # How much of a post is on its first page depends on what stands above the text: both together
+    # bring the same.
     both = [a.soon + b.soon for a, b in zip(sent["open"], sent["text"], strict=True)]
     figures[f"{name_of(size, 'read', program)}_bytes"] = median(both)
     return figures

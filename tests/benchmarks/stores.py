@@ -140,7 +140,8 @@ def make_newsboat_home(home: Path, address_of: AddressOf) -> None:
     folder.mkdir(parents=True)
     addresses = "".join(f"{address_of(n)}\n" for n in range(SOURCES))
     (folder / "urls").write_text(addresses, encoding="utf-8")
-    (folder / "config").write_text("reload-threads 100\n", encoding="utf-8")
+    # Its text as wide as ours, so that a page of both holds the same.
+    (folder / "config").write_text("reload-threads 100\ntext-width 72\n", encoding="utf-8")
     reload_newsboat(home)
 
 
