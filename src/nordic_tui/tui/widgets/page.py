@@ -90,9 +90,10 @@ class Page(TextLines):
         measure = min(width - 2 * present.MARGIN, present.MEASURE)
         if measure < 1 or self.post is None:
             return []
-        # In a wide window the column stands in the middle, head and text alike; at the left it
+        # In a wide window the column stands in the middle, head and text alike; at the edge it
         # takes the fewest bytes.
-        self._indent = max((width - measure) // 2 - present.MARGIN, 0) * (not palette.lean)
+        middle = max((width - measure) // 2 - present.MARGIN, 0)
+        self._indent = 1 - present.MARGIN if palette.lean else middle
         inner = width - self._indent
         blank = present.strip(inner, palette.style())
         head = present.post_head(self.post, inner, palette, focused=False, known=self._known)
@@ -149,7 +150,9 @@ class Page(TextLines):
             style = palette.found
             self._found += [len(self.lines) + row for row, spans in enumerate(found) if spans]
             strips = [restyle(strip, s, style) for strip, s in zip(strips, found, strict=True)]
-        if self._indent and palette is not None:
+        if self._indent < 0:
+            strips = [strip.crop(-self._indent) for strip in strips]
+        elif self._indent:
             left = present.strip(self._indent, palette.style())
             strips = [Strip.join([left, strip]) for strip in strips]
         self.lines += strips
