@@ -91,7 +91,7 @@ async def test_a_reader_ends_with_its_page_and_with_its_server() -> None:
         origin = {"Origin": address.rstrip("/")}
         async with aiohttp.ClientSession() as session:
             async with session.ws_connect(f"{address}ws", headers=origin) as page:
-                await read_until(page, b"New initiatives")
+                await read_until(page, b"All posts")
                 [reader] = readers_of(server)
                 await page.send_str("no message")
                 await page.send_json(["stdin", "j"])
@@ -99,7 +99,7 @@ async def test_a_reader_ends_with_its_page_and_with_its_server() -> None:
             await asyncio.to_thread(psutil.wait_procs, [reader], WAIT_S)
             assert not reader.is_running()
             async with session.ws_connect(f"{address}ws", headers=origin) as page:
-                await read_until(page, b"New initiatives")
+                await read_until(page, b"All posts")
                 [reader] = readers_of(server)
                 server.kill()
                 await asyncio.to_thread(psutil.wait_procs, [reader], WAIT_S)
@@ -131,7 +131,7 @@ async def test_a_browser_shows_the_demo_and_asks_nobody_else(tmp_path: Path) -> 
             await browser.do("Network.enable")
             await browser.do("Emulation.setFocusEmulationEnabled", enabled=True)
             await browser.do("Page.navigate", url=address)
-            await browser.until(lambda: "New initiatives" in browser.received)
+            await browser.until(lambda: "All posts" in browser.received)
             await browser.until_true("document.body.classList.contains('-first-byte')")
             # A person's click gives it the keys.
             await browser.do(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from nordic_tui.config.settings import SETTINGS, TABLES
 from nordic_tui.service.history import NOTICE
 from tests.hostile.case import Case
 
@@ -292,11 +293,7 @@ def _imports() -> Iterator[FileCase]:
 # ── in the place of the program's own ───────────────────────────────────────────────────────
 
 DEEP = "FILE holds a value that is nested too deeply or too long."
-TOP = (
-    "Allowed here: face, theme, profile, refresh_minutes, refresh_on_start, requests_per_host, "
-    "mark_read_after_seconds, retention_days, pictures, pipe_through_shell, sources, views, rules, "
-    "keys, open."
-)
+TOP = f"Allowed here: {', '.join((*(setting.key for setting in SETTINGS), *TABLES))}."
 
 
 def _settings() -> Iterator[FileCase]:

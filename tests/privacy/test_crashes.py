@@ -56,8 +56,8 @@ def _run(*arguments):
     from nordic_tui.tui.screens.reader import ReaderScreen
 
     begin = ReaderScreen._begin
-    def _begin(self):
-        begin(self)
+    async def _begin(self):
+        await begin(self)
         errors()
     ReaderScreen._begin = _begin
     return run(*arguments)
@@ -78,8 +78,8 @@ def _run(*arguments):
     from nordic_tui.tui.screens.reader import ReaderScreen
 
     begin = ReaderScreen._begin
-    def _begin(self):
-        begin(self)
+    async def _begin(self):
+        await begin(self)
         self.run_worker(work(), group="test")
     ReaderScreen._begin = _begin
     return run(*arguments)

@@ -97,7 +97,7 @@ def old(path, version):
 
 # Files of earlier versions, and damaged ones.
 connection = sqlite3.connect(paths.history_file)
-connection.execute("DROP TABLE asked_found")
+connection.execute("DROP TABLE last_place")
 connection.close()
 old(paths.history_file, HISTORY.version - 1)
 assert main(["data", "show"]) == 0

@@ -120,7 +120,7 @@ def test_a_file_of_the_present_version_is_not_written(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_the_history_keeps_nothing_but_marks_positions_texts_and_undo() -> None:
+def test_the_history_keeps_nothing_but_marks_places_texts_and_undo() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         for step in HISTORY.steps:
             for statement in step:
@@ -148,6 +148,13 @@ def test_the_history_keeps_nothing_but_marks_positions_texts_and_undo() -> None:
         ("change", "post"),
         ("change", "was_at"),
         ("change", "was_batch"),
+        *(
+            ("last_place", name)
+            for name in (
+                *("at", "fraction", "id", "kind", "line"),
+                *("name", "one", "opened", "post", "search"),
+            )
+        ),
         ("position", "at"),
         ("position", "fraction"),
         ("position", "post"),

@@ -98,7 +98,7 @@ def test_every_method_is_tried() -> None:
         and (callable(member) or isinstance(member, property | cached_property))
     }
     # Tried below: they make or end what the others need; and so does the class method `open`.
-    lifecycle = {"close", "use_history"}
+    lifecycle = {"close", "use_history", "settle"}
     assert public == READS.keys() | WRITES.keys() | lifecycle
 
 

@@ -201,11 +201,13 @@ def _value(key: str, said: "Mapping[str, object]", settings: "Settings") -> obje
         return ""
     if key in _SHOWN_ELSEWHERE:
         raise UsageError(f"nordic-tui {_SHOWN_ELSEWHERE[key]} shows {key}.")
+    from nordic_tui.text import clean
+
     close = _closest(key)
     hint = f" Did you mean {close}?" if close else ""
     allowed = ", ".join(setting.key for setting in SETTINGS)
     raise UsageError(
-        f"{named(key)} is not a setting.{hint} Allowed: {allowed}, keys.COMMAND and open.TYPE."
+        f"{named(clean.line(key))} is not a setting.{hint} Allowed: {allowed}, keys.COMMAND and open.TYPE."
     )
 
 

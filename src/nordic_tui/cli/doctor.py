@@ -86,9 +86,10 @@ def run(options: Namespace) -> int:
 
 def _program() -> dict[str, Any]:
     import platform
-    import sqlite3
     from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
+
+    from nordic_tui.store.connection import SQLITE_VERSION
 
     libraries = {}
     for name in LIBRARIES:
@@ -99,7 +100,7 @@ def _program() -> dict[str, Any]:
     return {
         "version": __version__,
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": SQLITE_VERSION,
         "system": platform.system(),
         "libraries": libraries,
         "extras": {name: find_spec(module) is not None for name, module in EXTRAS.items()},

@@ -16,6 +16,7 @@ from nordic_tui.errors import NewerDatabase, StoreBusy, StoreDamaged, StoreError
 from nordic_tui.store import pages, rescue
 from nordic_tui.store.schema import CACHE, HISTORY, LIBRARY, Schema, migrate
 
+SQLITE_VERSION: Final = sqlite3.sqlite_version
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _UNWRITABLE: Final = (
     sqlite3.SQLITE_READONLY,
