@@ -139,6 +139,7 @@ def commands(said: str) -> list[list[str]]:
         ["doctor"],
         ["doctor", "--json"],
         ["config"],
+        ["config", "init"],
         ["config", "check"],
         ["config", "get", said],
         ["config", "set", said, said],

@@ -207,7 +207,8 @@ def _value(key: str, said: "Mapping[str, object]", settings: "Settings") -> obje
     hint = f" Did you mean {close}?" if close else ""
     allowed = ", ".join(setting.key for setting in SETTINGS)
     raise UsageError(
-        f"{named(clean.line(key))} is not a setting.{hint} Allowed: {allowed}, keys.COMMAND and open.TYPE."
+        f"{named(clean.line(key))} is not a setting.{hint} Allowed: {allowed}, keys.COMMAND "
+        "and open.TYPE."
     )
 
 
