@@ -22,10 +22,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def words_of(svg: str) -> str:
     """The text of a picture, line by line, one blank between two parts."""
-    lines: dict[float, list[str]] = {}
-    for text in ET.fromstring(svg).iter(f"{SVG}text"):  # noqa: S314  our own picture
-        lines.setdefault(float(text.attrib["y"]), []).append(text.text or "")
-    return "\n".join(" ".join(parts).replace("\xa0", " ") for parts in lines.values())
+    body = ET.fromstring(svg).findall(f"{SVG}g")[-1]  # noqa: S314  our own picture
+    lines = [[text.text or "" for text in row.iter(f"{SVG}text")] for row in body]
+    return "\n".join(" ".join(parts) for parts in lines)
 
 
 async def take(picture: Picture) -> str:

@@ -106,8 +106,9 @@ def test_the_order_of_events_and_its_moments(tmp_path: Path) -> None:
         (1, None, 2.0), (1, "enter", 1.0), (1, None, 0.0), (2, None, 3.0),
     ]  # fmt: skip
     assert length_s(tour) == pytest.approx(7.38)
-    assert moment(tour, "look") == pytest.approx(3.38)
+    assert moment(tour, "look") is tour.steps[0]
     assert moment(tour, "7.3") == 7.3
-    for at in ("8", "lok"):
-        with pytest.raises(SettingsError):
-            moment(tour, at)
+    with pytest.raises(SettingsError, match=r"lasts 7 s: there is no second 8\. Allowed: a second"):
+        moment(tour, "8")
+    with pytest.raises(SettingsError, match=r'has no step "lok"\. Allowed: .* of a step: look\.'):
+        moment(tour, "lok")

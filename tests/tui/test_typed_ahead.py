@@ -1,13 +1,18 @@
 """Keys that come in one piece, as over a slow link: each goes where those before it lead."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from unittest.mock import Mock
 
 import pytest
 from textual.events import Key, Paste
 
-from nordic_tui.model import Entry
+from nordic_tui.model import Entry, Found, View
+from nordic_tui.service.finding import FoundListing
 from nordic_tui.tui import typed_ahead
 from nordic_tui.tui.app import NordicApp
+from nordic_tui.tui.screens import listing as listing_screen
 from tests.fakes import NEWS, make_services
 from tests.tui.helpers import WAIT_S, burst, of, on_post, press, run, still, until
 
@@ -72,6 +77,37 @@ async def test_a_burst_does_what_its_keys_do_one_by_one(keys: tuple[str, ...]) -
                 await until(pilot, lambda: app.screen is app.reader and at_rest(app))
                 shown.append((on_post(app), app.reader.view, app.reader.pane))
     assert shown[0] == shown[1]
+
+
+async def test_keys_behind_a_search_wait_for_more_than_its_first_posts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with make_services({NEWS: POSTS}) as fake:
+        async with run(fake.services) as (app, pilot):
+            library, view = fake.services.library, View(search="harbour")
+            whole = library.find(view).result(WAIT_S)
+            asked: list[View] = []
+            answer: Future[FoundListing] = Future()
+
+            def find(
+                wanted: View, first: Callable[[FoundListing], None] | None
+            ) -> Future[FoundListing]:
+                assert first is not None
+                asked.append(wanted)
+                first(listing(wanted, whole.ids[:1], complete=False))
+                return answer
+
+            def listing(wanted: View, ids: Sequence[int], *, complete: bool) -> FoundListing:
+                return FoundListing(fake.store, wanted, whole.snapshot, Found(ids, complete))
+
+            monkeypatch.setattr(listing_screen, "REST_OF_POSTS_S", WAIT_S)
+            monkeypatch.setattr(app.reader.finding, "_library", Mock(find=find))
+            app.reader.open_view(view, hold=True)
+            await burst(pilot, "j", "j")
+            await until(pilot, lambda: app.reader.finding.shown)
+            answer.set_result(listing(asked[-1], whole.ids, complete=True))
+            await until(pilot, lambda: app.typed.is_idle)
+            assert app.reader.posts.cursor == 2
 
 
 async def test_esc_and_a_letter_in_one_piece_are_no_letter_with_alt() -> None:

@@ -1,6 +1,7 @@
 """`nordic-tui demo`: the reader on a stage, with posts of its own, a clock that stands still, and
 no network; a tour that plays itself on it, and files of that tour."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,13 +127,20 @@ def _write(file: str, data: bytes) -> None:
 def act_of(options: Namespace) -> "Act":
     """What the options want staged. Raises UsageError."""
     from nordic_tui.demo.stage import Act
+    from nordic_tui.tui.profile import chosen
     from nordic_tui.tui.theme import theme_names
 
     theme = options.theme or (PRESENTER_THEME if options.presenter else Act().theme)
     if theme not in theme_names():
         known = ", ".join(sorted(theme_names()))
         raise console.UsageError(f"{theme} is no theme. Allowed: {known}.")
-    return Act(theme=theme, shows_keys=options.keys, presenter=options.presenter, is_whole=True)
+    return Act(
+        theme=theme,
+        shows_keys=options.keys,
+        presenter=options.presenter,
+        profile=chosen("auto", os.environ),
+        is_whole=True,
+    )
 
 
 def _play(act: "Act") -> int:

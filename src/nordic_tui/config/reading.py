@@ -100,9 +100,10 @@ class Reading:
     def line(self, at: "KeyPath") -> int:
         # The lines are looked for only when there is a mistake: a good file starts faster.
         lines = self._lines
-        while at not in lines:
+        while at and at not in lines:
             at = at[:-1]
-        return lines[at]
+        # What concerns the whole file is told of its beginning.
+        return lines.get(at, 1)
 
     @cached_property
     def _lines(self) -> "Mapping[KeyPath, int]":

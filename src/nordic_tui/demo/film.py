@@ -99,18 +99,24 @@ def shoot(
     *,
     speed: float = 1.0,
     until_s: float | None = None,
+    last: Step | None = None,
 ) -> Film:
-    """Play a tour to its end, or to a second; raises NotSeen. To be called on the stage."""
+    """Play a tour to its end, to a second, or to the end of a step; there is a frame at least.
+
+    Raises NotSeen. To be called on the stage.
+    """
     frames: list[Frame] = []
     marks: list[tuple[float, str]] = []
     app: Playhouse | None = None
     begun_s: float | None = None
+    step_now: Step | None = None
+    is_over = False
 
     def rests(now: float, timeout: float) -> None:
-        if app is None or begun_s is None or not app.is_running or app.ends:
+        if app is None or begun_s is None or not app.is_running or app.ends or is_over:
             return
         at_s = round(now - begun_s, 3)
-        if until_s is not None and at_s > until_s:
+        if until_s is not None and at_s > until_s and frames:
             app.exit(0)
             return
         if timeout < SHORTEST_S:
@@ -120,9 +126,14 @@ def shoot(
             frames.append(Frame(at_s, rows))
 
     def on_step(step: Step) -> None:
-        nonlocal begun_s
+        nonlocal begun_s, step_now, is_over
         if begun_s is None:
             begun_s = selector.now
+        if step_now is last is not None and app is not None:
+            is_over = True
+            app.exit(0)
+            return
+        step_now = step
         if step.name:
             marks.append((round(selector.now - begun_s, 3), step.name))
 

@@ -113,13 +113,15 @@ class Player:
     async def _rest(self, seconds: float, *, between: bool) -> None:
         """Let time pass, unless the speaker pauses; between: two steps, where `.` cuts it short."""
         loop = asyncio.get_running_loop()
-        if between:
+        if between and self.state is not State.PLAYS:
             self._goes_on_by_hand = False
         while self.state is not State.ENDED:
             self._changed.clear()
             if self.state is not State.PLAYS and not self._goes_on_by_hand:
                 await self._changed.wait()
             elif between and self._goes_on_by_hand:
+                # While it plays it is for this one rest; else it is for the step that comes.
+                self._goes_on_by_hand = self.state is not State.PLAYS
                 return
             else:
                 begun = loop.time()

@@ -135,25 +135,25 @@ def length_s(tour: Tour) -> float:
     return sum(beat.after_s for beat in beats(tour))
 
 
-def moment(tour: Tour, at: str) -> float:
-    """The second that words mean: a number, or the name of a step (then its end). Raises
-    SettingsError."""
+def moment(tour: Tour, at: str) -> float | Step:
+    """What words mean: a second, or the step of a name (then its end). Raises SettingsError."""
     try:
         second = float(at)
     except ValueError:
-        return _end_of(tour, at)
+        return _step_named(tour, at)
     length = length_s(tour)
     if not 0 <= second <= length:
-        raise SettingsError(f"{tour.file} lasts {length:.0f} s: there is no second {at}.")
+        raise SettingsError(
+            f"{tour.file} lasts {length:.0f} s: there is no second {at}. "
+            f"Allowed: a second from 0 to {length:.0f}, or the name of a step."
+        )
     return second
 
 
-def _end_of(tour: Tour, name: str) -> float:
-    second = 0.0
-    for beat in beats(tour):
-        second += beat.after_s
-        if beat.number and tour.steps[beat.number - 1].name == name:
-            return second
+def _step_named(tour: Tour, name: str) -> Step:
+    for step in tour.steps:
+        if step.name == name:
+            return step
     names = ", ".join(step.name for step in tour.steps if step.name)
     raise SettingsError(
         f"{tour.file} has no step {shown(name)}. Allowed: a second from 0 to {length_s(tour):.0f}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nordic_tui.demo.cast import cast
 from nordic_tui.demo.film import Film, at, shoot
-from nordic_tui.demo.script import Tour, moment
+from nordic_tui.demo.script import Step, Tour, moment
 from nordic_tui.demo.stage import NOW, Act, open_services, stage
 from nordic_tui.encode.png import open_png
 from nordic_tui.encode.svg import Scene, moving, still
@@ -29,10 +29,12 @@ def act_of(tour: Tour) -> Act:
     )
 
 
-def film_of(tour: Tour, speed: float = 1.0, until_s: float | None = None) -> Film:
-    """The frames of a tour. Raises NotSeen."""
+def film_of(tour: Tour, speed: float = 1.0, until: float | Step | None = None) -> Film:
+    """The frames of a tour, to a second, to the end of a step, or all. Raises NotSeen."""
+    last = until if isinstance(until, Step) else None
+    until_s = None if isinstance(until, Step) else until
     with stage(), open_services(act_of(tour)) as services:
-        return shoot(services, tour, speed=speed, until_s=until_s)
+        return shoot(services, tour, speed=speed, until_s=until_s, last=last)
 
 
 def record(tour: Tour, file: Path, speed: float = 1.0) -> str:
@@ -56,7 +58,9 @@ def moving_picture(film: Film) -> str:
 def picture(tour: Tour, when: str, suffix: str) -> bytes:
     """A moment of a tour as SVG or PNG. Raises SettingsError, NotSeen and NoPngError."""
     to_png = open_png() if suffix == ".png" else None
-    second = moment(tour, when)
-    film = film_of(tour, until_s=second)
-    svg = still(drawn(at(film.frames, second).rows), tour.title)
+    meant = moment(tour, when)
+    frames = film_of(tour, until=meant).frames
+    # A step that waits for words ends when they come, and not at a second known before.
+    frame = frames[-1] if isinstance(meant, Step) else at(frames, meant)
+    svg = still(drawn(frame.rows), tour.title)
     return to_png(svg) if to_png is not None else svg.encode()

@@ -32,6 +32,7 @@ from nordic_tui.service.library import Library
 from nordic_tui.service.subscriptions import Subscriptions
 from nordic_tui.service.undo import Undoing
 from nordic_tui.staging import screen
+from nordic_tui.tui.profile import LOCAL, Profile
 from nordic_tui.tui.services import Preferences, Services
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
@@ -48,6 +49,8 @@ class Act:
     """Whether keys are shown as they are pressed."""
     presenter: bool = False
     """Whether it is drawn for a room."""
+    profile: Profile = LOCAL
+    """How much the terminal is sent."""
     asks_consent: bool = False
     """Whether the question about the reading history is still to be answered."""
     follows_many: bool = False
@@ -98,6 +101,7 @@ def open_services(act: Act) -> Iterator[Services]:
         refresh_on_start=False,
         shows_keys=act.shows_keys,
         presenter=act.presenter,
+        profile=act.profile,
     )
     if act.is_whole:
         with open_whole(_paths(), NOW, asks_consent=act.asks_consent) as services:

@@ -32,9 +32,11 @@ from nordic_tui.tui.strokes import (
     Pen,
     Stroke,
     Style,
+    draw,
     for_blanks,
     repeated,
     shortest,
+    size,
     transition,
 )
 
@@ -46,7 +48,7 @@ _TOKEN = re.compile(
     r"|(?P<newline>\r?\n)"
     r"|(?P<other>[\x00-\x1f\x7f])"
 )
-_IS_FRAME = re.compile(r"\x1b\[\d+;\d+H")
+_PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
 
 ERASE_FROM = 5
 """From this many blanks on, erasing them (ECH) is shorter than writing them, where nothing is drawn
@@ -148,39 +150,56 @@ class Abilities(NamedTuple):
 class _Row:
     """What one frame does to one row."""
 
-    __slots__ = ("before", "end", "start")
+    __slots__ = ("before", "end", "start", "wide")
 
-    def __init__(self, before: Sequence[Cell], start: int, end: int) -> None:
+    def __init__(self, before: Sequence[Cell], start: int, end: int, *, wide: bool = False) -> None:
         self.before = before
+        self.wide = wide
+        """Whether anything in it had more cells than signs, or fewer."""
         self.start = start
         """What is drawn: from this column …"""
         self.end = end
         """… up to this one."""
 
 
+class _Way(NamedTuple):
+    """A way to draw a frame."""
+
+    start: str
+    """What is sent first."""
+    strokes: Sequence[Stroke]
+    before: Pen
+    """How the terminal is when they are drawn."""
+    data: str
+    """The strokes from top to bottom."""
+    pen: Pen
+    """How the terminal is afterwards."""
+
+
 class FrameEncoder:
     """Makes Textual's frames small.
 
     colours: False sends attributes (bold, reverse …) and no colour at all (no-color.org).
-    lean: whether more orders are tried, for a line that is slower than this machine.
+    lean: whether more ways are tried, for a line that is slower than this machine.
     """
 
     def __init__(self, can: Abilities, *, colours: bool = True, lean: bool = False) -> None:
         self._can = can
+        self._lean = lean
         self._tries = LEAN_TRIES if lean else TRIES
         self._colours = colours
         self._columns = self._lines = 0
         self.feeds = False
         """Whether a line feed goes straight down: nobody puts a return before it."""
         self._rows: dict[int, list[Cell]] = {}
-        self._wide = False
-        """Whether anything on the screen may have more cells than signs, or fewer."""
+        self._wide: set[int] = set()
+        """The rows in which something has more cells than signs, or fewer."""
         self._pen = Pen()
 
     @staticmethod
     def is_frame(data: str) -> bool:
         """Whether this is a drawing, and not a mode or a question to the terminal."""
-        return _IS_FRAME.match(data) is not None
+        return _PLACE.match(data) is not None
 
     def resize(self, columns: int, lines: int) -> None:
         """The window has this size; while it is not known (0 x 0) less can be spared."""
@@ -189,7 +208,7 @@ class FrameEncoder:
     def forget(self) -> str:
         """Nothing is known of the screen any more; gives what brings the style back to plain."""
         self._rows.clear()
-        self._wide = False
+        self._wide.clear()
         before, self._pen = self._pen.style, Pen()
         return "" if before is None or before == PLAIN else "\x1b[0m"
 
@@ -206,68 +225,61 @@ class FrameEncoder:
         changed = {r: what for r, what in sorted(drawn.items()) if self._rows[r] != what.before}
         if not changed:
             return ""
-        ways = [self._draw(changed)]
-        if len(ways[0][0]) > _WORTH_A_THOUGHT:
-            ways += [*self._scroll(changed), *self._begin_anew(len(changed))]
-        data, self._pen = min(ways, key=lambda way: len(way[0].encode()))
-        if self._wide and len(changed) == self._lines:
-            self._wide = any(map(_has_wide, self._rows.values()))
-        return data
+        way = self._draw(changed, self._pen)
+        if len(way.data) > _WORTH_A_THOUGHT:
+            ways = [way, *self._scroll(changed)]
+            if self._lean:
+                ways += self._begin_anew(len(changed))
+            way = min(ways, key=lambda way: size(way.start) + size(way.data))
+        # Only of the way that is the shortest as it stands: each other order takes its time.
+        data, self._pen = shortest(
+            way.strokes, way.before, (way.data, way.pen), feeds=self.feeds, tries=self._tries
+        )
+        return way.start + data
 
     # ── reading a frame ─────────────────────────────────────────────────────────────────────
 
     def _read(self, frame: str) -> dict[int, _Row] | None:
         """Put the frame's cells into the rows; None if it holds what is not understood."""
         drawn: dict[int, _Row] = {}
-        row = column = 0
-        style = PLAIN
-        for token in _TOKEN.finditer(frame):
-            kind = token.lastgroup
-            if kind == "text":
-                text = token["text"]
-                simple = _are_simple(text)
-                if not simple:
-                    text = _visible(text)
-                    self._wide = True
-                line = self._rows.setdefault(row, [])
-                cells = _cells(text, style, simple)
-                end = column + len(cells)
-                what = drawn.get(row)
-                if what is None:
-                    what = drawn[row] = _Row(line.copy(), column, end)
-                elif column < what.start:
-                    return None  # drawn backwards: not what Textual does
-                what.end = max(what.end, end)
-                if len(line) < end:
-                    line.extend([_UNKNOWN] * (end - len(line)))
-                _cut_wide(line, column, end)
-                line[column:end] = cells
-                column = end
-            elif kind == "sgr":
-                parameters = token["sgr"]
-                if parameters in ("", "0"):
-                    style = PLAIN
-                elif style == PLAIN:
-                    style = parse_sgr(parameters)
-                    if not self._colours:
-                        style = Style("", "", style.flags)
-                else:
-                    return None  # Textual resets before each style
-            elif kind == "column":
-                row, column = int(token["row"]) - 1, int(token["column"]) - 1
-            elif kind == "link":
+        # What stands before the first place, and three for each place: its row, its column, and
+        # what is drawn from there.
+        parts = _PLACE.split(frame)
+        for number in range(0, len(parts) - 1, 3):
+            row, column = int(parts[number + 1]) - 1, int(parts[number + 2]) - 1
+            piece = _parse(parts[number + 3], self._colours)
+            if piece is None:
                 return None
+            cells, simple = piece
+            if not cells:
+                continue
+            line = self._rows.setdefault(row, [])
+            end = column + len(cells)
+            what = drawn.get(row)
+            if what is None:
+                what = drawn[row] = _Row(line.copy(), column, end, wide=row in self._wide)
+            elif column < what.start:
+                return None  # drawn backwards: not what Textual does
+            what.end = max(what.end, end)
+            if len(line) < end:
+                line.extend([_UNKNOWN] * (end - len(line)))
+            if row in self._wide:
+                _cut_wide(line, column, end)
+            line[column:end] = cells
+            if not simple:
+                self._wide.add(row)
+            elif row in self._wide and not _has_wide(line):
+                self._wide.discard(row)
         return drawn
 
     # ── the ways to draw it ─────────────────────────────────────────────────────────────────
 
-    def _draw(self, rows: dict[int, _Row], pen: Pen | None = None) -> tuple[str, Pen]:
+    def _draw(self, rows: dict[int, _Row], pen: Pen, start: str = "") -> _Way:
         """What brings these rows from what they were to what they are."""
         strokes = [stroke for row, what in rows.items() for stroke in self._strokes(row, what)]
-        pen = self._pen if pen is None else pen
-        return shortest(strokes, pen, feeds=self.feeds, tries=self._tries)
+        return _Way(start, strokes, pen, *draw(strokes, pen, feeds=self.feeds))
 
-    def _begin_anew(self, changed: int) -> Iterator[tuple[str, Pen]]:
+    def _begin_anew(self, changed: int) -> Iterator[_Way]:
         """The whole screen cleared, and all that is not blank."""
         columns, lines = self._columns, self._lines
         if not columns or changed < lines / 2:
@@ -286,10 +298,9 @@ class FrameEncoder:
         clear = f"{transition(pen.style, style)}\x1b[2J"
         empty = [_blank_cell(background)] * columns
         drawn = {y: _Row(empty, 0, columns) for y, row in enumerate(rows) if row != empty}
-        data, pen = self._draw(drawn, pen._replace(style=style))
-        yield clear + data, pen
+        yield self._draw(drawn, pen._replace(style=style), clear)
 
-    def _scroll(self, changed: dict[int, _Row]) -> Iterator[tuple[str, Pen]]:
+    def _scroll(self, changed: dict[int, _Row]) -> Iterator[_Way]:
         """Some lines scrolled over the whole width, and what then is different."""
         if not self._can.scrolls or not self._columns:
             return
@@ -311,8 +322,7 @@ class FrameEncoder:
                 after[y] = _Row(before, 0, self._columns)
         way = f"\x1b[{by}S" if by > 0 else f"\x1b[{-by}T"
         start = f"{transition(self._pen.style, style)}\x1b[{top + 1};{bottom + 1}r{way}\x1b[r"
-        data, pen = self._draw(dict(sorted(after.items())), Pen(0, 0, style))
-        yield start + data, pen
+        yield self._draw(dict(sorted(after.items())), Pen(0, 0, style), start)
 
     def _was(self, row: int, changed: dict[int, _Row]) -> Sequence[Cell]:
         """A row as it was before this frame."""
@@ -350,7 +360,7 @@ class FrameEncoder:
         after, before = self._rows[row], what.before
         if len(before) < len(after):
             before = [*before, *[_UNKNOWN] * (len(after) - len(before))]
-        if self._wide and (_has_wide(after) or _has_wide(what.before)):
+        if what.wide or row in self._wide:
             # Terminals differ in where they put it: all that is drawn is drawn again.
             before = [*before[: what.start], *[_UNKNOWN] * (what.end - what.start)]
             before += after[what.end :]
@@ -413,7 +423,9 @@ class FrameEncoder:
         column = 0
         while column < limit:
             if before[column] == after[column]:
-                column += 1
+                # Much of a row is as it was: eight cells at once.
+                step = column + 8
+                column = step if before[column:step] == after[column:step] else column + 1
                 continue
             sign, style = after[column]
             if len(sign) != 1 or sign == "\x00":
@@ -510,7 +522,7 @@ class FrameEncoder:
             column = end
 
 
-TRIES, LEAN_TRIES = 600, 4_000
+TRIES, LEAN_TRIES = 200, 800
 """So many strokes are gone through at most, in all the orders that are tried."""
 _WORTH_A_THOUGHT = 300
 """So many bytes are sent without looking for a shorter way."""
@@ -549,7 +561,38 @@ def _visible(text: str) -> str:
     return safe + " " * (cell_len(text) - cell_len(safe))
 
 
-def _cells(text: str, style: Style, simple: bool) -> list[Cell]:
+@lru_cache(maxsize=1024)
+def _parse(drawn: str, colours: bool) -> tuple[tuple[Cell, ...], bool] | None:
+    """The cells that are drawn from one place on, and whether each has one sign; None if that is
+    not understood. Most of what is drawn has been drawn before."""
+    cells: list[Cell] = []
+    style, all_simple = PLAIN, True
+    for token in _TOKEN.finditer(drawn):
+        kind = token.lastgroup
+        if kind == "text":
+            text = token["text"]
+            simple = _are_simple(text)
+            if not simple:
+                text = _visible(text)
+                all_simple = False
+            cells += _cells(text, style, simple)
+        elif kind == "sgr":
+            parameters = token["sgr"]
+            if parameters in ("", "0"):
+                style = PLAIN
+            elif style == PLAIN:
+                style = parse_sgr(parameters)
+                if not colours:
+                    style = Style("", "", style.flags)
+            else:
+                return None  # Textual resets before each style
+        elif kind == "link":
+            return None
+    return (tuple(cells), all_simple) if style == PLAIN else None
+
+
+@lru_cache(maxsize=2048)
+def _cells(text: str, style: Style, simple: bool) -> Sequence[Cell]:
     blank = (" ", _blank(style))
     if not simple:
         # Terminals differ in how wide they draw some of this: it is kept as one piece in its

@@ -293,6 +293,12 @@ class FrugalDriver(LinuxDriver):
 
     # ── the keyboard ────────────────────────────────────────────────────────────────────────
 
+    def _request_terminal_sync_mode_support(self) -> None:
+        """Asked only where frames are sent as one: over a slow line the answer may come when the
+        program has ended, and be typed into the shell."""
+        if not self._lean:
+            super()._request_terminal_sync_mode_support()
+
     def _query_in_band_window_resize(self) -> None:
         """Not asked: the system tells the size. Where a terminal says it as well, the mouse is
         told in pixels, and Textual does not take that back."""

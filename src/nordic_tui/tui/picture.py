@@ -24,8 +24,9 @@ _FAINT = 0.6
 def window(app: App[Any]) -> list[Strip]:
     """Every line of the window, whatever lies over what. Nothing public of Textual's gives them
     without drawing them."""
-    visible_screen_stack.set(app._background_screens)
-    return app.screen._compositor.render_strips(app.size)
+    with app._context():  # a widget that is drawn anew asks for its app, whoever looks at it
+        visible_screen_stack.set(app._background_screens)
+        return app.screen._compositor.render_strips(app.size)
 
 
 def drawn(strips: Iterable[Strip]) -> list[list[Drawn]]:

@@ -159,26 +159,29 @@ def draw(strokes: Sequence[Stroke], pen: Pen, *, feeds: bool) -> tuple[str, Pen]
     return "".join(out), Pen(row, column, now)
 
 
-def shortest(strokes: Sequence[Stroke], pen: Pen, *, feeds: bool, tries: int) -> tuple[str, Pen]:
+def shortest(
+    strokes: Sequence[Stroke], pen: Pen, drawn: tuple[str, Pen], *, feeds: bool, tries: int
+) -> tuple[str, Pen]:
     """What draws these strokes, from top to bottom or some of the styles by themselves, whichever
     is shorter.
 
-    tries: how many strokes are gone through at most to find out.
+    drawn: what `draw` gives for them. tries: how many strokes are gone through at most to find out.
     """
-    best = draw(strokes, pen, feeds=feeds)
+    best = drawn
     styles = _styles(strokes)
     if len(styles) < 2 or len(strokes) < 3:
         return best
     apart: list[Style] = []
     for style in styles[: tries // len(strokes)]:
         tried = draw(_with_apart(strokes, [*apart, style]), pen, feeds=feeds)
-        if _size(tried[0]) < _size(best[0]):
+        if size(tried[0]) < size(best[0]):
             best = tried
             apart.append(style)
     return best
 
 
-def _size(data: str) -> int:
+def size(data: str) -> int:
+    """How many bytes that is on the line."""
     return len(data) if data.isascii() else len(data.encode())
 
 

@@ -35,6 +35,8 @@ from nordic_tui.tui.widgets.category_list import CategoryList
 if TYPE_CHECKING:
     from nordic_tui.tui.marks import FindWords
 
+REST_OF_POSTS_S = 0.3
+"""So long keys that were typed ahead wait for the other posts, once the first ones are there."""
 AGAIN_S = 0.5
 """How long after a search that could not look at all posts it is made once more."""
 
@@ -71,6 +73,8 @@ class ListingScreen(PanedScreen):
         )
         self._again = Later()
         """Until posts are searched that could not be before."""
+        self._release = Later()
+        """Until keys that were typed ahead wait no longer for the posts that are still to come."""
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -96,6 +100,7 @@ class ListingScreen(PanedScreen):
         self.search.cancel()
         self.finding.cancel()
         self._again.cancel()
+        self._release.cancel()
         self.incoming.cancel()
 
     @abstractmethod
@@ -148,6 +153,7 @@ class ListingScreen(PanedScreen):
         self.finding.ask(view, keep)
         if hold:
             self.takes_keys = False
+            self._release.cancel()
 
     def _show_listing(self, listing: AnyListing, keep: int | None) -> None:
         self.posts.mark(self.search.marks())
@@ -174,7 +180,12 @@ class ListingScreen(PanedScreen):
             self._show_listing(listing, keep)
         if message.complete and listing.waiting:
             self._again.start(AGAIN_S, self._find_again)
-        self.ready()
+        if message.complete or self.takes_keys:
+            self._release.cancel()
+            self.ready()
+        elif not self._release.waits:
+            # Among the first there may be one post only, and the keys go on from it.
+            self._release.start(REST_OF_POSTS_S, self.ready)
 
     def on_list_lost(self) -> None:
         if self.is_attached:
