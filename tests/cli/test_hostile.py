@@ -40,6 +40,7 @@ def commands(said: str) -> list[list[str]]:
         [],
         [said],
         ["--zebra" + said],
+        ["--profile", said],
         [f"https://127.0.0.1:1/{said}"],
         [f"{said}://zebra/"],
         ["list"],
