@@ -171,14 +171,14 @@ def _colours() -> int:
 
 def _files(paths: "Paths") -> list[dict[str, Any]]:
     found = []
-    for name, path in paths._asdict().items():
+    for name, path in paths.by_name().items():
         try:
             status = path.stat()
         except OSError:
             status = None
         found.append(
             {
-                "name": name.removesuffix("_file"),
+                "name": name,
                 "path": masked(str(path)),
                 "exists": status is not None,
                 "bytes": status.st_size if status is not None else 0,
@@ -216,7 +216,7 @@ def _sources(paths: "Paths", settings: "Settings | None") -> dict[str, Any]:
                 }
             )
     return {
-        "followed": len(states),
+        "followed": len(states) if settings is None else len(settings.sources),
         "files": sum("://" not in state.address for state in states),
         "not_named": private,
         "not_named_failing": private_failing,

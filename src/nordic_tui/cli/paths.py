@@ -16,17 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    found = find_paths()
-    files = {
-        "settings": found.settings_file,
-        "cache": found.cache_file,
-        "library": found.library_file,
-        "history": found.history_file,
-        "consent": found.consent_file,
-        "undo": found.undo_file,
-        "log": found.log_file,
-        "checks": found.last_check_file,
-    }
+    files = find_paths().by_name()
     if options.json:
         import json
 

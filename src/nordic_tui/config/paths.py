@@ -21,6 +21,19 @@ class Paths(NamedTuple):
     log_file: Path
     last_check_file: Path
 
+    def by_name(self) -> dict[str, Path]:
+        """The same by the names that people are told."""
+        return {
+            "settings": self.settings_file,
+            "cache": self.cache_file,
+            "library": self.library_file,
+            "history": self.history_file,
+            "consent": self.consent_file,
+            "undo": self.undo_file,
+            "log": self.log_file,
+            "checks": self.last_check_file,
+        }
+
 
 def find_paths() -> Paths:
     """Return the places of this person on this system; nothing is created.
