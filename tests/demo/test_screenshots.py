@@ -27,13 +27,13 @@ def words_of(svg: str) -> str:
     return "\n".join(" ".join(parts) for parts in lines)
 
 
-async def take(picture: Picture) -> str:
+def take(picture: Picture) -> str:
     with stage():
-        return await screenshots.take(picture)
+        return screenshots.take(picture)
 
 
-async def test_a_picture_shows_the_screen_and_is_the_same_twice() -> None:
-    svg = await take(SMALL)
+def test_a_picture_shows_the_screen_and_is_the_same_twice() -> None:
+    svg = take(SMALL)
     words = words_of(svg)
     assert "Northern Cities Network asked 11:56" in words
     assert "Seven cities open their night streets to a shared" in words
@@ -41,11 +41,11 @@ async def test_a_picture_shows_the_screen_and_is_the_same_twice() -> None:
     assert "29 Sep 26" in words  # the short date of a small window
     assert re.search(r"New initiatives · 11 posts · \d+ unread", words)
     assert re.search(r"^Publications \d+ 9\b", words, re.MULTILINE)
-    assert await take(SMALL) == svg
+    assert take(SMALL) == svg
 
 
-async def test_a_picture_fetches_nothing() -> None:
-    svg = await take(Picture("narrow", 40, 12))
+def test_a_picture_fetches_nothing() -> None:
+    svg = take(Picture("narrow", 40, 12))
     assert "@font-face" not in svg
     assert "url(http" not in svg
     links = set(re.findall(r"https?://[^\s\"<]+", svg))
@@ -53,8 +53,8 @@ async def test_a_picture_fetches_nothing() -> None:
     assert set(re.findall(r"font-family:([^;]*);", svg)) == {svg_of.FONTS}
 
 
-async def test_the_consent_picture_asks_and_names_nobody() -> None:
-    words = words_of(await take(Picture("consent", 120, 36, act=Act(asks_consent=True))))
+def test_the_consent_picture_asks_and_names_nobody() -> None:
+    words = words_of(take(Picture("consent", 120, 36, act=Act(asks_consent=True))))
     assert "May this program keep a reading history?" in words
     assert "~/.local/share/nordic-tui/history.db" in words
     assert str(Path.home()) not in words
@@ -64,20 +64,20 @@ def named(name: str) -> Picture:
     return next(picture for picture in screenshots.PICTURES if picture.name == name)
 
 
-async def test_the_pictures_of_sources_show_every_state() -> None:
-    words = words_of(await take(named("sources")))
+def test_the_pictures_of_sources_show_every_state() -> None:
+    words = words_of(take(named("sources")))
     for state in (
         "304: nothing changed", "did not answer within 20 s", "paused", "is gone for good (410)",
         "asks to come back in 10 minutes", "12 posts, 3 new",
     ):  # fmt: skip
         assert state in words
-    words = words_of(await take(named("archive")))
+    words = words_of(take(named("archive")))
     assert "archive: 1,200 of 5,000" in words
     assert "Archive: 1,200 of 5,000 posts" in words
 
 
-async def test_the_picture_of_adding_shows_a_choice() -> None:
-    words = words_of(await take(named("add")))
+def test_the_picture_of_adding_shows_a_choice() -> None:
+    words = words_of(take(named("add")))
     assert "2 feeds are there:" in words
     assert "https://northern-cities.example/category/new-initiatives/feed/" in words
 

@@ -128,31 +128,43 @@ def shoot(
     def on_step(step: Step) -> None:
         nonlocal begun_s, step_now, is_over
         if begun_s is None:
-            begun_s = selector.now
+            begun_s = loop.time()
         if step_now is last is not None and app is not None:
             is_over = True
             app.exit(0)
             return
         step_now = step
         if step.name:
-            marks.append((round(selector.now - begun_s, 3), step.name))
+            marks.append((round(loop.time() - begun_s, 3), step.name))
 
-    selector = _Selector(_Threads(services.library.settle), rests)
-    loop = _Loop(selector)
+    with own_clock(services.library.settle, rests) as loop:
+        app = loop.run_until_complete(_make(services, tour, speed))
+        app.player.on_step = on_step
+        size = (tour.columns, tour.rows - band_rows(tour.rows))
+        app.run(headless=True, size=size, loop=loop)
+    if (problem := app.problem or app._exception) is not None:
+        raise problem
+    length_s = until_s if until_s is not None else round(loop.time() - (begun_s or 0.0), 3)
+    return Film(tour, tuple(frames), tuple(marks), length_s)
+
+
+@contextmanager
+def own_clock(
+    settle: Callable[[], None], rests: Callable[[float, float], None] = lambda *_: None
+) -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop whose time passes only when there is nothing else to do.
+
+    settle: returns once the store's threads have done what they were asked. rests: called with the
+    second and with how many are about to pass.
+    """
+    loop = _Loop(_Selector(_Threads(settle), rests))
     asyncio.set_event_loop(loop)
     try:
         with _textual_goes_by(loop):
-            app = loop.run_until_complete(_make(services, tour, speed))
-            app.player.on_step = on_step
-            size = (tour.columns, tour.rows - band_rows(tour.rows))
-            app.run(headless=True, size=size, loop=loop)
+            yield loop
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    if (problem := app.problem or app._exception) is not None:
-        raise problem
-    length_s = until_s if until_s is not None else round(selector.now - (begun_s or 0.0), 3)
-    return Film(tour, tuple(frames), tuple(marks), length_s)
 
 
 async def _make(services: Services, tour: Tour, speed: float) -> Playhouse:

@@ -14,8 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from textual.events import Key
 from textual.widgets import Input
 
+from nordic_tui.demo.film import own_clock
+from nordic_tui.demo.key_names import named
 from nordic_tui.demo.script import SHORT, read_tour
 from nordic_tui.demo.showing import record
 from nordic_tui.demo.stage import Act, open_services, stage
@@ -23,9 +26,12 @@ from nordic_tui.encode.png import NoPngError, ToPng, open_png
 from nordic_tui.encode.svg import still
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.picture import drawn, window
+from nordic_tui.tui.services import Services
 
 MOVING = "tour.svg"
 """The picture that moves."""
+KEY_S = 0.1
+"""Between two keys, on a clock that waits for all that the first one began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,7 @@ class Picture:
     """What is staged."""
 
 
-def _typed(words: str) -> list[str]:
-    """The keys that type some words."""
-    names = {".": "full_stop", "-": "minus", " ": "space"}
-    return [names.get(sign, sign) for sign in words]
-
+BEFORE_A_ROOM = Act(theme="polar", presenter=True, shows_keys=True, is_whole=True)
 
 PICTURES = (
     Picture("consent", 120, 36, act=Act(asks_consent=True)),
@@ -54,45 +56,56 @@ PICTURES = (
     Picture("two-columns", 120, 36, "New initiatives"),
     Picture("small", 80, 24, "New initiatives"),
     Picture("narrow", 40, 12, "New initiatives"),
-    Picture("reading", 120, 36, "New initiatives", ("enter",)),
-    Picture("table-and-code", 120, 50, "Events", ("enter",)),
+    Picture("reading", 120, 36, "New initiatives", ("Enter",)),
+    Picture("table-and-code", 120, 50, "Events", ("Enter",)),
     Picture("light", 120, 36, "New initiatives", act=Act(theme="snow")),
-    Picture("help", 120, 36, keys=("question_mark",)),
-    Picture(
-        "add", 120, 36, "New initiatives", ("plus", *_typed("northern-cities.example"), "enter")
-    ),
+    Picture("help", 120, 36, keys=("?",)),
+    Picture("add", 120, 36, "New initiatives", ("+", *"northern-cities.example", "Enter")),
     Picture("sources", 120, 36, keys=("S", *["j"] * 2), act=Act(follows_many=True)),
     Picture("archive", 160, 45, keys=("S", "G", "x"), act=Act(follows_many=True)),
     Picture("links", 120, 36, "New initiatives", ("L", "j")),
     Picture("qr", 80, 24, "New initiatives", ("Q",)),
     Picture("brief", 120, 36, "New initiatives", ("v", "v", "b")),
-    Picture("search", 120, 36, keys=("slash", *_typed("osterhavn OR harbour"), "enter")),
+    Picture("search", 120, 36, keys=("/", *"osterhavn OR harbour", "Enter")),
     Picture("changed", 120, 36, "Events", ("D",), act=Act(has_changed=True)),
     Picture("views", 120, 36, keys=("V", "j"), act=Act(has_views=True)),
     Picture("sources-light", 80, 24, keys=("S",), act=Act(theme="snow", follows_many=True)),
+    Picture("presenter", 100, 28, keys=("j", "j", "j"), act=BEFORE_A_ROOM),
 )
 
 
 # ── a picture ───────────────────────────────────────────────────────────────────────────────
 
 
-async def take(picture: Picture) -> str:
+def take(picture: Picture) -> str:
     """The screen as SVG. To be called on the stage."""
-    with open_services(picture.act) as services:
-        app = NordicApp(services)
-        async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
-            await pilot.pause()
-            if picture.category:
-                names = [place.name for place in services.library.places()]
-                await pilot.press(*["]"] * names.index(picture.category))
-            await pilot.press(*picture.keys)
-            while _is_busy(app):
-                await pilot.pause(0.01)
-            app.reader.posts.settle()
-            for box in app.screen.query(Input):
-                box.cursor_blink = False
-            await pilot.pause()
-            return still(drawn(window(app)), app.title)
+    with (
+        open_services(picture.act) as services,
+        own_clock(services.library.settle) as loop,
+    ):
+        return loop.run_until_complete(_take(picture, services))
+
+
+async def _take(picture: Picture, services: Services) -> str:
+    app = NordicApp(services)
+    async with app.run_test(size=(picture.columns, picture.rows)):
+        await asyncio.sleep(KEY_S)
+        keys = picture.keys
+        if picture.category:
+            names = [place.name for place in services.library.places()]
+            keys = (*["]"] * names.index(picture.category), *keys)
+        for key in keys:
+            press = named(key)
+            assert press is not None, key
+            app.post_message(Key(press.key, press.character))
+            await asyncio.sleep(KEY_S)
+        while _is_busy(app):  # noqa: ASYNC110  on this clock it is no polling: it waits for all
+            await asyncio.sleep(KEY_S)
+        app.reader.posts.settle()
+        for box in app.screen.query(Input):
+            box.cursor_blink = False
+        await asyncio.sleep(KEY_S)
+        return still(drawn(window(app)), app.title)
 
 
 def _is_busy(app: NordicApp) -> bool:
@@ -110,7 +123,7 @@ def made() -> Iterator[tuple[str, str, bool]]:
     """Every picture: the name of its file, its SVG, and whether there is a PNG of it."""
     for picture in PICTURES:
         with stage():
-            svg = asyncio.run(take(picture))
+            svg = take(picture)
         yield f"{picture.name}.svg", svg, True
     yield MOVING, record(read_tour(SHORT), Path(MOVING)), False
 
