@@ -49,6 +49,12 @@ class _Driver(FrugalDriver):
         app = self._app
         return columns, rows - (app.taken_rows(rows) if isinstance(app, Playhouse) else 0)
 
+    def _draw_owed(self) -> None:
+        owed, app = self._owes_frame, self._app
+        super()._draw_owed()
+        if owed and not self._owes_frame and isinstance(app, Playhouse):
+            app.draw_band()
+
 
 class Playhouse(NordicApp):
     """is_alone: nobody sits before it: a recording."""
@@ -122,7 +128,7 @@ class Playhouse(NordicApp):
             self.player.take_over()
         await super().on_event(event)
         if isinstance(event, Resize):
-            self._draw_band()
+            self.draw_band()
 
     # ── the screen ──────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +143,7 @@ class Playhouse(NordicApp):
 
     def show(self, caption: str, note: str, done: float) -> None:
         self._caption, self._note, self._part_done = caption, note, done
-        self._draw_band()
+        self.draw_band()
 
     def band(self, columns: int) -> list[Strip]:
         """The lines below the screen: how far the tour is, and its caption."""
@@ -175,7 +181,7 @@ class Playhouse(NordicApp):
         # The room is what a recording was given: with the band it is the tour's own size.
         return self.size.height + band_rows(self.tour.rows)
 
-    def _draw_band(self) -> None:
+    def draw_band(self) -> None:
         if self._driver is None or self.is_headless or not self._has_band:
             return
         top = self.size.height
@@ -189,8 +195,8 @@ class Playhouse(NordicApp):
 
     def action_redraw(self) -> None:
         super().action_redraw()
-        self._draw_band()
+        self.draw_band()
 
     def watch_theme(self) -> None:
         super().watch_theme()
-        self._draw_band()
+        self.draw_band()

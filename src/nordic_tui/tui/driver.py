@@ -178,7 +178,8 @@ class FrugalDriver(LinuxDriver):
                 # What is on the screen by then is drawn once there is room, and not what was.
                 self._owes_frame = True
                 return
-            self._encoder.resize(*self._get_terminal_size())
+            # All of the window, also what is drawn outside of the screen: clearing clears it all.
+            self._encoder.resize(*self._app.console.size)
             small = self._encoder.encode(data)
             # Over a slow line what has arrived is better seen than the whole awaited.
             if self._synchronised and len(small) >= SYNC_FROM and not self._lean:
