@@ -236,3 +236,10 @@ def test_what_another_instance_writes_is_told_to_who_asks(tmp_path: Path) -> Non
         made.store.load_states().result(timeout=5)
         assert heard == [1]
         assert library.listing(ALL).unread() == 1
+
+
+def test_the_library_settles_with_its_store(made: FakeServices) -> None:
+    arrive(made, "One", "Two")
+    found = made.store.find(View(search="two"), made.store.snapshot())
+    made.services.library.settle()
+    assert found.done()

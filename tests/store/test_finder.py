@@ -3,7 +3,7 @@
 from concurrent.futures import wait as wait_for
 from contextlib import closing
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -199,3 +199,26 @@ def test_a_question_that_is_asked_while_a_file_is_let_go_is_answered(store: Stor
     store._finder.let_go()
     assert before.cancelled()
     assert store._finder.ask(lambda _: 3).result(timeout=5) == 3
+
+
+def test_settle_returns_once_all_that_was_asked_is_done_and_told(store: Store) -> None:
+    store.settle()  # nobody has asked for anything
+    save(store, NEWS, *(entry(f"word {n}", published=minute(n)) for n in range(150)))
+    store.index_all().result(timeout=5)
+    order: list[str] = []
+    goes_on = Event()
+
+    def settle() -> None:
+        store.settle()
+        order.append("settled")
+
+    def look(_: Found) -> None:
+        assert goes_on.wait(5)
+
+    asked = store.find(View(search="word"), store.snapshot(), look)
+    asked.add_done_callback(lambda _: order.append("told"))
+    waits = Thread(target=settle)
+    waits.start()
+    goes_on.set()
+    waits.join(5)
+    assert order == ["told", "settled"]
