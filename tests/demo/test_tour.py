@@ -12,12 +12,14 @@ import pyte
 import pytest
 
 from nordic_tui.cli import run
+from nordic_tui.demo.cast import cast
 from nordic_tui.demo.film import Film, at
 from nordic_tui.demo.key_names import Press
 from nordic_tui.demo.player import NotSeen, Player
 from nordic_tui.demo.script import Tour, read_tour
 from nordic_tui.demo.showing import film_of, moving_picture
 from nordic_tui.demo.showing import record as recorded
+from nordic_tui.demo.stage import NOW
 from nordic_tui.encode.svg import CELL_HEIGHT, still
 from nordic_tui.tui.picture import drawn
 from tests.terminal import WAIT_S, Terminal
@@ -49,12 +51,16 @@ def tour_of(path: Path, text: str = SCRIPT) -> Tour:
     return read_tour(file)
 
 
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
+    return film_of(tour_of(tmp_path_factory.mktemp("tour")))
+
+
 def words_at(film: Film, second: float) -> str:
     return "\n".join("".join(piece.text for piece in row) for row in at(film.frames, second).rows)
 
 
-def test_a_film_shows_what_a_person_would_see_at_its_time(tmp_path: Path) -> None:
-    film = film_of(tour_of(tmp_path))
+def test_a_film_shows_what_a_person_would_see_at_its_time(film: Film) -> None:
     assert [name for _, name in film.marks] == ["search", "read"]
     assert len(at(film.frames, 5).rows) == 24
     assert "It is looked for." in words_at(film, 0.0)
@@ -64,17 +70,15 @@ def test_a_film_shows_what_a_person_would_see_at_its_time(tmp_path: Path) -> Non
     assert "Enter to the posts" not in words_at(film, film.length_s)
 
 
-def test_a_recording_is_the_same_twice_and_draws_the_frames(tmp_path: Path) -> None:
-    tour = tour_of(tmp_path)
-    cast = recorded(tour, tmp_path / "talk.cast")
-    assert recorded(tour, tmp_path / "talk.cast") == cast
-    header, *events = map(json.loads, cast.splitlines())
+def test_a_recording_is_the_same_twice_and_draws_the_frames(film: Film) -> None:
+    text = recorded(film.tour, Path("talk.cast"))
+    assert text == cast(film, NOW)
+    header, *events = map(json.loads, text.splitlines())
     assert (header["version"], header["width"], header["height"]) == (2, 80, 24)
     times = [event[0] for event in events]
     assert times == sorted(times)
     screen = pyte.Screen(80, 24)
     stream = pyte.Stream(screen)
-    film = film_of(tour)
     seconds = {frame.at_s: frame for frame in film.frames}
     for second, kind, text in events[:-1]:
         if kind == "o":
@@ -90,8 +94,7 @@ def test_words_that_do_not_come_up_are_named_with_their_line(tmp_path: Path) -> 
         film_of(tour_of(tmp_path, text))
 
 
-def test_a_moving_picture_shows_each_frame_at_its_time(tmp_path: Path) -> None:
-    film = film_of(tour_of(tmp_path))
+def test_a_moving_picture_shows_each_frame_at_its_time(film: Film) -> None:
     svg = moving_picture(film)
     assert "<script" not in svg
     assert not re.search(r"href|url\(|@import|@font-face", svg)
