@@ -35,15 +35,19 @@ def test_every_sign_has_a_form_of_as_many_cells(character: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "wanted"),
+    ("environ", "encoding", "wanted"),
     [
-        ({}, False),
-        ({"LANG": "nb_NO.UTF-8"}, False),
-        ({"LANG": "C"}, True),
-        ({"LANG": "nb_NO.UTF-8", "LC_ALL": "POSIX"}, True),
-        ({"LANG": "C", "LC_CTYPE": "UTF-8"}, False),
-        ({"LC_ALL": "", "LANG": "C.UTF-8"}, False),
+        ({}, "utf-8", False),
+        ({"LANG": "nb_NO.UTF-8"}, "utf-8", False),
+        ({"LANG": "nb_NO.utf8@euro"}, "utf-8", False),
+        ({"LANG": "C"}, "utf-8", True),
+        ({"LANG": "nb_NO.UTF-8", "LC_ALL": "POSIX"}, "utf-8", True),
+        ({"LANG": "C", "LC_CTYPE": "UTF-8"}, "utf-8", False),
+        ({"LC_ALL": "", "LANG": "C.UTF-8"}, "utf-8", False),
+        ({"LANG": "nb_NO.ISO-8859-1"}, "utf-8", True),
+        ({"LANG": "nb_NO.ISO-8859-1"}, "iso8859-1", False),
+        ({"LANG": "nb_NO"}, "utf-8", False),
     ],
 )
-def test_where_it_is_wanted(environ: Mapping[str, str], wanted: bool) -> None:
-    assert plain.is_wanted(environ) == wanted
+def test_where_it_is_wanted(environ: Mapping[str, str], encoding: str, wanted: bool) -> None:
+    assert plain.is_wanted(environ, encoding) == wanted

@@ -5,6 +5,7 @@ once it has taken them, so that a slow machine changes nothing of what is seen.
 """
 
 import os
+import re
 import select
 import time
 from collections.abc import Iterator
@@ -131,3 +132,18 @@ def test_a_terminal_that_takes_nothing_is_left_with_ctrl_c(line: SlowLine) -> No
     line.type("\x03")
     line.process.wait(WAIT_S)
     assert line.process.returncode == 130
+
+
+def test_keys_in_one_write_go_where_those_before_them_lead(line: SlowLine) -> None:
+    """Straight to the terminal, and not as Pilot's events: how they are read is part of it."""
+    line.type("/post\r")
+    line.wait_for("Search · 120 posts")  # once their words can be searched
+    line.drain()
+    found = [row for row in line.display if re.search(r"Post \d{3} ", row)]
+    titles = [re.findall(r"Post \d{3}", row)[0] for row in found]
+    line.type("\x1b[27u")
+    line.drain()
+    line.type("/post\rjj\rqj\r")
+    line.wait_for("‹ Search")
+    line.drain()
+    assert set(re.findall(r"Post \d{3}", "\n".join(line.display[:6]))) == {titles[3]}

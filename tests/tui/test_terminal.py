@@ -288,6 +288,22 @@ def test_nothing_of_a_hostile_feed_reaches_the_terminal(home: Path, start: Start
     assert reader.process.poll() is None
 
 
+@pytest.mark.parametrize("term", ["vt100", "xterm-mono"])
+def test_a_terminal_without_colours_is_sent_none(home: Path, term: str) -> None:
+    with closing(Terminal("-m", "nordic_tui", term=term, environment={"COLORTERM": ""})) as reader:
+        reader.wait_for("Alfa")
+        reader.type("q")
+        assert reader.end() == 0
+    parameters = {
+        parameter
+        for sequence in re.findall(rb"\x1b\[([0-9;]+)m", reader.sent)
+        for parameter in sequence.split(b";")
+    }
+    # Weight, underline, reverse and what ends them.
+    assert parameters <= {b"0", b"1", b"2", b"3", b"4", b"7", b"9", b"22", b"23", b"24", b"27"}
+    assert parameters
+
+
 def test_where_the_locale_is_c_everything_is_ascii(home: Path) -> None:
     environment = {"LANG": "C", "LC_ALL": None, "LC_CTYPE": None}
     with closing(Terminal("-m", "nordic_tui", environment=environment)) as reader:

@@ -39,7 +39,7 @@ def prepare() -> None:
     codecs.register_error(_IN_ASCII, _in_ascii)
     for stream in (sys.stdout, sys.stderr, sys.__stderr__):
         if isinstance(stream, io.TextIOWrapper):
-            shows_ascii = stream.isatty() and _locale_is_plain()
+            shows_ascii = stream.isatty() and wants_ascii(stream.encoding)
             stream.reconfigure(encoding="ascii" if shows_ascii else None, errors=_IN_ASCII)
 
 
@@ -51,7 +51,8 @@ def _in_ascii(error: UnicodeError) -> tuple[str, int]:
     return plain.form(error.object[error.start : error.end]), error.end
 
 
-def _locale_is_plain() -> bool:
+def wants_ascii(encoding: str) -> bool:
+    """Whether the person's locale says that they read ASCII only, or cannot read this encoding."""
     from nordic_tui.text import ascii as plain
 
     try:
@@ -59,9 +60,14 @@ def _locale_is_plain() -> bool:
         with open("/proc/self/environ", "rb") as file:  # noqa: PTH123  pathlib costs a check too much
             lines = file.read().split(b"\0")
     except OSError:
-        return plain.is_wanted(os.environ)
+        named = {name: value for name, value in os.environ.items() if value != _SET_BY_PYTHON}
+        return plain.is_wanted(named, encoding)
     started = (os.fsdecode(line).partition("=") for line in lines)
-    return plain.is_wanted({name: value for name, _, value in started})
+    return plain.is_wanted({name: value for name, _, value in started}, encoding)
+
+
+_SET_BY_PYTHON = "C.UTF-8"
+"""In LC_CTYPE, where the locale is C."""
 
 
 def say(sentence: str) -> None:
@@ -145,6 +151,22 @@ def measure_window() -> None:
 
 
 _MAX_CELLS = 5_000
+
+
+def heed_colours() -> None:
+    """See to it that a terminal that has no colours, as terminfo says, is sent none: as where
+    NO_COLOR is set. Rich sends sixteen of them to each terminal that it does not know."""
+    import curses
+
+    if os.environ.get("COLORTERM"):
+        return
+    with suppress(curses.error):
+        curses.setupterm(fd=sys.stderr.fileno())
+        if curses.tigetnum("colors") < _FEWEST_COLOURS:
+            os.environ["NO_COLOR"] = "1"
+
+
+_FEWEST_COLOURS = 8
 
 
 def is_screen(stream: "TextIO | None") -> bool:

@@ -160,6 +160,7 @@ def _play_tour(tour: "Tour", speed: float) -> int:
     from nordic_tui.demo.stage import open_services, stage
 
     console.measure_window()
+    console.heed_colours()
     with stage(heeds_no_color=True), open_services(act_of(tour)) as services:
         return draw(services, Playhouse(services, tour, speed))
 

@@ -31,12 +31,13 @@ def run(
     """
     is_dialogue = console.is_dialogue()
     is_window = sys.stdout is not None and sys.stdout.isatty()
+    encoding = getattr(sys.stdout, "encoding", "") or ""
     talk = Talk(
         _write,
         read_stdin(_write, edits=is_dialogue),
         window=window if is_window else None,
         is_dialogue=is_dialogue,
-        letters=letters(os.environ, getattr(sys.stdout, "encoding", "") or ""),
+        letters=letters(encoding, ascii_only=console.wants_ascii(encoding)),
     )
     reader = Reader(services(parts, settings, paths, problems), talk, greeting)
     with signals_heard():

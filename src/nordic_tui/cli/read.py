@@ -172,6 +172,7 @@ def draw(services: "Services", app: "NordicApp | None" = None) -> int:
     from nordic_tui.tui.app import NordicApp
 
     console.measure_window()
+    console.heed_colours()
     app = app or NordicApp(services)
     # A refresh shares the interpreter with the screen: let a key wait for it as little as can be.
     sys.setswitchinterval(SWITCH_S)

@@ -4,7 +4,9 @@ Lines have no columns to keep, so a letter may become two and a sign a word: "AE
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+
+from nordic_tui.text.ascii import is_utf8
 
 _SIGNS = {
     **dict.fromkeys("\u2018\u2019\u201a\u2039\u203a\u2032", "'"),
@@ -37,17 +39,6 @@ def _ascii(char: str) -> str:
     return bare or "?"
 
 
-def letters(environment: Mapping[str, str], encoding: str) -> Callable[[str], str]:
-    """What makes of a text what can be shown. encoding: of the output, as Python has it.
-
-    Python writes UTF-8 also where the locale is C, and sets LC_CTYPE itself then (PEP 538), so that
-    neither tells: whoever set LC_ALL, LC_CTYPE or LANG to it means ASCII.
-    """
-    ctype = environment.get("LC_CTYPE", "")
-    named = (environment.get("LC_ALL"), "" if ctype in _SET_BY_PYTHON else ctype)
-    locale = next(filter(None, (*named, environment.get("LANG"))), "")
-    is_utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
-    return str if is_utf8 and locale not in ("C", "POSIX") else ascii_of
-
-
-_SET_BY_PYTHON = ("C.UTF-8", "C.utf8", "UTF-8")
+def letters(encoding: str, *, ascii_only: bool) -> Callable[[str], str]:
+    """What makes of a text what can be shown. encoding: of the output, as Python has it."""
+    return str if is_utf8(encoding) and not ascii_only else ascii_of

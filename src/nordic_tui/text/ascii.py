@@ -30,16 +30,27 @@ _SIGNS: Final = {
 }
 _IS_ASCII: Final = 0x7F
 _PLAIN_LOCALES: Final = frozenset({"C", "POSIX"})
+_NAMES: Final = ("LC_ALL", "LC_CTYPE", "LANG")
 
 
-def is_wanted(environ: Mapping[str, str]) -> bool:
-    """Whether the locale says that a terminal shows ASCII only (POSIX, chapter 8.2).
+def is_wanted(environ: Mapping[str, str], encoding: str) -> bool:
+    """Whether the locale says that a terminal shows ASCII only (POSIX, chapter 8.2), or something
+    else than what it is sent: a locale that is not installed is C, for which Python has UTF-8.
 
     Where no locale is set at all nothing is said, and most terminals show everything.
-    environ: as the program was started: Python changes LC_CTYPE (PEP 538).
+    environ: as the program was started: Python changes LC_CTYPE (PEP 538). encoding: of what is
+    sent, as Python names it.
     """
-    named = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    return next(filter(None, named), "") in _PLAIN_LOCALES
+    locale = next(filter(None, map(environ.get, _NAMES)), "")
+    charset = locale.partition("@")[0].partition(".")[2]
+    return locale in _PLAIN_LOCALES or (
+        bool(charset) and is_utf8(encoding) and not is_utf8(charset)
+    )
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether this is one of the names of UTF-8."""
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
 
 
 @lru_cache(maxsize=4096)
