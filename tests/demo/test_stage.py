@@ -52,6 +52,7 @@ async def calm(app: NordicApp, pilot: Pilot[int]) -> list[str]:
 def play(seed: str, home: Path, temporary: Path) -> str:
     environment = {
         **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONHASHSEED": seed,
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(home),
