@@ -15,6 +15,7 @@ from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.screens import base
 from nordic_tui.tui.widgets import key_show
 from nordic_tui.tui.widgets.lines import LineList
+from tests.demo.busy import is_busy
 from tests.tui.helpers import lines, press, text, until
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -87,13 +88,8 @@ async def rest(app: NordicApp, pilot: Any) -> None:
         for each in app.screen.query():
             if isinstance(each, LineList):
                 each.settle()
-        goes_on = (
-            app.services.refresh.running
-            or app.reader.finding.waits
-            or bool(app.reader.archives.address)
-        )
         now = lines(app)
-        same = same + 1 if now == before and not goes_on else 0
+        same = same + 1 if now == before and not is_busy(app) else 0
         before = now
 
 

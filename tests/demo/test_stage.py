@@ -16,6 +16,7 @@ from nordic_tui.demo import stage
 from nordic_tui.demo.stage import Act, open_services
 from nordic_tui.tui.app import NordicApp
 from nordic_tui.tui.widgets.lines import LineList
+from tests.demo.busy import is_busy
 from tests.tui.helpers import lines, press, text, until
 
 SIZE = (100, 28)
@@ -39,7 +40,7 @@ async def demo(
 async def calm(app: NordicApp, pilot: Pilot[int]) -> list[str]:
     """The window once nothing in it changes any more."""
     before: list[str] = []
-    while app.reader.finding.waits or lines(app) != before:
+    while is_busy(app) or lines(app) != before:
         before = lines(app)
         await asyncio.sleep(0)
         for each in app.screen.query():
