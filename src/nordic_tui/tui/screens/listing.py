@@ -35,7 +35,7 @@ from nordic_tui.tui.widgets.category_list import CategoryList
 if TYPE_CHECKING:
     from nordic_tui.tui.marks import FindWords
 
-REST_OF_POSTS_S = 0.3
+REST_OF_POSTS_S = 2.0
 """So long keys that were typed ahead wait for the other posts, once the first ones are there."""
 AGAIN_S = 0.5
 """How long after a search that could not look at all posts it is made once more."""
