@@ -11,7 +11,6 @@ MEASURED = {"decode", "fetch", "service", "store", "text"}
 measured as well. Elsewhere that would be a sixth of a second for each."""
 WITHOUT = {
     *(
-        "cli",
         "config",
         "demo",
         "encode",
@@ -19,7 +18,6 @@ WITHOUT = {
         "handoff",
         "kills",
         "lifecycle",
-        "plain",
         "privacy",
     ),
     *("tui", "screens", "widgets"),

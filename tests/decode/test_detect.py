@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nordic_tui.decode.detect import decode
+from nordic_tui.decode.detect import decode, decode_in_parts
 from nordic_tui.errors import NotAFeed
 from nordic_tui.model import Feed
 from nordic_tui.text import clean
@@ -140,3 +140,8 @@ def test_hostile_json_values_are_skipped() -> None:
     feed = decode(body)
     assert [(entry.guid, entry.title) for entry in feed.entries] == [("1", "Read \ufffd me")]
     assert feed.warnings == ("3 of 4 posts could not be read and were skipped.",)
+
+
+def test_json_is_one_part_as_it_is_read_at_once() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "1", "title": "A"}]}'
+    assert list(decode_in_parts(body, posts=1)) == [decode(body)]

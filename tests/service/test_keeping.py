@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nordic_tui.model import LATER, KeptSize, Order, PlaceKind, Sorting, View
-from nordic_tui.service.keeping import Keeping, tag_of
+from nordic_tui.service.keeping import Keeping, parted, tag_of, toggled
 from tests.fakes import BLOG, NEWS, feed
 from tests.service.world import ONE, World
 
@@ -20,6 +20,18 @@ async def keeping_of(world: World) -> tuple[Keeping, dict[str, int]]:
 
 def test_a_tag_says_something() -> None:
     assert [tag_of(words) for words in (" Oslo\x1b[2J ", "\u200b", "")] == ["Oslo", "", ""]
+
+
+def test_commas_part_tags_but_in_one_that_there_is() -> None:
+    assert parted("Oslo, budget", ["Oslo"]) == ["Oslo", " budget"]
+    assert parted("oslo, norge", ["Oslo, Norge"]) == ["oslo, norge"]
+
+
+def test_a_tag_in_another_spelling_is_the_one_that_there_is() -> None:
+    assert toggled(("Oslo",), "OSLO", ["Oslo"]) == ("Oslo", False)
+    assert toggled((), "oslo", ["Oslo"]) == ("Oslo", True)
+    assert toggled((), "New", []) == ("New", True)
+    assert toggled((), "\u200b", ["Oslo"]) == ("", False)
 
 
 async def test_stars_tags_and_what_is_to_be_read_later(world: World) -> None:

@@ -12,11 +12,20 @@ from nordic_tui.service.words import (
     kept_words,
     left_alone_words,
     local_time,
+    size,
     stored_words,
 )
 from tests.fakes import BLOG, NEWS, NOW
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [(None, ""), (0, ""), (-1, ""), (1, "1 kB"), (12_400, "12 kB"), (3_400_000, "3.4 MB")],
+)
+def test_a_size_in_the_words_of_people(size_bytes: int | None, words: str) -> None:
+    assert size(size_bytes) == words
 
 
 def test_who_asked_to_be_left_alone_and_until_when() -> None:
