@@ -10,16 +10,7 @@ MEASURED = {"decode", "fetch", "service", "store", "text"}
 """The rooms of which every branch is taken: in their tests, programs that a test starts are
 measured as well. Elsewhere that would be a sixth of a second for each."""
 WITHOUT = {
-    *(
-        "config",
-        "demo",
-        "encode",
-        "generated",
-        "handoff",
-        "kills",
-        "lifecycle",
-        "privacy",
-    ),
+    *("config", "demo", "encode", "generated", "handoff", "kills", "lifecycle", "privacy"),
     *("tui", "screens", "widgets"),
 }
 """The tests of what leans on those rooms: nothing is measured in them, which nearly halves their
