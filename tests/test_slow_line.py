@@ -13,7 +13,8 @@ def test_bytes_arrive_after_those_before_them_and_the_way() -> None:
     line.send(b"ef", 5.0)
     assert line.next_s(5.0) is not None
     # A hundredth of a second for each byte, in pieces of two, and a tenth for the way.
-    arrived = [line.arrived(now) for now in (5.1, 5.125, 5.135, 5.145, 5.165, 5.2)]
+    moments = (5.1, 5.125, 5.135, 5.145, 5.165, 5.2)
+    arrived = [line.arrived(moment) for moment in moments]
     assert arrived == [b"", b"ab", b"", b"cd", b"ef", b""]
     assert (line.held, line.next_s(6.0)) == (0, None)
 

@@ -33,7 +33,7 @@ def test_the_places_on_linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         {"XDG_CACHE_HOME": "relative", "XDG_STATE_HOME": ""},
         {"XDG_DATA_HOME": "/elsewhere/", "XDG_CONFIG_HOME": "/a/b"},
         {"HOME": "/"},
-        {"HOME": "/root/"},
+        {"HOME": "/srv/kari/"},
         {"HOME": "relative"},
         {"HOME": ""},
     ],

@@ -1,9 +1,13 @@
 """What is private in a line of the screen."""
 
+from os import sep
+
 import pytest
 
 from nordic_tui.text.masking import is_public, private_spans
 
+ROOT = f"{sep}root"
+"""The home directory of the administrator on every Unix."""
 HOME, WORDS = "/srv/kari", ("intra.example.org", "The office")
 
 
@@ -19,7 +23,7 @@ def masked(line: str) -> str:
         ("/home/kari/news.xml", "•" * 19),
         ("/Users/kari is", f"{'•' * 11} is"),
         ("/srv/kari/a and /srv/karin/b", f"{'•' * 11} and /srv/karin/b"),
-        ("/root/feed.xml but /rooted", f"{'•' * 14} but /rooted"),
+        (f"{ROOT}/feed.xml but {ROOT}ed", f"{'•' * 14} but {ROOT}ed"),
         ("https://kari:pw@example.org/a", f"https://{'•' * 8}example.org/a"),
         ("Authorization: Bearer abc", f"Authorization: {'•' * 10}"),
         ("X-Api-Key: abc", "X-Api-Key: •••"),

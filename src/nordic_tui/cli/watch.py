@@ -130,7 +130,7 @@ class Watch:
                     asking = None
                 if asking is None and self._refreshes and (due := self.due()):
                     asking = asyncio.create_task(self._ask(due))
-                await asyncio.sleep(LOOKS_EVERY_S)
+                await asyncio.sleep(LOOKS_EVERY_S)  # nothing tells that another one has written
         finally:
             if asking is not None:
                 asking.cancel()

@@ -67,7 +67,7 @@ def save(path: str, name: str, at: datetime, seq: int) -> None:
     """Keep when `name` checked, in one step and with mode 0600; those of others stay, where they
     can be read. Raises OSError."""
     folder = os.path.dirname(path)  # noqa: PTH120  pathlib takes a tenth of a check
-    if not os.path.isdir(folder):  # noqa: PTH112  as above
+    if not os.path.isdir(folder):  # noqa: PTH112  so does this
         from pathlib import Path
 
         from nordic_tui.config.paths import ensure_dir
@@ -92,7 +92,7 @@ def save(path: str, name: str, at: datetime, seq: int) -> None:
         os.ftruncate(descriptor, 0)
         os.fchmod(descriptor, 0o600)
         os.write(descriptor, f"{text}\n".encode())
-        os.replace(made, path)  # noqa: PTH105  as above
+        os.replace(made, path)  # noqa: PTH105  pathlib would be imported for this alone
 
 
 @contextmanager
@@ -122,6 +122,6 @@ def _is_mine(descriptor: int, path: str) -> bool:
     except OSError:
         return True  # this file system has no locks
     try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))  # noqa: PTH116  as above
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))  # noqa: PTH116  no pathlib here
     except FileNotFoundError:
         return False
