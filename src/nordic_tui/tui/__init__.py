@@ -4,7 +4,7 @@ app.py        the application: themes, keys from the settings, events of a refre
 commands.py   every command, declared once: keys, footer, palette and help are made from it
 present.py    values -> styled lines; the only place that styles a feed's text
 theme.py      our three themes, and colours that can be read in every other
-cells.py  strokes.py  driver.py   what a frame changed; its bytes; who sends them
+cells.py  sgr.py  strokes.py  driver.py   what a frame changed; its bytes; who sends them
 profile.py    how much a terminal is sent
 present_sources.py  outline.py   the same for what is followed, and its order in folders
 marking.py  counting.py  refreshing.py  status.py  later.py   what a screen leans on: marks, counts,
