@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from nordic_tui.text import clean
 from nordic_tui.tui import cells
-from nordic_tui.tui.cells import Abilities, FrameEncoder, parse_sgr
+from nordic_tui.tui.cells import Abilities, FrameEncoder
+from nordic_tui.tui.sgr import parse_sgr
 from nordic_tui.tui.strokes import PLAIN, Style, transition
 from tests.emulator import Screen, Stream
 
