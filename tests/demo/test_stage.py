@@ -80,6 +80,7 @@ def test_every_run_shows_the_same_asks_nobody_and_leaves_nothing(tmp_path: Path)
     for words in (
         "3 new · press .",
         "The Lighthouse Letter",
+        "The archive of “Harbour Review” is whole: 13 posts.",
         "The demo writes no file; it would be ~/.local/share/nordic-tui/posts.json.",
         "The demo opens no browser; it would show",
         "The demo leaves your clipboard alone; it would hold",

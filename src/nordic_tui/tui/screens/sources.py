@@ -145,6 +145,11 @@ class SourcesScreen(CommandScreen):
         progress = self._progress.get(row.source.address) if isinstance(row, SourceRow) else None
         self.about.show(row, progress, self.nordic.key_of("rename"))
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something was heard that is not drawn yet."""
+        return self._drawing.waits
+
     def heard(self) -> None:
         if not self._drawing.waits:
             self._drawing.start(DRAW_EVERY_S, self._fill)
