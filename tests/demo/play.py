@@ -83,8 +83,8 @@ async def rest(app: NordicApp, pilot: Any) -> None:
     before: object = None
     same = 0
     while same < CALM:
-        await asyncio.sleep(0.01)
-        await pilot.pause(0)
+        await asyncio.to_thread(app.services.library.settle)
+        await pilot.pause(0.01)
         for each in app.screen.query():
             if isinstance(each, LineList):
                 each.settle()

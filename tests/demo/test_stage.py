@@ -42,7 +42,7 @@ async def calm(app: NordicApp, pilot: Pilot[int]) -> list[str]:
     before: list[str] = []
     while is_busy(app) or lines(app) != before:
         before = lines(app)
-        await asyncio.sleep(0)
+        await asyncio.to_thread(app.services.library.settle)
         for each in app.screen.query():
             if isinstance(each, LineList):
                 each.settle()
